@@ -1,0 +1,74 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+#
+# Two commands matter: `make run` and `make test`. Everything else is a part of them.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+PY ?= python3
+BIN := .venv/bin
+S := .stamps
+PORT ?= 8080
+UV_INSTALL = $(BIN)/uv pip install -q --python $(BIN)/python
+
+.PHONY: help run demo test lint format types imports lock clean
+
+help:
+	@echo "make run    sets up, starts the hub with its demo network, stays up (PORT=$(PORT))"
+	@echo "make demo   the same, then verifies everything and stops"
+	@echo "make test   sets up and runs everything that .ci/run runs"
+	@echo "make lint | format | types | imports | lock | clean"
+
+$(BIN)/uv: locks/uv.txt
+	test -x $(BIN)/python || $(PY) -m venv .venv
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --only-binary :all: -r locks/uv.txt
+	touch $@
+
+$(S)/run: $(BIN)/uv locks/run.txt locks/build.txt pyproject.toml
+	mkdir -p $(S)
+	@start=$$(date +%s); \
+	$(UV_INSTALL) --require-hashes --only-binary :all: -r locks/run.txt -r locks/build.txt; \
+	$(UV_INSTALL) --no-deps --no-build-isolation -e .; \
+	echo "Eingerichtet in $$(( $$(date +%s) - start )) Sekunden."
+	touch $@
+
+$(S)/dev: $(S)/run locks/dev.txt
+	$(UV_INSTALL) --require-hashes --only-binary :all: -r locks/dev.txt
+	touch $@
+
+run: $(S)/run
+	$(BIN)/python -m deploy.demo --port $(PORT)
+
+demo: $(S)/run
+	$(BIN)/python -m deploy.demo --port 0 --once
+
+lint: $(S)/dev
+	$(BIN)/ruff format --check -q .
+	$(BIN)/ruff check -q .
+
+format: $(S)/dev
+	$(BIN)/ruff format -q .
+	$(BIN)/ruff check -q --fix .
+
+types: $(S)/dev
+	$(BIN)/mypy
+
+imports: $(S)/dev
+	$(BIN)/lint-imports
+
+test: lint types imports
+	$(BIN)/python -m pytest -q -n 2
+
+# Resolves the whole set at once and writes hashes without the address of any package host.
+lock: $(BIN)/uv
+	C="$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header $(UPGRADE)"; \
+	echo uv | $$C - -o locks/uv.txt; \
+	printf 'hatchling\neditables\n' | $$C - -o locks/build.txt; \
+	$$C pyproject.toml -o locks/run.txt; \
+	$$C pyproject.toml --group dev -c locks/run.txt -o locks/dev.txt
+
+clean:
+	rm -rf .venv $(S) .mypy_cache .ruff_cache .import_linter_cache .hypothesis var dist build

@@ -1,0 +1,54 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Refusals that repeat: so many a minute get an entry each, the rest are counted in one.
+
+Otherwise one broken client could fill the log, and hide a single success among its refusals.
+"""
+
+from collections import Counter
+from threading import Lock
+from typing import Final
+
+OWN_ENTRIES: Final = 60
+"""Equal refusals of one sender a minute that leave an entry of their own."""
+
+
+class Flood:
+    """Counts equal refusals by sender and code within a minute. Memory only."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._minute = 0
+        self._seen: Counter[tuple[str, str]] = Counter()
+        self._left: list[tuple[str, str, int]] = []
+
+    def is_counted_only(self, sender: str, code: str, now: int) -> bool:
+        """Count one refusal; True where it must not leave an entry of its own."""
+        with self._lock:
+            self._turn(now)
+            self._seen[sender, code] += 1
+            return self._seen[sender, code] > OWN_ENTRIES
+
+    def count_unknown(self, code: str, now: int) -> None:
+        """Count a refusal whose sender nobody knows; it never leaves an entry of its own."""
+        with self._lock:
+            self._turn(now)
+            self._seen["", code] += 1
+
+    def take_counts(self, now: int) -> list[tuple[str, str, int]]:
+        """Return (sender, code, number) of what was only counted in minutes that are over."""
+        with self._lock:
+            self._turn(now)
+            left, self._left = self._left, []
+            return left
+
+    def _turn(self, now: int) -> None:
+        minute = now // 60
+        if minute == self._minute:
+            return
+        for (sender, code), number in self._seen.items():
+            more = number - (OWN_ENTRIES if sender else 0)
+            if more > 0:
+                self._left.append((sender, code, more))
+        self._seen.clear()
+        self._minute = minute

@@ -1,0 +1,61 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""How does the database itself keep the log from being changed?
+
+Three triggers for each table: no update, no delete, and no insert in the place of a row that is
+there. The third is for ``INSERT OR REPLACE``, which deletes without asking the second. Whoever owns
+the file can drop a trigger; ``verify`` then says so.
+"""
+
+from typing import Final
+
+_KEYS: Final = {
+    "audit_event": ("id = NEW.id", "message_id = NEW.message_id"),
+    "audit_body": ("event_id = NEW.event_id",),
+    "audit_leaf": ("idx = NEW.idx", "event_id = NEW.event_id"),
+    "tile": ("level = NEW.level AND n = NEW.n",),
+    "checkpoint": ("size = NEW.size",),
+    "cosignature": ("size = NEW.size AND witness = NEW.witness",),
+    "prune_order": ("event_id = NEW.event_id",),
+}
+# Orders and the beginning of the log are what the auditor reads the gaps by; they stay. An order
+# counts once its own entry stands in the tree, behind all that it covers.
+_NOT_COVERED: Final = """NOT EXISTS (
+  SELECT 1 FROM audit_leaf AS gone
+  JOIN audit_event AS event ON event.id = gone.event_id
+  JOIN prune_order ON gone.idx BETWEEN prune_order.first_idx AND prune_order.last_idx
+  JOIN audit_leaf AS ordered ON ordered.event_id = prune_order.event_id
+  JOIN checkpoint ON checkpoint.size > ordered.idx
+  WHERE gone.event_id = OLD.event_id AND ordered.idx > prune_order.last_idx
+    AND event.kind NOT IN ('log.genesis', 'log.pruned'))"""
+_NOT_AN_ORDER: Final = """NOT EXISTS (
+  SELECT 1 FROM audit_event WHERE id = NEW.event_id AND kind = 'log.pruned')"""
+
+
+def triggers(dialect: str) -> list[str]:
+    """Return the statements that make the tables of the log append-only.
+
+    Raises for a database that has none written for it; a log without them must not be started.
+    """
+    if dialect != "sqlite":
+        raise ValueError("no triggers for this database")
+    statements = []
+    for table, keys in _KEYS.items():
+        taken = " OR ".join(keys)
+        condition = _NOT_COVERED if table == "audit_body" else ""
+        statements += [
+            _trigger(table, "no_update", "UPDATE"),
+            _trigger(table, "no_delete", "DELETE", condition),
+            _trigger(
+                table, "no_replace", "INSERT", f"EXISTS (SELECT 1 FROM {table} WHERE {taken})"
+            ),
+        ]
+    return [*statements, _trigger("prune_order", "no_order", "INSERT", _NOT_AN_ORDER)]
+
+
+def _trigger(table: str, name: str, event: str, condition: str = "") -> str:
+    when = f" WHEN {condition}" if condition else ""
+    return (
+        f"CREATE TRIGGER {table}_{name} BEFORE {event} ON {table}{when}"
+        f" BEGIN SELECT RAISE(ABORT, '{table}: append only'); END"
+    )

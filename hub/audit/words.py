@@ -1,0 +1,124 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Which words may stand in an entry?
+
+Every list is closed. ``specs/log-entry.schema.json`` and ``verify`` hold the same lists, and a
+test holds the three together.
+"""
+
+from typing import Final, get_args
+
+from hub import errors
+from hub.model.receipt import Word
+
+
+def _kind_of(word: str) -> str:
+    return "content.erased" if word == "erased" else f"message.{word}"
+
+
+MESSAGE_KINDS: Final = tuple(_kind_of(word) for word in get_args(Word))
+"""One for each receipt; ``obj.d`` is the digest of that receipt."""
+KINDS: Final = (
+    *MESSAGE_KINDS,
+    "message.refused",
+    "access.denied",
+    "auth.failed",
+    "log.genesis",
+    "log.heartbeat",
+    "log.read",
+    "log.exported",
+    "log.pruned",
+    "evidence.issued",
+    "sample.drawn",
+    "identity.resolved",
+    "breakglass.used",
+    "breakglass.reviewed",
+    "participant.joined",
+    "participant.suspended",
+    "participant.succeeded",
+    "key.enrolled",
+    "key.rotated",
+    "key.revoked",
+    "directory.changed",
+    "roster.changed",
+    "role.granted",
+    "role.revoked",
+    "agreement.signed",
+    "agreement.expired",
+    "protocol.published",
+    "protocol.adopted",
+    "protocol.retired",
+    "hold.placed",
+    "hold.released",
+    "data.rectified",
+    "schema.migrated",
+    "software.started",
+    "clock.adjusted",
+    "checkpoint.unwitnessed",
+    "checkpoint.witnessed",
+    "backup.taken",
+    "restore.performed",
+    "incident.opened",
+    "incident.notified",
+    "incident.closed",
+    "reconcile.done",
+    "connector.checkpoint",
+)
+PURPOSES: Final = ("eigenueberwachung", "rechtmaessigkeit", "sicherheit", "strafverfahren")
+"""For what the log may be read: § 76 Abs. 3 BDSG names these and says "ausschließlich"."""
+REASONS: Final = (
+    "",
+    *sorted(
+        {
+            kind.code
+            for kind in vars(errors).values()
+            if isinstance(kind, type) and issubclass(kind, errors.Refusal | errors.Failure)
+        }
+        - {""}
+    ),
+    *PURPOSES,
+)
+"""Problem codes of refusals, and the purposes of reading."""
+ROLES: Final = (
+    "",
+    "aufsicht",
+    "bereitschaft",
+    "betrieb",
+    "datenschutz",
+    "fachkraft",
+    "freigeben",
+    "koordination",
+    "leitung",
+    "lesen",
+    "verfassen",
+    "verwalten",
+)
+"""Roles of people; empty for a machine."""
+OBJECTS: Final = (
+    "agreement",
+    "backup",
+    "checkpoint",
+    "clock",
+    "connector",
+    "conversation",
+    "entry",
+    "evidence",
+    "hold",
+    "hub",
+    "incident",
+    "key",
+    "log",
+    "message",
+    "organisation",
+    "peer",
+    "protocol",
+    "pseudonym",
+    "request",
+    "role",
+    "roster",
+    "sample",
+    "schema",
+    "software",
+    "unit",
+)
+"""What an entry can be about."""

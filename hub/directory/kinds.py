@@ -1,0 +1,74 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What may an organisation of a kind be called, and which protocol roles may it hold?
+
+An id is kind and key (``jugendamt:05170032``). Only this package looks inside; to everybody else
+an id is opaque.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from hub.model.ids import kind_of, organisation_of
+
+_AGS: Final = r"[0-9]{8}"
+_CHOSEN: Final = r"[A-Za-z0-9][A-Za-z0-9-]{1,39}"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of organisation."""
+
+    key: str
+    """Pattern of the key."""
+    roles: frozenset[str]
+    """Protocol roles that it may hold; an organisation never gives itself another."""
+
+
+def _kind(key: str, *roles: str) -> Kind:
+    return Kind(key, frozenset(roles))
+
+
+KINDS: Final = {
+    "jugendamt": _kind(_AGS, "jugendamt", "jugendgerichtshilfe"),
+    "landesjugendamt": _kind(r"lwl|lvr", "landesjugendamt"),
+    "schule": _kind(r"[0-9]{6}", "schule"),
+    "schulaufsicht": _kind(r"[0-9]{3}", "schulaufsicht"),
+    "polizei": _kind(r"[a-z][a-z0-9-]{1,39}", "polizei"),
+    "gericht": _kind(r"[A-Z][0-9]{4}", "gericht"),
+    "staatsanwaltschaft": _kind(r"[A-Z][0-9]{4}S", "staatsanwaltschaft"),
+    "ordnungsamt": _kind(_AGS, "ordnungsamt"),
+    "krisendienst": _kind(_CHOSEN, "krisendienst"),
+    # Everybody whom § 4 Abs. 2 and 5 KKG entitles to advice may ask for it.
+    "gesundheit": _kind(_CHOSEN, "gesundheit", "ratsuchende"),
+    "fachkraft": _kind(_CHOSEN, "fachkraft", "ratsuchende"),
+    "traeger": _kind(_CHOSEN, "traeger", "ratsuchende"),
+    "zoll": _kind(_CHOSEN, "zoll", "ratsuchende"),
+    "beratung": _kind(_CHOSEN, "fachkraft", "ratsuchende"),
+    # These two see counts or the log, and no message ever goes to or from them.
+    "koordination": _kind(rf"[0-9]{{5}}|{_AGS}"),
+    "aufsicht": _kind(_CHOSEN),
+}
+
+
+def roles_of_kind(party: str) -> frozenset[str]:
+    """Return the roles that an organisation or unit may hold by its kind; of none, none."""
+    kind = KINDS.get(kind_of(party))
+    return kind.roles if kind else frozenset()
+
+
+def is_well_named(organisation: str) -> bool:
+    """Tell whether the id is that of an organisation of a known kind, with a key of its form."""
+    name, _, key = organisation.partition(":")
+    kind = KINDS.get(name)
+    return (
+        kind is not None
+        and organisation == organisation_of(organisation)
+        and re.fullmatch(kind.key, key) is not None
+    )
+
+
+def key_of(party: str) -> str:
+    """Return what stands between kind and unit: the AGS of a Jugendamt's Traeger, for one."""
+    return organisation_of(party).partition(":")[2]

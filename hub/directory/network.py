@@ -1,0 +1,201 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What does a network file propose, and can it be used as it is?
+
+Whoever writes such a file decides where notices about children go. So everything in it must be
+understood: an unknown member, a second office for the same day and a unit nobody listed are
+refused when the file is read, not at night when somebody needs the answer.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Final, Self
+
+from pydantic import Field, ValidationError, model_validator
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from hub.directory.kinds import is_well_named, roles_of_kind
+from hub.directory.responsibility import overlaps
+from hub.model.ids import Party, kind_of, organisation_of
+from hub.model.network import (
+    Confidence,
+    District,
+    Kind,
+    ListedOrganisation,
+    Municipality,
+    Network,
+    Responsibility,
+    Text,
+)
+from hub.model.noun import Noun
+
+MAX_BYTES: Final = 4 * 1024 * 1024
+"""All municipalities of a Land fit several times over."""
+
+
+class NetworkInvalid(ValueError):  # noqa: N818  a state of the file, as the refusals are
+    """A network file cannot be used; each finding is a JSON pointer and what is wrong there."""
+
+    def __init__(self, findings: Sequence[tuple[str, str]]) -> None:
+        self.findings = tuple(findings)
+        super().__init__("; ".join(f"{pointer}: {wrong}" for pointer, wrong in self.findings))
+
+
+class _Row(Noun):
+    """One municipality and its office, as a line of a block."""
+
+    ags: Annotated[str, Field(pattern=r"^[0-9]{8}$")]
+    name: Text
+    unit: Party
+
+
+class _Block(Noun):
+    """Rows that have everything else in common, so that the file fits on a few screens."""
+
+    kind: Kind
+    valid_from: date
+    valid_until: date | None = None
+    basis: Text
+    source: Text
+    confidence: Confidence
+    rows: Annotated[tuple[_Row, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Self:
+        if self.valid_until is not None and self.valid_until < self.valid_from:
+            raise ValueError("valid_until lies before valid_from")
+        return self
+
+
+class _File(Noun):
+    """A network file as it is written."""
+
+    title: Text
+    demo: bool = False
+    districts: tuple[District, ...] = ()
+    participants: Annotated[tuple[ListedOrganisation, ...], Field(min_length=1)]
+    responsibilities: tuple[_Block, ...] = ()
+
+
+def load_network(path: Path) -> Network:
+    """Read one network file, or say everything that is wrong with it."""
+    file = _parse(path.read_bytes())
+    placed = tuple(_rows(file))
+    findings = [
+        *_check_participants(file.participants),
+        *_check_districts(file.districts),
+        *_check_rows(placed, file.participants),
+    ]
+    if findings:
+        raise NetworkInvalid(findings)
+    return Network(
+        title=file.title,
+        demo=file.demo,
+        districts=file.districts,
+        participants=file.participants,
+        responsibilities=tuple(row for _, row in placed),
+    )
+
+
+def _parse(raw: bytes) -> _File:
+    if len(raw) > MAX_BYTES:
+        raise NetworkInvalid([("", "larger than any network")])
+    # The safe loader builds plain values only and refuses a member that stands there twice.
+    yaml = YAML(typ="safe", pure=True)
+    try:
+        value: Any = yaml.load(raw)
+        return _File.model_validate(_frozen(value))
+    except YAMLError as broken:
+        mark = getattr(broken, "problem_mark", None)
+        where = f" at line {mark.line + 1}" if mark else ""
+        raise NetworkInvalid([("", f"not one YAML document{where}")]) from None
+    except (RecursionError, UnicodeDecodeError):
+        raise NetworkInvalid([("", "not one YAML document")]) from None
+    except ValidationError as unfit:
+        raise NetworkInvalid(
+            [_finding(error["loc"], error["type"]) for error in unfit.errors()]
+        ) from None
+
+
+def _frozen(value: Any) -> Any:
+    """Return the value with tuples for lists, which is what nouns hold."""
+    if isinstance(value, dict):
+        return {name: _frozen(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return tuple(_frozen(item) for item in value)
+    return value
+
+
+def _finding(place: tuple[int | str, ...], wrong: str) -> tuple[str, str]:
+    # The name of an unknown member is not repeated, so the finding points at its parent.
+    known = place[:-1] if wrong == "extra_forbidden" else place
+    return "".join(f"/{step}" for step in known), wrong.replace("_", " ")
+
+
+def _rows(file: _File) -> Iterator[tuple[str, Responsibility]]:
+    for number, block in enumerate(file.responsibilities):
+        for place, row in enumerate(block.rows):
+            yield (
+                f"/responsibilities/{number}/rows/{place}",
+                Responsibility(
+                    kind=block.kind,
+                    municipality=Municipality(ags=row.ags, name=row.name),
+                    unit=row.unit,
+                    valid_from=block.valid_from,
+                    valid_until=block.valid_until,
+                    basis=block.basis,
+                    source=block.source,
+                    confidence=block.confidence,
+                ),
+            )
+
+
+def _check_participants(listed: tuple[ListedOrganisation, ...]) -> Iterator[tuple[str, str]]:
+    taken = Counter(organisation.id for organisation in listed)
+    for place, organisation in enumerate(listed):
+        pointer = f"/participants/{place}"
+        if not is_well_named(organisation.id):
+            yield f"{pointer}/id", "not the id of an organisation of a known kind"
+        if taken[organisation.id] > 1:
+            yield f"{pointer}/id", "listed twice"
+        yield from _check_units(pointer, organisation)
+
+
+def _check_units(pointer: str, organisation: ListedOrganisation) -> Iterator[tuple[str, str]]:
+    taken = Counter(unit.id for unit in organisation.units)
+    for place, unit in enumerate(organisation.units):
+        here = f"{pointer}/units/{place}"
+        if organisation_of(unit.id) != organisation.id:
+            yield f"{here}/id", "a unit of another organisation"
+        if taken[unit.id] > 1:
+            yield f"{here}/id", "listed twice"
+        if unit.id == organisation.id and len(organisation.units) > 1:
+            yield f"{here}/id", "an organisation with units is addressed only through them"
+        if not roles_of_kind(unit.id).issuperset(unit.roles):
+            yield f"{here}/roles", "a role that an organisation of this kind may not hold"
+
+
+def _check_districts(districts: tuple[District, ...]) -> Iterator[tuple[str, str]]:
+    taken = Counter(district.key for district in districts)
+    for place, district in enumerate(districts):
+        if taken[district.key] > 1:
+            yield f"/districts/{place}/key", "listed twice"
+
+
+def _check_rows(
+    placed: Sequence[tuple[str, Responsibility]], listed: Iterable[ListedOrganisation]
+) -> Iterator[tuple[str, str]]:
+    units = {unit.id for organisation in listed for unit in organisation.units}
+    names: dict[str, str] = {}
+    for pointer, row in placed:
+        if row.unit not in units:
+            yield f"{pointer}/unit", "a unit that is not listed"
+        if kind_of(row.unit) != row.kind:
+            yield f"{pointer}/unit", "a unit of another kind"
+        if names.setdefault(row.municipality.ags, row.municipality.name) != row.municipality.name:
+            yield f"{pointer}/name", "the municipality has another name further up"
+    for place in overlaps([row for _, row in placed]):
+        yield placed[place][0], "two offices would be responsible on the same day"

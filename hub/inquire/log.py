@@ -1,0 +1,64 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What does the log say, and is it the same log for everybody?
+
+Checkpoints and hash tiles are public. A participant gets single entries to which it is party, and
+the sender of a message never those of receipts that are hidden from it.
+"""
+
+import json
+
+from sqlalchemy import Connection
+
+from hub.errors import NotFound
+from hub.inquire.asking import ask
+from hub.model.evidence import AuthenticatedClient
+from hub.model.json import JsonObject
+from hub.node import Node
+from hub.store.receipts import read_by_entry
+
+
+async def checkpoint(node: Node) -> str:
+    """Return the latest signed checkpoint."""
+    return await node.readers.run(node.log.checkpoint)
+
+
+async def tile(path: str, node: Node) -> bytes:
+    """Return the bytes of a hash tile by its C2SP path; refuses one that is not there (yet)."""
+
+    def look(connection: Connection) -> bytes:
+        found = node.log.tile(connection, path)
+        if found is None:
+            raise NotFound
+        return found
+
+    return await node.readers.run(look)
+
+
+async def consistency(old: int, new: int, node: Node) -> JsonObject:
+    """Return the proof that the log of size ``new`` begins with that of size ``old``."""
+
+    def look(connection: Connection) -> JsonObject:
+        proven = node.log.consistency(connection, old, new)
+        return {"old": old, "new": new, "hashes": [hashed.hex() for hashed in proven]}
+
+    return await node.readers.run(look)
+
+
+async def log_entry(client: AuthenticatedClient, index: int, node: Node) -> JsonObject:
+    """Return one entry with its proof to a party to it, and to nobody else."""
+
+    def look(connection: Connection) -> JsonObject:
+        event_id = node.log.event_at(connection, index)
+        found = None if event_id is None else read_by_entry(connection, event_id)
+        if event_id is None or found is None:
+            raise NotFound
+        receipt, sender, recipient = found
+        hidden_from_sender = receipt.chain == "hidden" and client.unit == sender
+        if client.unit not in {sender, recipient} or hidden_from_sender:
+            raise NotFound
+        proven = node.log.prove(connection, event_id)
+        entry = None if proven.entry is None else json.loads(proven.entry)
+        return {"entry": entry, "proof": proven.text}
+
+    return await ask(client, look, node)

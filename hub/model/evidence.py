@@ -1,0 +1,87 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Evidence instead of flags: values that say "this has been established".
+
+Each is constructed in exactly one place, and the next function of the line demands it, so leaving
+out a check is an error of types (``tests/house/test_evidence.py``).
+"""
+
+from dataclasses import dataclass
+
+from hub.model.conversation import Conversation
+from hub.model.message import Envelope, ParsedMessage
+from hub.model.participant import SigningKey
+from hub.model.protocol import Protocol, Step
+
+
+@dataclass(frozen=True)
+class AuthenticatedClient:
+    """The unit whose token and proof of possession were verified."""
+
+    unit: str
+    organisation: str
+    proof_id: str
+    """``jti`` of the DPoP proof; the writer enters it once (RFC 9449 § 11.1)."""
+    proof_expires_at: int
+
+
+@dataclass(frozen=True)
+class VerifiedSignature:
+    """The envelope bears the signature of a key that was the sender's at ``iat``."""
+
+    message: ParsedMessage
+    key: SigningKey
+
+
+@dataclass(frozen=True)
+class SoundEnvelope:
+    """The claims are well formed and say what the transport says (SL1 § 7, steps 4 and 5)."""
+
+    signature: VerifiedSignature
+    envelope: Envelope
+
+
+@dataclass(frozen=True)
+class SoundForm:
+    """Body, commitments and wraps have exactly the form the schema asks for (SL1 § 7, 6 and 7)."""
+
+    sound: SoundEnvelope
+
+
+@dataclass(frozen=True)
+class AdmittedStep:
+    """The protocol allows this step, from this sender, on this basis, at this position."""
+
+    form: SoundForm
+    protocol: Protocol
+    step: Step
+    conversation: Conversation | None
+    """None for an opener."""
+
+
+@dataclass(frozen=True)
+class Addressee:
+    """The addressed unit exists, takes part, and every reader key is its own and current."""
+
+    admitted: AdmittedStep
+    unit: str
+    organisation: str
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """Everything there is to know has been established; only the writer can still object."""
+
+    client: AuthenticatedClient
+    addressee: Addressee
+    request: str
+    """Digest of the message bytes."""
+    now: int
+
+    @property
+    def envelope(self) -> Envelope:
+        return self.addressee.admitted.form.sound.envelope
+
+    @property
+    def message(self) -> ParsedMessage:
+        return self.addressee.admitted.form.sound.signature.message

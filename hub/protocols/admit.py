@@ -1,0 +1,161 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Does the protocol allow this message, from this sender, to this recipient, now?"""
+
+from hub.errors import (
+    BasisNotAllowed,
+    EnvelopeInvalid,
+    ProtocolNotAdopted,
+    RecipientUnknown,
+    SchemaUnknown,
+    StepNotAllowed,
+    UrgencyNotAllowed,
+)
+from hub.model.conversation import Conversation
+from hub.model.evidence import AdmittedStep, SoundForm
+from hub.model.ids import organisation_of
+from hub.model.message import Envelope
+from hub.model.parties import Parties
+from hub.model.protocol import Protocol, Step
+from hub.protocols.catalogue import Catalogue
+from hub.protocols.deadlines import latest_end
+from hub.protocols.objection import are_apart, units_of
+from hub.protocols.order import allowed_next, allowed_openers, check_order
+from hub.sealing.sealable import SealableSchema
+
+
+def schema_of_step(
+    envelope: Envelope,
+    catalogue: Catalogue,
+    conversation: Conversation | None = None,
+    parties: Parties | None = None,
+) -> SealableSchema:
+    """Return the schema that the message has to keep to: that of its step, and no other.
+
+    Comes before the form, because it says what the form is. Conversation and parties only make the
+    refusal of an unknown step more exact.
+    """
+    protocol = catalogue.known(envelope.proto)
+    step = _step_of(envelope, protocol, conversation, parties, catalogue)
+    if envelope.schema_digest != step.schema_digest:
+        raise SchemaUnknown(
+            "Das Schema ist nicht das dieses Schritts in dieser Fassung.", pointers=("/schema",)
+        )
+    return catalogue.schemas.by_digest(step.schema_digest)
+
+
+def admit(
+    form: SoundForm, conversation: Conversation | None, parties: Parties, catalogue: Catalogue
+) -> AdmittedStep:
+    """Establish that the protocol allows this step, from this sender, on this basis, here.
+
+    A withdrawn version opens no conversation, but one that runs is spoken to its end: else nobody
+    could correct what was said under it. What must stop at once is stopped by the controllers,
+    who take back their adoption.
+    """
+    envelope = form.sound.envelope
+    protocol = catalogue.known(envelope.proto)
+    step = _step_of(envelope, protocol, conversation, parties, catalogue)
+    if step.opens:
+        catalogue.check_not_retired(protocol)
+    basis = catalogue.cite(step.basis_sender[0])
+    if are_apart(step.sender, parties.sender_roles):
+        raise StepNotAllowed(
+            f"Diesen Schritt spricht nur: {', '.join(step.sender)}.",
+            pointers=("/step",),
+            basis=basis,
+            allowed=_allowed(envelope, protocol, conversation, parties),
+        )
+    _check_recipient(step, parties, basis)
+    _check_adoption(envelope, protocol, parties)
+    _check_claims(step, envelope, basis)
+    _check_end(step, envelope, parties)
+    check_order(step, envelope, conversation, protocol, basis=basis)
+    return AdmittedStep(form, protocol, step, None if step.opens else conversation)
+
+
+def _step_of(
+    envelope: Envelope,
+    protocol: Protocol,
+    conversation: Conversation | None,
+    parties: Parties | None,
+    catalogue: Catalogue,
+) -> Step:
+    step = protocol.step(envelope.step)
+    if step is not None:
+        return step
+    absent = protocol.absent_step(envelope.step)
+    raise StepNotAllowed(
+        absent.reason if absent else "Diesen Schritt gibt es in diesem Verfahren nicht.",
+        pointers=("/step",),
+        basis=catalogue.cite(absent.basis) if absent else None,
+        allowed=_allowed(envelope, protocol, conversation, parties),
+    )
+
+
+def _allowed(
+    envelope: Envelope,
+    protocol: Protocol,
+    conversation: Conversation | None,
+    parties: Parties | None,
+) -> tuple[str, ...]:
+    """Return what the sender may say now, as far as its conversation and its roles are known."""
+    if (
+        conversation is not None
+        and conversation.proto == protocol.name
+        and envelope.iss in units_of(conversation)
+    ):
+        return allowed_next(protocol, conversation, envelope.iss)
+    roles = parties.sender_roles if parties else {role.id for role in protocol.roles}
+    return allowed_openers(protocol, roles)
+
+
+def _check_recipient(step: Step, parties: Parties, basis: str) -> None:
+    if are_apart(step.recipient, parties.recipient_roles):
+        raise RecipientUnknown(
+            f"Dieser Schritt geht nur an: {', '.join(step.recipient)}.",
+            pointers=("/aud",),
+            basis=basis,
+        )
+
+
+def _check_adoption(envelope: Envelope, protocol: Protocol, parties: Parties) -> None:
+    """Ask for both controllers: whoever decides the rules is responsible for them (Art. 26 DSGVO).
+
+    The hub is a processor (§ 67d Abs. 3 SGB X) and decides none.
+    """
+    for claim, unit, whose in (
+        ("/iss", envelope.iss, "absendende"),
+        ("/aud", envelope.aud, "empfangende"),
+    ):
+        if (organisation_of(unit), protocol.name, protocol.digest) not in parties.adoptions:
+            raise ProtocolNotAdopted(
+                f"Die {whose} Stelle hat diese Fassung des Verfahrens nicht angenommen.",
+                pointers=(claim,),
+            )
+
+
+def _check_claims(step: Step, envelope: Envelope, basis: str) -> None:
+    if envelope.lb not in step.basis_sender:
+        raise BasisNotAllowed(
+            "Diese Rechtsgrundlage nennt das Verfahren für den Schritt nicht.",
+            pointers=("/lb",),
+            basis=basis,
+            allowed=step.basis_sender,
+        )
+    if envelope.urg not in step.urgencies:
+        raise UrgencyNotAllowed(
+            "Diese Dringlichkeit nennt das Verfahren für den Schritt nicht.",
+            pointers=("/urg",),
+            allowed=step.urgencies,
+        )
+
+
+def _check_end(step: Step, envelope: Envelope, parties: Parties) -> None:
+    if envelope.end > latest_end(step, envelope.iat, parties.recipient_roles):
+        limit = step.limit_to(parties.recipient_roles)
+        raise EnvelopeInvalid(
+            f"Der Inhalt darf höchstens {limit.within.days} Tage beim Hub bleiben "
+            f"({limit.source}).",
+            pointers=("/end",),
+        )

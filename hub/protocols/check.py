@@ -1,0 +1,155 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Does a protocol leave nobody waiting?
+
+Before a version is published, every conversation that it allows is gone through: somebody has to
+act in each state of it, by a certain time, and a way leads to the end. ``explore`` walks, this
+module judges, and says what it finds in German, for those who write protocols.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import pairwise
+from typing import Final, cast
+
+from hub.errors import SchemaUnknown
+from hub.model.law import LegalBasis
+from hub.model.protocol import Clocks, Protocol, Step
+from hub.protocols.explore import cap_of, explore
+from hub.protocols.schemas import SchemaRegistry
+
+INFORMATION: Final = "/betroffene_informiert"
+"""How the pointer ends of the leaf that says whether those concerned know of the message."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that has to be mended before the protocol is published."""
+
+    place: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.text}"
+
+
+def findings(
+    protocol: Protocol, law: Mapping[str, LegalBasis], schemas: SchemaRegistry
+) -> tuple[Finding, ...]:
+    """Return everything that is wrong with a protocol; nothing means that it may be published."""
+    found = [*_about_standing(protocol, law), *_about_ends(protocol)]
+    for step in protocol.steps:
+        found += _about_people(step)
+        found += _about_basis(step, law)
+        found += _about_schema(step, schemas)
+        found += _about_clocks(step, protocol)
+        found += _about_sequence(step, protocol)
+    if all(cap_of(step, protocol) is not None for step in protocol.steps):
+        # A walk through a protocol without caps would not come back.
+        found += _about_conversations(protocol)
+    return tuple(found)
+
+
+def _about_standing(protocol: Protocol, law: Mapping[str, LegalBasis]) -> Iterator[Finding]:
+    if protocol.status != "in-kraft":
+        if not protocol.status_reason:
+            yield Finding("status_reason", f"sagt nicht, warum der Stand {protocol.status} ist")
+        return
+    for step in protocol.steps:
+        for code in step.basis_sender if step.opens else ():
+            if code in law and law[code].pruefstand != "geprueft":
+                yield Finding(
+                    f"steps/{step.id}/basis_sender",
+                    f"{law[code].citation} ist nicht geprüft; das Verfahren ist ein Entwurf",
+                )
+
+
+def _about_ends(protocol: Protocol) -> Iterator[Finding]:
+    if protocol.ends_after.within <= timedelta(0):
+        yield Finding("ends_after", "sagt nicht, wann der Hub einen stillen Vorgang schließt")
+    if not any(step.opens for step in protocol.steps):
+        yield Finding("steps", "kein Schritt eröffnet einen Vorgang")
+    used = {role for step in protocol.steps for role in (*step.sender, *step.recipient)}
+    for role in protocol.roles:
+        if role.id not in used:
+            yield Finding(f"roles/{role.id}", "kommt in keinem Schritt vor")
+
+
+def _about_people(step: Step) -> Iterator[Finding]:
+    if not step.sender:
+        yield Finding(f"steps/{step.id}/sender", "niemand darf diesen Schritt sprechen")
+    if not step.recipient:
+        yield Finding(f"steps/{step.id}/recipient", "niemand ist für die Nachricht zuständig")
+    if not step.guidance.strip():
+        yield Finding(f"steps/{step.id}/guidance", "sagt nicht, was zu tun ist")
+
+
+def _about_basis(step: Step, law: Mapping[str, LegalBasis]) -> Iterator[Finding]:
+    for side, codes in (("sender", step.basis_sender), ("recipient", step.basis_recipient)):
+        if not codes:
+            yield Finding(f"steps/{step.id}/basis_{side}", "nennt keine Rechtsgrundlage")
+        for code in codes:
+            if code not in law:
+                yield Finding(f"steps/{step.id}/basis_{side}", f"{code} steht nicht in specs/law")
+
+
+def _about_schema(step: Step, schemas: SchemaRegistry) -> Iterator[Finding]:
+    place = f"steps/{step.id}/schema_name"
+    try:
+        schema = schemas.by_name(step.schema_name)
+    except SchemaUnknown:
+        yield Finding(place, f"Schema {step.schema_name} fehlt")
+        return
+    if schema.digest != step.schema_digest:
+        yield Finding(place, "das Schema hat eine andere Prüfsumme")
+    allowed: set[str] = set()
+    for leaf in schema.leaves:
+        if leaf.pointer.endswith(INFORMATION):
+            allowed |= set(cast("list[str]", leaf.schema.get("enum", [leaf.schema.get("const")])))
+    if allowed != set(step.information):
+        yield Finding(
+            f"steps/{step.id}/information", "nennt anderes als das Schema für betroffene_informiert"
+        )
+
+
+def _about_clocks(step: Step, protocol: Protocol) -> Iterator[Finding]:
+    if not step.urgencies:
+        yield Finding(f"steps/{step.id}/urgencies", "nennt keine Dringlichkeit, also keine Frist")
+    for urgency in step.urgencies:
+        clocks = protocol.clocks.get(urgency)
+        if clocks is None:
+            yield Finding(f"clocks/{urgency}", f"fehlt, wird aber von {step.id} gebraucht")
+        elif not _rising(clocks, step):
+            yield Finding(f"clocks/{urgency}", f"Fristen und Inhaltsgrenze von {step.id} fallen")
+    if step.closes and not step.opens and step.reminder is None:
+        yield Finding(f"steps/{step.id}/reminder", "an den Abschluss wird niemand erinnert")
+
+
+def _rising(clocks: Clocks, step: Step) -> bool:
+    limits = [step.content_limit, *step.content_limit_to.values()]
+    clock = [clocks.taken, clocks.acknowledged, clocks.overdue]
+    # A working day can be up to a long weekend away; what is compared is the plain duration.
+    spans = [timedelta(0), *(each.within for each in clock), min(each.within for each in limits)]
+    return spans[0] < spans[1] and all(a <= b for a, b in pairwise(spans)) and spans[-2] < spans[-1]
+
+
+def _about_sequence(step: Step, protocol: Protocol) -> Iterator[Finding]:
+    place = f"steps/{step.id}"
+    if step.opens and (step.after or step.answers or step.corrects):
+        yield Finding(place, "eröffnet und kann deshalb auf nichts folgen")
+    if not (step.opens or step.after or step.answers or step.corrects):
+        yield Finding(f"{place}/after", "sagt nicht, worauf der Schritt folgt")
+    if step.withdraws and not step.corrects:
+        yield Finding(place, "nimmt zurück, ohne zu berichtigen")
+    if cap_of(step, protocol) is None:
+        yield Finding(f"{place}/at_most", "der Schritt kann beliebig oft gesagt werden")
+
+
+def _about_conversations(protocol: Protocol) -> Iterator[Finding]:
+    walk = explore(protocol)
+    for step in protocol.steps:
+        if step.id not in walk.said and not step.corrects:
+            yield Finding(f"steps/{step.id}", "kommt in keinem Vorgang vor")
+    for course in walk.stuck[:1]:
+        yield Finding("steps", f"kein Weg führt zum Abschluss nach: {' → '.join(course)}")

@@ -1,0 +1,162 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""How does a file in ``specs/protocols`` become a protocol?
+
+The file says what people decide. The loader adds what follows from it: the digests of the schemas,
+the source of every number that names none, and the digest of the whole.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from hub.model.law import LegalBasis
+from hub.model.protocol import Protocol, Step
+from hub.protocols.published import digest_of
+from hub.protocols.schemas import SchemaRegistry
+
+FILE: Final = "protocol.yaml"
+PUBLISHED: Final = "published.sha256"
+_TO_BE_COUNTED: Final = "A" * 43
+"""Stands for a digest until it is known."""
+
+
+class ProtocolInvalid(ValueError):  # noqa: N818  a state of the file, as the refusals are
+    """A protocol file does not hold; ``places`` says where and why, in German."""
+
+    def __init__(self, places: Sequence[str]) -> None:
+        self.places = tuple(places)
+        super().__init__("; ".join(self.places))
+
+
+def load_protocol(path: Path, schemas: SchemaRegistry, law: Mapping[str, LegalBasis]) -> Protocol:
+    """Read one ``protocol.yaml``, or raise ``ProtocolInvalid`` with every place that is wrong.
+
+    Refuses what cannot be resolved: an unknown role or step, a citation that is not in
+    ``specs/law``, a schema that is not there, and a published version that has changed.
+    """
+    protocol = _parsed(path, schemas)
+    name = protocol.name
+    places = [f"{name}: {place}" for place in (*_misplaced(path, protocol), *_dangling(protocol))]
+    places += [f"{name}: {place}" for place in _unlawful(protocol, law)]
+    places += [
+        f"{name}: steps/{step.id}/schema_name: Schema {step.schema_name} fehlt"
+        for step in protocol.steps
+        if step.schema_name not in schemas.names
+    ]
+    counted = protocol.model_copy(update={"digest": digest_of(protocol)})
+    published = path.parent / PUBLISHED
+    if not places and published.exists() and published.read_text("ascii").strip() != counted.digest:
+        places.append(f"{name}: weicht von der veröffentlichten Fassung ab; nötig ist eine neue")
+    if places:
+        raise ProtocolInvalid(places)
+    return counted
+
+
+def _parsed(path: Path, schemas: SchemaRegistry) -> Protocol:
+    place = "/".join(path.parts[-3:])
+    try:
+        written = YAML(typ="safe", pure=True).load(path)
+    except YAMLError as broken:
+        raise ProtocolInvalid([f"{place}: kein YAML, oder ein Name steht doppelt"]) from broken
+    if not isinstance(written, dict):
+        raise ProtocolInvalid([f"{place}: kein Verfahren"])
+    try:
+        return Protocol.model_validate_json(json.dumps(_completed(written, schemas)))
+    except ValidationError as wrong:
+        places = [
+            f"{place}: {'/'.join(map(str, error['loc'])) or 'Datei'}: {error['msg']}"
+            for error in wrong.errors(include_url=False, include_input=False)
+        ]
+        raise ProtocolInvalid(places) from wrong
+    except TypeError as wrong:
+        raise ProtocolInvalid([f"{place}: enthält Werte, die kein JSON sind"]) from wrong
+
+
+def _completed(written: dict[str, Any], schemas: SchemaRegistry) -> dict[str, Any]:
+    """Add what follows from the file; whatever has another form is left for the model to refuse."""
+    source = written.get("source", Protocol.model_fields["source"].default)
+    clocks = written.get("clocks")
+    done = {**written, "digest": _TO_BE_COUNTED}
+    if isinstance(clocks, dict):
+        done["clocks"] = {urgency: _each_deadline(each, source) for urgency, each in clocks.items()}
+    if isinstance(written.get("steps"), list):
+        done["steps"] = [_completed_step(step, source, schemas) for step in written["steps"]]
+    return _with_deadline(done, "ends_after", source)
+
+
+def _completed_step(step: object, source: str, schemas: SchemaRegistry) -> object:
+    if not isinstance(step, dict):
+        return step
+    name = str(step.get("schema_name"))
+    known = name in schemas.names
+    done = {**step, "schema_digest": schemas.digest_of(name) if known else _TO_BE_COUNTED}
+    if "content_limit_to" in step:
+        done["content_limit_to"] = _each_deadline(step["content_limit_to"], source)
+    return _with_deadline(_with_deadline(done, "content_limit", source), "reminder", source)
+
+
+def _each_deadline(written: object, source: str) -> object:
+    if not isinstance(written, dict):
+        return written
+    return {name: _deadline(each, source) for name, each in written.items()}
+
+
+def _with_deadline(written: dict[str, Any], member: str, source: str) -> dict[str, Any]:
+    if member not in written:
+        return written
+    return {**written, member: _deadline(written[member], source)}
+
+
+def _deadline(written: object, source: str) -> object:
+    """Spell a deadline out: ``PT4H office-hours`` is a duration, how it is counted, our source."""
+    if isinstance(written, dict):
+        return {"source": source, **written}
+    if not isinstance(written, str):
+        return written
+    within, _, counted = written.partition(" ")
+    return {"within": within, "source": source} | ({"counted": counted} if counted else {})
+
+
+def _misplaced(path: Path, protocol: Protocol) -> Iterator[str]:
+    if path.parts[-3:-1] != (protocol.id, protocol.version):
+        yield "liegt nicht im Ordner seines Namens und seiner Fassung"
+
+
+def _dangling(protocol: Protocol) -> Iterator[str]:
+    """Yield every reference to a role or step that the protocol does not have."""
+    roles, steps = [role.id for role in protocol.roles], [step.id for step in protocol.steps]
+    for kind, ids in (("roles", roles), ("steps", steps)):
+        yield from (f"{kind}/{each}: steht doppelt" for each in ids if ids.count(each) > 1)
+    for step in protocol.steps:
+        yield from _dangling_in(step, roles, steps)
+    for absent in protocol.absent_steps:
+        if absent.id in steps:
+            yield f"absent_steps/{absent.id}: den Schritt gibt es"
+
+
+def _dangling_in(step: Step, roles: Sequence[str], steps: Sequence[str]) -> Iterator[str]:
+    named_roles = (*step.sender, *step.recipient, *step.content_limit_to)
+    yield from (
+        f"steps/{step.id}: unbekannte Rolle {role}" for role in named_roles if role not in roles
+    )
+    named_steps = (*step.after, *((step.answers,) if step.answers else ()))
+    yield from (
+        f"steps/{step.id}: unbekannter Schritt {each}" for each in named_steps if each not in steps
+    )
+
+
+def _unlawful(protocol: Protocol, law: Mapping[str, LegalBasis]) -> Iterator[str]:
+    cited = [(f"roles/{role.id}", code) for role in protocol.roles for code in role.basis]
+    for step in protocol.steps:
+        codes = (*step.basis_sender, *step.basis_beside, *step.basis_recipient)
+        cited += [(f"steps/{step.id}", code) for code in codes]
+    cited += [(f"absent_steps/{absent.id}", absent.basis) for absent in protocol.absent_steps]
+    for place, code in cited:
+        if code not in law:
+            yield f"{place}: {code} steht nicht in specs/law"

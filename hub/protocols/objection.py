@@ -1,0 +1,190 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What speaks against saying a step now?
+
+A message that was withdrawn, rejected or has expired did not come through. It keeps its position,
+counts towards no cap and answers nothing, and may be said again as often as the protocol's
+``repeats`` allows. Where it was the opener, the exchange has no object and only corrections may
+follow; a new notice opens a new conversation.
+
+Corrections follow rules of their own: whoever wrote a message that was taken may correct it or
+take it back at any position, also after the close.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from hub.model.conversation import Conversation, Utterance
+from hub.model.protocol import Protocol, Step
+from hub.model.receipt import FINAL
+
+# One text for "there is none" and "there is none of yours": whether two other units talk to each
+# other is itself confidential.
+NO_SUCH_CONVERSATION: Final = (
+    "Zwischen diesen beiden Stellen gibt es keinen solchen Vorgang in diesem Verfahren; "
+    "dieser Schritt eröffnet keinen."
+)
+_FELL_THROUGH: Final = {
+    "withdrawn": "zurückgezogen",
+    "rejected": "als nicht verwertbar abgelehnt",
+    "expired": "nicht zugestellt",
+}
+
+
+def objection(
+    step: Step, unit: str, conversation: Conversation, protocol: Protocol, cau: str | None = None
+) -> str | None:
+    """Return why ``unit`` may not say ``step`` now, in German, or None if it may.
+
+    Without ``cau`` it answers for the best choice that the unit could make.
+    """
+    if unit not in units_of(conversation):
+        return NO_SUCH_CONVERSATION
+    if step.opens:
+        return "Dieser Schritt eröffnet einen Vorgang; dieser ist schon eröffnet."
+    rules = _CORRECTION if step.corrects else _REGULAR
+    wish = _Wish(step, unit, conversation, protocol, cau)
+    return next((reason for rule in rules if (reason := rule(wish)) is not None), None)
+
+
+def stands(utterance: Utterance) -> bool:
+    """Return whether a message came through, or still may."""
+    return utterance.state not in FINAL
+
+
+def is_closed(conversation: Conversation, protocol: Protocol) -> bool:
+    """Return whether the exchange has ended: a closing step came through, or its time ran out.
+
+    A closing step that did not come through leaves the conversation open, whatever was noted when
+    it was accepted: else a Rückmeldung that never arrived could not be said again.
+    """
+    closing = [each for each in conversation.utterances if _step_of(each, protocol).closes]
+    return any(map(stands, closing)) or (conversation.closed and not closing)
+
+
+def units_of(conversation: Conversation) -> set[str]:
+    return {conversation.opener, conversation.partner}
+
+
+def are_apart(needed: Collection[str], held: Collection[str]) -> bool:
+    """Return whether none of the roles held is one of those needed."""
+    return set(needed).isdisjoint(held)
+
+
+@dataclass(frozen=True)
+class _Wish:
+    """A step that a unit wants to say."""
+
+    step: Step
+    unit: str
+    conversation: Conversation
+    protocol: Protocol
+    cau: str | None
+
+    @cached_property
+    def said(self) -> list[Utterance]:
+        """What the unit has said of this step, and came through."""
+        return [each for each in self._tried if stands(each)]
+
+    @property
+    def fell_through(self) -> int:
+        return len(self._tried) - len(self.said)
+
+    @cached_property
+    def _tried(self) -> list[Utterance]:
+        said = self.conversation.utterances
+        return [each for each in said if each.step == self.step.id and each.author == self.unit]
+
+
+def _other_side(wish: _Wish) -> str | None:
+    opening = _step_of(wish.conversation.utterances[0], wish.protocol)
+    own, other = opening.sender, opening.recipient
+    if wish.unit != wish.conversation.opener:
+        own, other = other, own
+    if are_apart(wish.step.sender, own) or are_apart(wish.step.recipient, other):
+        return "Diesen Schritt spricht in diesem Vorgang die andere Seite."
+    return None
+
+
+def _opener_fell_through(wish: _Wish) -> str | None:
+    word = _FELL_THROUGH.get(wish.conversation.utterances[0].state)
+    if word is None:
+        return None
+    return (
+        f"Die eröffnende Nachricht wurde {word}; in diesem Vorgang folgt nichts mehr. "
+        "Eine neue Nachricht eröffnet einen neuen Vorgang."
+    )
+
+
+def _closed(wish: _Wish) -> str | None:
+    if is_closed(wish.conversation, wish.protocol):
+        return "Der Vorgang ist abgeschlossen; es folgen höchstens Berichtigung und Rücknahme."
+    return None
+
+
+def _too_early(wish: _Wish) -> str | None:
+    after = wish.step.after
+    heard = {each.step for each in wish.conversation.utterances if stands(each)}
+    if after and heard.isdisjoint(after):
+        return f"Dieser Schritt folgt erst auf: {', '.join(after)}."
+    return None
+
+
+def _nothing_to_answer(wish: _Wish) -> str | None:
+    if wish.step.answers is None:
+        return None
+    asked = {
+        each.message
+        for each in wish.conversation.utterances
+        if each.step == wish.step.answers and each.recipient == wish.unit and stands(each)
+    }
+    open_still = asked - {each.cau for each in wish.said}
+    if len(asked) > len(wish.said) and (wish.cau is None or wish.cau in open_still):
+        return None
+    return f"Es ist keine Nachricht unbeantwortet, auf die das antwortet: {wish.step.answers}."
+
+
+def _too_often(wish: _Wish) -> str | None:
+    cap = wish.step.at_most
+    if cap is not None and len(wish.said) >= cap:
+        return f"Dieser Schritt ist in einem Vorgang höchstens {cap}-mal vorgesehen."
+    if wish.fell_through > wish.protocol.repeats:
+        return "Dieser Schritt kam zu oft nicht an; bitte telefonisch klären."
+    return None
+
+
+def _nothing_to_correct(wish: _Wish) -> str | None:
+    said = wish.conversation.utterances
+    own = [each for each in said if each.author == wish.unit and each.was_taken]
+    named = [each for each in own if wish.cau in {None, each.message}]
+    if not named:
+        return (
+            "Berichtigen oder zurücknehmen kann nur, wer die Nachricht verfasst hat, "
+            "und nur, wenn sie zugestellt wurde; vorher wird sie zurückgezogen."
+        )
+    takes_back = {each.message for each in said if _step_of(each, wish.protocol).withdraws}
+    taken_back = {each.cau for each in said if each.message in takes_back and stands(each)}
+    if all(each.message in takes_back | taken_back for each in named):
+        return "Diese Nachricht ist zurückgenommen; daran ist nichts mehr zu ändern."
+    return None
+
+
+_Rule = Callable[[_Wish], str | None]
+_REGULAR: Final[tuple[_Rule, ...]] = (
+    _other_side,
+    _opener_fell_through,
+    _closed,
+    _too_early,
+    _nothing_to_answer,
+    _too_often,
+)
+_CORRECTION: Final[tuple[_Rule, ...]] = (_other_side, _nothing_to_correct, _too_often)
+
+
+def _step_of(utterance: Utterance, protocol: Protocol) -> Step:
+    step = protocol.step(utterance.step)
+    if step is None:
+        raise LookupError(f"{protocol.name} has lost a step that was said under it")
+    return step

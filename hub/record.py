@@ -1,0 +1,195 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""One receipt, one entry: what the lines enter, they enter together.
+
+A message, its receipts and the log are written in one transaction or not at all; this is the one
+place where a receipt gets its entry, so neither can be forgotten.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+from uuid_utils.compat import uuid7
+
+from hub.audit.entry import Draft
+from hub.errors import Refusal
+from hub.model.evidence import AuthenticatedClient
+from hub.model.ids import organisation_of
+from hub.model.json import Json
+from hub.model.receipt import Word
+from hub.model.stored import StoredMessage, StoredReceipt
+from hub.node import Node
+from hub.sealing.canonical import digest
+from hub.sealing.envelope import env_digest
+from hub.store.receipts import add_event, add_receipt, chain_of, last_of_chain
+from hub.store.replay import add_used
+from hub.trust.receipts import make_receipt
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A receipt with its log entry and the proof that the entry is in the log."""
+
+    body: bytes
+    is_new: bool
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A receipt that stands in the database, and whether this request put it there."""
+
+    receipt: StoredReceipt
+    is_new: bool
+
+
+def new_id() -> str:
+    return str(uuid7())
+
+
+def answer(node: Node, connection: Connection, kept: Kept | Refusal) -> Answer | Refusal:
+    """Put together the answer that the same request gets for as long as the log exists.
+
+    The proof leads to the first checkpoint behind the entry, so it has the same bytes a year
+    later; once the entry's body is pruned, ``entry`` is null.
+    """
+    if isinstance(kept, Refusal):
+        return kept
+    proven = node.log.prove(connection, kept.receipt.audit_id)
+    entry = None if proven.entry is None else json.loads(proven.entry)
+    body = {"receipt": kept.receipt.jws, "entry": entry, "proof": proven.text}
+    return Answer(json.dumps(body, ensure_ascii=False).encode(), kept.is_new)
+
+
+def use_proof(connection: Connection, client: AuthenticatedClient) -> None:
+    """Enter the proof of possession of a request as used, in the transaction of its effect."""
+    add_used(connection, client.unit, client.proof_id, client.proof_expires_at)
+
+
+def say(
+    node: Node,
+    connection: Connection,
+    message: StoredMessage,
+    word: Word,
+    members: Mapping[str, Json],
+    now: float,
+) -> StoredReceipt:
+    """Enter a receipt that the hub itself signs."""
+    chain = chain_of(word)
+    last = last_of_chain(connection, message.id, chain)
+    claims: dict[str, Json] = {"env": env_digest(message.env), **members}
+    if last is not None:
+        claims["prv"] = last.digest
+    receipt_id = new_id()
+    jws = make_receipt(
+        node.keys.receipt,
+        word=word,
+        iss=node.hub_id,
+        aud=message.sender if chain == "visible" else node.hub_id,
+        message_id=message.id,
+        receipt_id=receipt_id,
+        iat=int(now),
+        members=claims,
+    )
+    receipt = StoredReceipt(
+        id=receipt_id,
+        message_id=message.id,
+        word=word,
+        chain=chain,
+        seq=1 if last is None else last.seq + 1,
+        signer=node.hub_id,
+        issued_at=int(now),
+        jws=jws,
+        digest=digest(jws),
+        audit_id=message.audit_id if word == "accepted" else new_id(),
+    )
+    enter(node, connection, message, receipt, act={"org": node.hub_id}, now=now)
+    return receipt
+
+
+def enter(
+    node: Node,
+    connection: Connection,
+    message: StoredMessage,
+    receipt: StoredReceipt,
+    *,
+    act: Mapping[str, str],
+    now: float,
+) -> None:
+    """Enter a receipt, the events it is for others, and its log entry."""
+    add_receipt(connection, receipt)
+    if receipt.chain == "visible":
+        for unit in {message.sender, message.recipient} - {receipt.signer}:
+            if unit == message.sender or receipt.word == "withdrawn":
+                add_event(connection, unit, receipt.id)
+    node.log.append(
+        connection,
+        Draft(
+            kind="content.erased" if receipt.word == "erased" else f"message.{receipt.word}",
+            entry_id=receipt.audit_id,
+            at=now,
+            act=act,
+            rcp=(message.recipient,),
+            obj={
+                "ty": "message",
+                "id": message.id,
+                "d": receipt.digest,
+                "ct": f"{message.protocol}/{message.step}",
+            },
+            law=laws(node, message),
+            rule=message.protocol,
+            message_id=message.id if receipt.word == "accepted" else None,
+        ),
+    )
+
+
+def note_refusal(
+    node: Node,
+    connection: Connection,
+    client: AuthenticatedClient,
+    refusal: Refusal,
+    *,
+    kind: str,
+    obj: Mapping[str, str],
+    now: float,
+) -> None:
+    """Leave the one entry of a refusal, unless there are too many equal ones this minute."""
+    if node.flood.is_counted_only(client.unit, refusal.code, int(now)):
+        return
+    node.log.append(
+        connection,
+        Draft(
+            kind=kind,
+            entry_id=new_id(),
+            at=now,
+            act={"org": client.unit},
+            rcp=(),
+            obj=obj,
+            law=(),
+            rule="",
+            why=refusal.code,
+            out="refused",
+        ),
+    )
+
+
+def laws(node: Node, message: StoredMessage) -> tuple[str, ...]:
+    """Return the legal bases of a message: the recipient's, as its protocol names them."""
+    protocol = node.catalogue.get(message.protocol)
+    step = protocol.step(message.step) if protocol else None
+    return () if step is None else tuple(dict.fromkeys(step.basis_recipient))
+
+
+def party(client: AuthenticatedClient) -> dict[str, str]:
+    return {"org": client.unit, "auth": f"dpop:{organisation_of(client.unit)}"}
+
+
+def proven_answer(node: Node, connection: Connection, event_id: str) -> Answer:
+    """Return an entry with its proof, where there is no receipt beside it."""
+    proven = node.log.prove(connection, event_id)
+    entry = None if proven.entry is None else json.loads(proven.entry)
+    return Answer(
+        json.dumps({"entry": entry, "proof": proven.text}, ensure_ascii=False).encode(),
+        is_new=True,
+    )

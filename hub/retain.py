@@ -1,0 +1,43 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The line of forgetting: content leaves the hub, envelope, receipts and proofs stay.
+
+The clocks are ours (``specs/law/`` names none for a Vermittlungsstelle): 24 hours after a person
+took note or the message came to a final state, at the latest at the claim ``end``.
+"""
+
+from functools import partial
+from typing import Final
+
+from sqlalchemy import Connection
+
+from hub.node import Node
+from hub.record import say
+from hub.store.messages import close_conversation, read_message
+from hub.store.replay import remove_expired
+from hub.store.retention import due_for_erasure, erase_content, silent_conversations
+
+AFTER_NOTE: Final = 24 * 3600
+"""Seconds between a person's acknowledgement, or a final state, and erasure."""
+AT_ONCE: Final = 200
+
+
+async def retain(node: Node, now: float) -> int:
+    """Erase what is due, close what fell silent; returns how many contents were erased."""
+    return int(await node.writer.commit(partial(_retain, node, now)))
+
+
+def _retain(node: Node, now: float, connection: Connection) -> int:
+    second = int(now)
+    ids = due_for_erasure(connection, second - AFTER_NOTE, second, AT_ONCE)
+    for message_id in ids:
+        message = read_message(connection, message_id)
+        if message is not None:
+            say(node, connection, message, "erased", {}, now)
+            erase_content(connection, message_id)
+    for protocol in node.catalogue.all():
+        before = second - int(protocol.ends_after.within.total_seconds())
+        for conversation_id in silent_conversations(connection, protocol.name, before):
+            close_conversation(connection, conversation_id, second)
+    remove_expired(connection, second)
+    return len(ids)

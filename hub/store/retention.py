@@ -1,0 +1,71 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Erasing: what goes, when, and what stays in its place."""
+
+from sqlalchemy import Connection, and_, exists, or_, select, update
+
+from hub.store.messages import conversation, message
+from hub.store.receipts import receipt
+
+FINAL = ("rejected", "withdrawn", "expired")
+
+
+def due_for_erasure(connection: Connection, before: int, now: int, limit: int) -> tuple[str, ...]:
+    """Return messages whose content has to go.
+
+    Either a person took note, or the message came to a final state, ``before`` the given second;
+    or its ``end`` is past and nothing waits for it any more.
+    """
+    settled = exists().where(
+        receipt.c.message_id == message.c.id,
+        receipt.c.word.in_(("acknowledged", *FINAL)),
+        receipt.c.issued_at <= before,
+    )
+    query = (
+        select(message.c.id)
+        .where(
+            message.c.body.is_not(None),
+            or_(settled, and_(message.c.ends_at <= now, message.c.state != "accepted")),
+        )
+        .limit(limit)
+    )
+    return tuple(connection.execute(query).scalars())
+
+
+def due_to_expire(connection: Connection, now: int, limit: int) -> tuple[str, ...]:
+    """Return messages whose ``end`` is past and that nobody took."""
+    query = (
+        select(message.c.id)
+        .where(message.c.state == "accepted", message.c.ends_at <= now)
+        .limit(limit)
+    )
+    return tuple(connection.execute(query).scalars())
+
+
+def due_for_overdue(connection: Connection, now: int, limit: int) -> tuple[str, ...]:
+    """Return messages that no person took note of in time and whose sender does not know yet."""
+    told = exists().where(receipt.c.message_id == message.c.id, receipt.c.word == "overdue")
+    query = (
+        select(message.c.id)
+        .where(message.c.state.in_(("accepted", "taken")), message.c.due_overdue <= now, ~told)
+        .limit(limit)
+    )
+    return tuple(connection.execute(query).scalars())
+
+
+def silent_conversations(connection: Connection, protocol: str, before: int) -> tuple[str, ...]:
+    """Return open conversations of a protocol in which nothing was said since ``before``."""
+    later = exists().where(
+        message.c.conversation == conversation.c.id, message.c.accepted_at > before
+    )
+    query = select(conversation.c.id).where(
+        conversation.c.protocol == protocol, conversation.c.closed_at.is_(None), ~later
+    )
+    return tuple(connection.execute(query).scalars())
+
+
+def erase_content(connection: Connection, message_id: str) -> None:
+    """Empty body and wraps; envelope, receipts and log stay."""
+    connection.execute(
+        update(message).where(message.c.id == message_id).values(body=None, wraps=None)
+    )

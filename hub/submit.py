@@ -1,0 +1,212 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The line in: from the bytes of a request to a receipt.
+
+``decide`` establishes everything there is to know and changes nothing; ``_keep`` takes
+responsibility. Each stage gives evidence that the next one demands, so none can be left out. The
+database arbitrates: two messages decided upon the same state meet at one position, and one of the
+senders is told that the conversation moved on.
+"""
+
+from dataclasses import dataclass
+from functools import partial
+
+from sqlalchemy import Connection
+
+from hub.directory.addressee import check_addressee
+from hub.errors import IdReused, Refusal
+from hub.model.evidence import Accepted, AuthenticatedClient
+from hub.model.message import ParsedMessage
+from hub.model.parties import Parties
+from hub.model.participant import SigningKey
+from hub.model.stored import StoredContent, StoredMessage, StoredReceipt
+from hub.node import Node
+from hub.protocols.admit import admit, schema_of_step
+from hub.protocols.deadlines import Due, due
+from hub.protocols.scope import check_scope
+from hub.record import Answer, Kept, answer, new_id, note_refusal, say, use_proof
+from hub.sealing.canonical import digest, jcs
+from hub.sealing.envelope import parse_message
+from hub.store.messages import (
+    add_conversation,
+    add_message,
+    close_conversation,
+    read_conversation,
+    read_message,
+)
+from hub.store.receipts import read_receipts
+from hub.store.savepoint import savepoint
+from hub.trust.envelope import Transport, check_envelope
+from hub.trust.signatures import verify_signature
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A request as it came: from whom, under which id, which bytes, when."""
+
+    client: AuthenticatedClient
+    address: str
+    raw: bytes
+    now: float
+
+
+@dataclass(frozen=True)
+class Known:
+    """The hub has this id from this client with exactly these bytes."""
+
+    request: str
+
+
+async def submit(submission: Submission, node: Node) -> Answer:
+    """Accept a message, or say no; returns after the fsync of its group.
+
+    Raises the refusals of SL1 § 7 and of the protocol, in the order of
+    ``specs/way-of-a-message.md``; each leaves one entry in the log and nothing else.
+    """
+    try:
+        decision = await node.readers.run(partial(decide, submission, node))
+    except Refusal as refusal:
+        await refuse(submission, refusal, node)
+        raise
+    kept = await node.writer.commit(
+        partial(_keep, submission, decision, node), partial(answer, node)
+    )
+    if isinstance(kept, Refusal):
+        raise kept
+    if isinstance(decision, Accepted) and kept.is_new:
+        node.waiting.wake(decision.addressee.unit)
+    return kept
+
+
+def decide(submission: Submission, node: Node, connection: Connection) -> Accepted | Known:
+    """Establish everything there is to know. Changes nothing."""
+    request = digest(submission.raw)
+    stored = read_message(connection, submission.address)
+    if stored and (stored.client, stored.request) == (submission.client.unit, request):
+        return Known(request)
+    parsed = parse_message(submission.raw)
+    signature = verify_signature(parsed, _key_of(parsed, node))
+    sound = check_envelope(signature, _transport(submission, stored, node))
+    envelope = sound.envelope
+    form = check_scope(sound, schema_of_step(envelope, node.catalogue))
+    conversation = read_conversation(connection, envelope.cnv)
+    parties = Parties(
+        sender_roles=node.directory.roles(envelope.iss),
+        recipient_roles=node.directory.roles(envelope.aud),
+        adoptions=node.directory.adoptions,
+    )
+    admitted = admit(form, conversation, parties, node.catalogue)
+    addressee = check_addressee(admitted, node.directory, int(submission.now))
+    return Accepted(submission.client, addressee, request, int(submission.now))
+
+
+async def refuse(submission: Submission, refusal: Refusal, node: Node) -> None:
+    """Leave the one entry that a refused submission leaves."""
+
+    def enter(connection: Connection) -> None:
+        use_proof(connection, submission.client)
+        _note(submission, refusal, node, connection)
+
+    await node.writer.commit(enter)
+
+
+def _key_of(parsed: ParsedMessage, node: Node) -> SigningKey | None:
+    kid = parsed.header.get("kid")
+    return node.directory.signing_key(parsed.iss, kid) if isinstance(kid, str) else None
+
+
+def _transport(submission: Submission, stored: StoredMessage | None, node: Node) -> Transport:
+    return Transport(
+        address=submission.address,
+        client=submission.client,
+        hub_id=node.hub_id,
+        id_is_taken=stored is not None,
+        now=int(submission.now),
+    )
+
+
+def _keep(
+    submission: Submission, decision: Accepted | Known, node: Node, connection: Connection
+) -> Kept | Refusal:
+    """Enter the message with its receipt and its entry; runs in the writer's group.
+
+    The id is looked up first: whoever sends the same bytes again, even at the same moment, gets
+    the receipt that is there.
+    """
+    use_proof(connection, submission.client)
+    stored = read_message(connection, submission.address)
+    identity = (submission.client.unit, decision.request)
+    if stored is not None and (stored.client, stored.request) == identity:
+        return Kept(read_receipts(connection, stored.id, chain="visible")[0], is_new=False)
+    mark = node.log.mark()
+    try:
+        if stored is not None or isinstance(decision, Known):
+            raise IdReused(pointers=("/jti",))
+        with savepoint(connection):
+            return Kept(_enter(decision, node, submission.now, connection), is_new=True)
+    except Refusal as refusal:
+        node.log.rewind(mark)
+        _note(submission, refusal, node, connection)
+        return refusal
+
+
+def _note(
+    submission: Submission, refusal: Refusal, node: Node, connection: Connection
+) -> None:
+    note_refusal(
+        node,
+        connection,
+        submission.client,
+        refusal,
+        kind="message.refused",
+        obj={"ty": "request", "id": submission.address, "d": digest(submission.raw), "ct": ""},
+        now=submission.now,
+    )
+
+
+def _enter(accepted: Accepted, node: Node, now: float, connection: Connection) -> StoredReceipt:
+    envelope, admitted = accepted.envelope, accepted.addressee.admitted
+    if envelope.opens_conversation:
+        add_conversation(
+            connection,
+            conversation_id=envelope.cnv,
+            protocol=envelope.proto,
+            opener=envelope.iss,
+            partner=envelope.aud,
+        )
+    clocks = due(admitted.protocol.clocks[admitted.urgency], accepted.now)
+    stored = _message(accepted, clocks)
+    add_message(connection, stored, _content(accepted.message))
+    if admitted.step.closes:
+        close_conversation(connection, envelope.cnv, accepted.now)
+    members = {"request": accepted.request, "due": clocks.as_claims()}
+    return say(node, connection, stored, "accepted", members, now)
+
+
+def _message(accepted: Accepted, clocks: Due) -> StoredMessage:
+    envelope = accepted.envelope
+    return StoredMessage(
+        id=envelope.jti,
+        conversation=envelope.cnv,
+        position=envelope.pos,
+        protocol=envelope.proto,
+        step=envelope.step,
+        sender=envelope.iss,
+        recipient=envelope.aud,
+        urgency=envelope.urg,
+        request=accepted.request,
+        client=accepted.client.unit,
+        state="accepted",
+        accepted_at=accepted.now,
+        ends_at=envelope.end,
+        due_taken=clocks.taken_by,
+        due_acknowledged=clocks.acknowledged_by,
+        due_overdue=clocks.overdue_at,
+        audit_id=new_id(),
+        env=accepted.message.env,
+    )
+
+
+def _content(message: ParsedMessage) -> StoredContent:
+    keys = [{"kid": key.kid, "wrap": key.wrap} for key in message.keys]
+    return StoredContent(wraps=jcs(list(keys)), body=message.body_bytes)

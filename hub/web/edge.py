@@ -1,0 +1,97 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What every route needs: the node, who asks, and a body read the strict way."""
+
+import json
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Depends, Request, Response
+from pydantic import BaseModel, ValidationError
+
+from hub.errors import MediaTypeUnsupported, NotAMessage, NotFound
+from hub.model.evidence import AuthenticatedClient
+from hub.model.ids import UUID
+from hub.node import Node
+from hub.trust.tokens import AuthorizationServer, Presented
+from hub.trust.tokens import Request as Asked
+
+M = TypeVar("M", bound=BaseModel)
+JSON = "application/json"
+
+
+@dataclass(frozen=True)
+class Edge:
+    """The node as seen over HTTP."""
+
+    node: Node
+    server: AuthorizationServer
+
+    @property
+    def second(self) -> int:
+        return int(self.node.clock())
+
+
+def edge_of(request: Request) -> Edge:
+    edge: Edge = request.app.state.edge
+    return edge
+
+
+def client_of(request: Request) -> AuthenticatedClient:
+    """Establish who asks; for routes of participants."""
+    edge = edge_of(request)
+    presented = Presented(
+        authorization=request.headers.getlist("authorization"),
+        dpop=request.headers.getlist("dpop"),
+        request=asked(request),
+    )
+    client = edge.server.authenticate(presented, edge.node.directory, edge.second)
+    # Whatever is refused from here on is entered under this name.
+    request.state.client = client
+    return client
+
+
+def asked(request: Request) -> Asked:
+    """Return method and address as a proof of possession has to name them.
+
+    The address is ours by configuration and never what a header claims.
+    """
+    return Asked(request.method, edge_of(request).node.public_url + request.url.path)
+
+
+def check_media_type(request: Request, expected: str) -> None:
+    if request.headers.getlist("content-type") != [expected]:
+        raise MediaTypeUnsupported(f"This address takes {expected}.")
+
+
+def uuid_in_path(value: str) -> str:
+    """Return an id from an address; what is no id is nothing that could be found."""
+    if not UUID.fullmatch(value):
+        raise NotFound
+    return value
+
+
+async def body_as(request: Request, model: type[M]) -> M:
+    """Read a JSON body into a closed model; pointers on refusal, never values."""
+    check_media_type(request, JSON)
+    try:
+        return model.model_validate_json(await request.body())
+    except ValidationError as unfit:
+        places = {_pointer(error) for error in unfit.errors(include_input=False)}
+        raise NotAMessage("The body is not what this address takes.", pointers=sorted(places)) from None
+
+
+def _pointer(error: Any) -> str:
+    # The name of a member that nobody knows is the sender's word, so its parent is named.
+    place = error["loc"][:-1] if error["type"] == "extra_forbidden" else error["loc"]
+    return "".join(f"/{part}" for part in place)
+
+
+def json_response(content: object, status: int = 200, **headers: str) -> Response:
+    raw = content if isinstance(content, bytes) else json.dumps(content, ensure_ascii=False).encode()
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Response(raw, status, media_type=JSON, headers=named)
+
+
+TheEdge = Annotated[Edge, Depends(edge_of)]
+Client = Annotated[AuthenticatedClient, Depends(client_of)]

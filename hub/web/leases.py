@@ -1,0 +1,95 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Fetching over HTTP: leases for those who have to act, events for those who wait."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Request, Response
+from pydantic import Field
+
+from hub.deliver import LeaseRequest, extend_lease, lease, return_lease
+from hub.inquire import events, more_events
+from hub.model.ids import Digest, Uuid
+from hub.model.json import JsonObject
+from hub.model.noun import Noun
+from hub.web.edge import Client, TheEdge, body_as, json_response, uuid_in_path
+
+router = APIRouter(prefix="/v1", tags=["Abholen"])
+LONGEST_WAIT = 55
+"""Seconds; below the time-outs of the usual proxies."""
+Wait = Annotated[int, Field(ge=0, le=LONGEST_WAIT)]
+
+
+class LeaseBody(Noun):
+    """Which keys ask, how many messages, how long to wait and for how long to lend."""
+
+    kids: Annotated[tuple[Digest, ...], Field(min_length=1, max_length=8)]
+    max: Annotated[int, Field(ge=1, le=20)] = 10
+    wait: Wait = 0
+    ttl: Annotated[int, Field(ge=5, le=3600)] = 120
+    proto: Annotated[tuple[str, ...], Field(max_length=20)] = ()
+
+
+class ExtendBody(Noun):
+    """For how many seconds more."""
+
+    ttl: Annotated[int, Field(ge=5, le=3600)]
+
+
+class PollBody(Noun):
+    """RFC 8936 § 2.4, as far as it applies."""
+
+    ack: Annotated[tuple[Uuid, ...], Field(max_length=100)] = ()
+    max_events: Annotated[int, Field(alias="maxEvents", ge=0, le=100)] = 100
+    return_immediately: Annotated[bool, Field(alias="returnImmediately")] = True
+    wait: Wait = 30
+
+
+@router.post("/leases")
+async def post_lease(request: Request, client: Client, edge: TheEdge) -> Response:
+    """Lease what waits for this unit; waits for the first where nothing does."""
+    body = await body_as(request, LeaseBody)
+    wanted = LeaseRequest(client, body.kids, body.max, body.ttl, body.proto)
+    leased = await lease(wanted, edge.node, body.wait)
+    return json_response(
+        {
+            "leases": [
+                {
+                    "lease": each.lease,
+                    "expires_at": each.expires_at,
+                    "accepted_at": each.accepted_at,
+                    "message": each.message.decode(),
+                    "receipts": list(each.receipts),
+                }
+                for each in leased
+            ]
+        }
+    )
+
+
+@router.patch("/leases/{lease_id}")
+async def patch_lease(lease_id: str, request: Request, client: Client, edge: TheEdge) -> Response:
+    """Keep a lease longer."""
+    body = await body_as(request, ExtendBody)
+    ends = await extend_lease(client, uuid_in_path(lease_id), body.ttl, edge.node)
+    return json_response({"lease": lease_id, "expires_at": ends})
+
+
+@router.delete("/leases/{lease_id}", status_code=204)
+async def delete_lease(lease_id: str, request: Request, client: Client, edge: TheEdge) -> Response:
+    """Give a message back; with ``?failed=true`` where nothing could be made of it."""
+    failed = request.query_params.get("failed") == "true"
+    await return_lease(client, uuid_in_path(lease_id), edge.node, failed=failed)
+    return Response(status_code=204)
+
+
+@router.post("/events/poll")
+async def post_poll(request: Request, client: Client, edge: TheEdge) -> Response:
+    """Poll for receipts on own messages (RFC 8936); ``ack`` forgets those already kept."""
+    body = await body_as(request, PollBody)
+    found = await events(client, taken_note=body.ack, limit=body.max_events, node=edge.node)
+    if not found and not body.return_immediately:
+        await edge.node.waiting.wait(f"events {client.unit}", body.wait)
+        found = await more_events(client.unit, body.max_events, edge.node)
+    sets: JsonObject = {receipt.id: receipt.jws for receipt in found}
+    return json_response({"sets": sets, "moreAvailable": len(found) == body.max_events})

@@ -1,0 +1,78 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Messages over HTTP: submitting, looking, receipts, evidence."""
+
+from fastapi import APIRouter, Request, Response
+
+from hub.deliver import receive_receipt
+from hub.errors import IdMismatch, MediaTypeUnsupported
+from hub.evidence import evidence
+from hub.inquire import conversation_view, message_view
+from hub.model.ids import UUID
+from hub.record import Answer
+from hub.submit import Submission, refuse, submit
+from hub.web.edge import JSON, Client, TheEdge, check_media_type, json_response, uuid_in_path
+
+router = APIRouter(prefix="/v1", tags=["Nachrichten"])
+RECEIPT = "application/secevent+jwt"
+
+
+@router.put("/messages/{message_id}", status_code=201)
+async def put_message(message_id: str, request: Request, client: Client, edge: TheEdge) -> Response:
+    """Submit a sealed message. The same bytes again give the same answer, with status 200."""
+    raw = await request.body()
+    address = message_id if UUID.fullmatch(message_id) else ""
+    submission = Submission(client, address, raw, edge.node.clock())
+    try:
+        check_media_type(request, JSON)
+        if not address:
+            raise IdMismatch
+    except (MediaTypeUnsupported, IdMismatch) as refusal:
+        await refuse(submission, refusal, edge.node)
+        raise
+    return _answer(await submit(submission, edge.node))
+
+
+@router.get("/messages/{message_id}")
+async def get_message(message_id: str, request: Request, client: Client, edge: TheEdge) -> Response:
+    """State and receipts of a message, to its sender and its addressee."""
+    view = await message_view(client, uuid_in_path(message_id), edge.node)
+    if request.headers.get("if-none-match") == view.etag:
+        return Response(status_code=304, headers={"etag": view.etag})
+    return json_response(view.as_json(), etag=view.etag)
+
+
+@router.get("/messages/{message_id}/evidence")
+async def get_evidence(message_id: str, client: Client, edge: TheEdge) -> Response:
+    """Everything that proves what became of a message, as one zip that verifies offline."""
+    archive = await evidence(client, uuid_in_path(message_id), edge.node)
+    return Response(
+        archive,
+        media_type="application/zip",
+        headers={"content-disposition": f'attachment; filename="beweispaket-{message_id}.zip"'},
+    )
+
+
+@router.put("/messages/{message_id}/receipts/{receipt_id}", status_code=201)
+async def put_receipt(
+    message_id: str, receipt_id: str, request: Request, client: Client, edge: TheEdge
+) -> Response:
+    """Hand in a receipt that the unit signed: opened, taken, acknowledged, rejected, withdrawn."""
+    check_media_type(request, RECEIPT)
+    jws = (await request.body()).decode("ascii", errors="replace")
+    answer = await receive_receipt(
+        client, uuid_in_path(message_id), uuid_in_path(receipt_id), jws, edge.node
+    )
+    return _answer(answer)
+
+
+@router.get("/conversations/{conversation_id}")
+async def get_conversation(conversation_id: str, client: Client, edge: TheEdge) -> Response:
+    """What was said in a conversation, and what this unit may say next."""
+    return json_response(
+        await conversation_view(client, uuid_in_path(conversation_id), edge.node)
+    )
+
+
+def _answer(answer: Answer) -> Response:
+    return json_response(answer.body, 201 if answer.is_new else 200)

@@ -1,0 +1,59 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Protocols and schemas over HTTP: what may be said is no secret."""
+
+import json
+
+from fastapi import APIRouter, Response
+
+from hub.errors import NotFound
+from hub.model.json import JsonObject
+from hub.model.protocol import Protocol
+from hub.web.edge import TheEdge, json_response
+
+router = APIRouter(prefix="/v1", tags=["Verfahren"])
+
+
+@router.get("/protocols")
+async def get_protocols(edge: TheEdge) -> Response:
+    """Every protocol version that this hub knows."""
+    return json_response({"protocols": [_head(each) for each in edge.node.catalogue.all()]})
+
+
+@router.get("/protocols/{name}")
+async def get_versions(name: str, edge: TheEdge) -> Response:
+    """The versions of one protocol."""
+    versions = [_head(each) for each in edge.node.catalogue.all() if each.id == name]
+    if not versions:
+        raise NotFound
+    return json_response({"protocols": versions})
+
+
+@router.get("/protocols/{name}/{version}")
+async def get_protocol(name: str, version: str, edge: TheEdge) -> Response:
+    """One version of a protocol, whole: roles, steps, bases, clocks."""
+    protocol = edge.node.catalogue.get(f"{name}/{version}")
+    if protocol is None:
+        raise NotFound
+    return json_response(json.loads(protocol.model_dump_json()), etag=f'"{protocol.digest}"')
+
+
+@router.get("/schemas/{digest}")
+async def get_schema(digest: str, edge: TheEdge) -> Response:
+    """A schema by its digest, with the sealed schema derived from it."""
+    schemas = edge.node.catalogue.schemas
+    schema = schemas.by_digest(digest)
+    content = {"name": schemas.name_of(digest), "plain": schema.plain, "sealed": schema.sealed}
+    return json_response(
+        content, etag=f'"{digest}"', cache_control="public, max-age=31536000, immutable"
+    )
+
+
+def _head(protocol: Protocol) -> JsonObject:
+    return {
+        "name": protocol.name,
+        "number": protocol.number,
+        "title": protocol.title,
+        "status": protocol.status,
+        "digest": protocol.digest,
+    }
