@@ -297,7 +297,7 @@ def _note(
             at=node.clock(),
             act={"org": organisation},
             rcp=(),
-            obj={"ty": "entry", "id": organisation, "d": about, "ct": ct},
+            obj={"ty": "organisation", "id": organisation, "d": about, "ct": ct},
             law=(),
             rule="",
         ),

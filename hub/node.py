@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from hub.audit.flood import Flood
 from hub.audit.log import Log
 from hub.directory.participants import Directory
+from hub.errors import Failure
 from hub.mailbox.waiting import WaitingRoom
 from hub.model.network import Network
 from hub.protocols.catalogue import Catalogue
@@ -44,3 +45,11 @@ class Node:
     clock: Callable[[], float]
     waiting: WaitingRoom = field(default_factory=WaitingRoom)
     flood: Flood = field(default_factory=Flood)
+
+    async def is_ready(self) -> bool:
+        """Write nothing, and see whether the writer could."""
+        try:
+            await self.writer.commit(lambda _connection: None)
+        except Failure:
+            return False
+        return self.writer.is_well

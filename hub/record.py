@@ -16,13 +16,12 @@ from uuid_utils.compat import uuid7
 from hub.audit.entry import Draft
 from hub.errors import Refusal
 from hub.model.evidence import AuthenticatedClient
-from hub.model.ids import organisation_of
 from hub.model.json import Json
 from hub.model.receipt import Word
 from hub.model.stored import StoredMessage, StoredReceipt
 from hub.node import Node
-from hub.sealing.canonical import digest
-from hub.sealing.envelope import env_digest
+from hub.sealing.canonical import digest, unb64
+from hub.sealing.envelope import env_digest, parse_payload
 from hub.store.receipts import add_event, add_receipt, chain_of, last_of_chain
 from hub.store.replay import add_used
 from hub.trust.receipts import make_receipt
@@ -57,7 +56,7 @@ def answer(node: Node, connection: Connection, kept: Kept | Refusal) -> Answer |
     if isinstance(kept, Refusal):
         return kept
     proven = node.log.prove(connection, kept.receipt.audit_id)
-    entry = None if proven.entry is None else json.loads(proven.entry)
+    entry = None if proven.extra is None else json.loads(proven.extra)
     body = {"receipt": kept.receipt.jws, "entry": entry, "proof": proven.text}
     return Answer(json.dumps(body, ensure_ascii=False).encode(), kept.is_new)
 
@@ -175,20 +174,17 @@ def note_refusal(
 
 
 def laws(node: Node, message: StoredMessage) -> tuple[str, ...]:
-    """Return the legal bases of a message: the recipient's, as its protocol names them."""
+    """Return the legal bases of a message: the sender's as signed, the recipient's by protocol."""
     protocol = node.catalogue.get(message.protocol)
     step = protocol.step(message.step) if protocol else None
-    return () if step is None else tuple(dict.fromkeys(step.basis_recipient))
-
-
-def party(client: AuthenticatedClient) -> dict[str, str]:
-    return {"org": client.unit, "auth": f"dpop:{organisation_of(client.unit)}"}
+    own = parse_payload(unb64(message.env.split(".")[1])).lb
+    return tuple(dict.fromkeys((own, *(step.basis_recipient if step else ()))))
 
 
 def proven_answer(node: Node, connection: Connection, event_id: str) -> Answer:
     """Return an entry with its proof, where there is no receipt beside it."""
     proven = node.log.prove(connection, event_id)
-    entry = None if proven.entry is None else json.loads(proven.entry)
+    entry = None if proven.extra is None else json.loads(proven.extra)
     return Answer(
         json.dumps({"entry": entry, "proof": proven.text}, ensure_ascii=False).encode(),
         is_new=True,

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from hub.directory.addressee import check_addressee
 from hub.errors import IdReused, Refusal
 from hub.model.evidence import Accepted, AuthenticatedClient
+from hub.model.json import Json, JsonObject
 from hub.model.message import ParsedMessage
 from hub.model.parties import Parties
 from hub.model.participant import SigningKey
@@ -174,12 +175,12 @@ def _enter(accepted: Accepted, node: Node, now: float, connection: Connection) -
             opener=envelope.iss,
             partner=envelope.aud,
         )
-    clocks = due(admitted.protocol.clocks[admitted.urgency], accepted.now)
+    clocks = due(admitted.clocks, accepted.now)
     stored = _message(accepted, clocks)
     add_message(connection, stored, _content(accepted.message))
     if admitted.step.closes:
         close_conversation(connection, envelope.cnv, accepted.now)
-    members = {"request": accepted.request, "due": clocks.as_claims()}
+    members: JsonObject = {"request": accepted.request, "due": _due(clocks)}
     return say(node, connection, stored, "accepted", members, now)
 
 
@@ -208,5 +209,13 @@ def _message(accepted: Accepted, clocks: Due) -> StoredMessage:
 
 
 def _content(message: ParsedMessage) -> StoredContent:
-    keys = [{"kid": key.kid, "wrap": key.wrap} for key in message.keys]
-    return StoredContent(wraps=jcs(list(keys)), body=message.body_bytes)
+    keys: list[Json] = [{"kid": key.kid, "wrap": key.wrap} for key in message.keys]
+    return StoredContent(wraps=jcs(keys), body=message.body_bytes)
+
+
+def _due(clocks: Due) -> JsonObject:
+    return {
+        "taken": clocks.taken_by,
+        "acknowledged": clocks.acknowledged_by,
+        "overdue": clocks.overdue_at,
+    }

@@ -11,10 +11,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import ConfigDict, Field, StringConstraints, ValidationError, model_validator
-from typing_extensions import Self
 
 from hub.audit.words import KINDS, MESSAGE_KINDS, OBJECTS, REASONS, ROLES
 from hub.errors import LogUnavailable
@@ -92,7 +91,7 @@ class Commitments(_Closed):
 
     @model_validator(mode="after")
     def _commits(self) -> Self:
-        if not self.model_fields_set:
+        if not self.model_dump(exclude_none=True):
             raise ValueError("without commitments the member is left out")
         return self
 
@@ -162,7 +161,7 @@ def instant(at: datetime | float) -> datetime:
     return moment.astimezone(UTC)
 
 
-def make_entry(  # noqa: PLR0913  the members of an entry
+def make_entry(
     kind: str,
     *,
     out: str,
@@ -206,20 +205,24 @@ def make_entry(  # noqa: PLR0913  the members of an entry
         members["com"] = dict(com)
     if ref is not None:
         members["ref"] = list(ref)
-    return parse_entry(_bytes_of(members))
+    return _closed(_bytes_of(members))
 
 
 def parse_entry(leaf: bytes) -> Entry:
     """Read the bytes of an entry; anything but the canonical form of a closed entry fails."""
-    if len(leaf) > MAX_LEAF:
-        raise LogUnavailable("an entry is larger than 4096 bytes")
-    try:
-        entry = Entry.model_validate_json(leaf)
-    except ValidationError as error:
-        raise LogUnavailable(f"an entry leaves the closed form at {_places(error)}") from None
+    entry = _closed(leaf)
     if entry.leaf() != leaf:
         raise LogUnavailable("an entry is not in canonical form")
     return entry
+
+
+def _closed(leaf: bytes) -> Entry:
+    if len(leaf) > MAX_LEAF:
+        raise LogUnavailable("an entry is larger than 4096 bytes")
+    try:
+        return Entry.model_validate_json(leaf)
+    except ValidationError as error:
+        raise LogUnavailable(f"an entry leaves the closed form at {_places(error)}") from None
 
 
 def _bytes_of(members: Mapping[str, Json]) -> bytes:

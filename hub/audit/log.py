@@ -28,6 +28,9 @@ from hub.errors import LogUnavailable, ReadOnly
 
 NONCE: Final = 32
 _AT_ONCE: Final = 500
+# Built once: building a statement takes longer than running it.
+_ADD_EVENT: Final = insert(tables.audit_event)
+_ADD_BODY: Final = insert(tables.audit_body)
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ class _Staged:
     closed: Closed
     edge: Edge
     frontier: Frontier
-    tiles: tuple[tuple[Tile, Rows], ...]
+    tiles: Mapping[tuple[int, int], Rows]
 
 
 class Log:
@@ -127,10 +130,10 @@ class Log:
         at = max(instant(draft.at), before)
         leaf = self._make(draft, at)
         connection.execute(
-            insert(tables.audit_event),
+            _ADD_EVENT,
             {"id": draft.entry_id, "message_id": draft.message_id, "kind": draft.kind},
         )
-        connection.execute(insert(tables.audit_body), {"event_id": draft.entry_id, "body": leaf})
+        connection.execute(_ADD_BODY, {"event_id": draft.entry_id, "body": leaf})
         self._pending.append(_Pending(draft.entry_id, leaf, at))
         return draft.entry_id
 
@@ -144,9 +147,11 @@ class Log:
             return None
         edge, frontier, tiles = self._edge.copy(), self._frontier, list[tuple[Tile, Rows]]()
         bodies = self._read_back(connection)
-        leaves = []
+        index: dict[str, int] = {}
+        leaves: list[dict[str, object]] = []
         for pending in self._pending:
             hashed = leaf_hash(pending.leaf)
+            index[pending.event_id] = edge.size
             leaves.append({"idx": edge.size, "event_id": pending.event_id, "leaf_hash": hashed})
             frontier = push(frontier, edge.size, leaf_hash(bodies.get(pending.event_id, b"")))
             tiles += edge.push(hashed)
@@ -154,16 +159,17 @@ class Log:
             raise LogUnavailable("The database does not give back what was entered.")
         note = sign_checkpoint(Checkpoint(self.origin, edge.size, edge.root), self._signer)
         _write(connection, leaves, tiles, edge.size, note)
-        index = {leaf["event_id"]: leaf["idx"] for leaf in leaves}
         closed = Closed(note, edge.size, index)
-        self._staged = _Staged(closed, edge, frontier, tuple(tiles))
+        self._staged = _Staged(
+            closed, edge, frontier, {(tile.level, tile.n): rows for tile, rows in tiles}
+        )
         return closed
 
     def commit_group(self) -> None:
         """Move on; called after the database committed."""
         if (staged := self._staged) is not None:
-            for tile, rows in staged.tiles:
-                self.tree.keep(tile, rows)
+            for (level, n), rows in staged.tiles.items():
+                self.tree.keep(Tile(level, n), rows)
             self._nseq += len(self._pending)
             self._last = self._pending[-1].at
             self._edge, self._frontier = staged.edge, staged.frontier
@@ -252,7 +258,7 @@ class Log:
 
     def _fresh_proof(self, connection: Connection, staged: _Staged, index: int) -> Proof:
         closed = staged.closed
-        look_up = self.tree.node(connection, staged.edge, self._edge.size)
+        look_up = self.tree.node(connection, staged.edge, self._edge.size, staged.tiles)
         hashes = inclusion_proof(index, closed.size, look_up)
         leaf = self._pending[index - self._edge.size].leaf
         return Proof(index, tuple(hashes), closed.note, leaf)

@@ -7,11 +7,11 @@ no key, so that whoever only reads has nothing to sign with.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from threading import Lock
 from typing import Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from hub.audit import tables
 from hub.audit.checkpoint import Checkpoint, parse_text
@@ -23,6 +23,21 @@ from hub.audit.tile import ENTRIES, HEIGHT, WIDTH, Rows, Tile, bundle, rows_of, 
 
 CACHED: Final = 128
 """Full tiles kept in memory, about 40 KB each."""
+Fresh = Mapping[tuple[int, int], Rows]
+"""Full tiles by level and index that are not yet committed."""
+
+# Built once: building a statement takes longer than running it.
+_LEAF, _BODY = tables.audit_leaf.c, tables.audit_body.c
+_CHECKPOINTS: Final = select(tables.checkpoint).order_by(tables.checkpoint.c.size).limit(1)
+_BEHIND: Final = _CHECKPOINTS.where(tables.checkpoint.c.size > bindparam("at"))
+_OF_SIZE: Final = _BEHIND.where(tables.checkpoint.c.size == bindparam("of"))
+_INDEX: Final = select(_LEAF.idx).where(_LEAF.event_id == bindparam("id"))
+_BODY_OF: Final = select(_BODY.body).where(_BODY.event_id == bindparam("id"))
+_BODY_AT: Final = (
+    select(_BODY.body)
+    .join(tables.audit_leaf, _LEAF.event_id == _BODY.event_id)
+    .where(_LEAF.idx == bindparam("at"))
+)
 
 
 class Tree:
@@ -51,18 +66,23 @@ class Tree:
             self.keep(Tile(level, n), rows)
         return rows
 
-    def node(self, connection: Connection, edge: Edge, size: int) -> Node:
+    def node(
+        self, connection: Connection, edge: Edge, size: int, fresh: Fresh | None = None
+    ) -> Node:
         """Return where to look nodes up: at the edge, else in tiles.
 
         Of a tree of ``size`` committed leaves full tiles may be remembered.
         """
+        tiles = fresh or {}
 
         def look_up(height: int, index: int) -> bytes:
             if (hashed := edge.node(height, index)) is not None:
                 return hashed
             level, row = divmod(height, HEIGHT)
             shift = HEIGHT - row
-            rows = self.rows(connection, level, index >> shift, size)
+            rows = tiles.get((level, index >> shift)) or self.rows(
+                connection, level, index >> shift, size
+            )
             return rows[row][index & (1 << shift) - 1]
 
         return look_up
@@ -141,9 +161,8 @@ def read_checkpoint_behind(
     connection: Connection, index: int, size: int | None = None
 ) -> tuple[Checkpoint, str]:
     """Return the first checkpoint that contains ``index``, or the one of exactly ``size``."""
-    column = tables.checkpoint.c.size
-    query = select(tables.checkpoint).where(column > index).order_by(column).limit(1)
-    row = connection.execute(query if size is None else query.where(column == size)).first()
+    query, of = (_BEHIND, {}) if size is None else (_OF_SIZE, {"of": size})
+    row = connection.execute(query, {"at": index, **of}).first()
     if row is None:
         raise Unproven("no checkpoint contains this entry")
     return parse_text(parse_note(row.note).text), row.note
@@ -151,24 +170,25 @@ def read_checkpoint_behind(
 
 def read_index(connection: Connection, event_id: str) -> int | None:
     """Return the place of an entry in the tree."""
-    leaf = tables.audit_leaf.c
-    query = select(leaf.idx).where(leaf.event_id == event_id)
-    return connection.execute(query).scalar_one_or_none()
+    return connection.execute(_INDEX, {"id": event_id}).scalar_one_or_none()
+
+
+def read_event_at(connection: Connection, index: int) -> str | None:
+    """Return the id of the entry at a place of the tree."""
+    return connection.execute(
+        select(tables.audit_leaf.c.event_id).where(tables.audit_leaf.c.idx == index)
+    ).scalar()
 
 
 def read_body(connection: Connection, event_id: str) -> bytes | None:
     """Return the bytes of an entry, or None once they are pruned."""
-    body = tables.audit_body.c
-    found: bytes | None = connection.execute(
-        select(body.body).where(body.event_id == event_id)
-    ).scalar_one_or_none()
-    return found
+    body: bytes | None = connection.execute(_BODY_OF, {"id": event_id}).scalar_one_or_none()
+    return body
 
 
 def count_leaves(connection: Connection) -> int:
     """Return the size of the tree; the index of the last leaf and their number must agree."""
-    leaf = tables.audit_leaf.c
-    count, last = connection.execute(select(func.count(), func.max(leaf.idx))).one()
+    count, last = connection.execute(select(func.count(_LEAF.idx), func.max(_LEAF.idx))).one()
     if count != (0 if last is None else last + 1):
         raise Unproven("leaves are missing")
     return int(count)
@@ -183,28 +203,21 @@ def _stored(connection: Connection, level: int, n: int) -> tuple[bytes, ...]:
 
 
 def _leaves(connection: Connection, n: int) -> Iterable[bytes]:
-    leaf = tables.audit_leaf.c
-    within = leaf.idx.between(n * WIDTH, (n + 1) * WIDTH - 1)
-    return connection.execute(select(leaf.leaf_hash).where(within).order_by(leaf.idx)).scalars()
+    within = _LEAF.idx.between(n * WIDTH, (n + 1) * WIDTH - 1)
+    return connection.execute(select(_LEAF.leaf_hash).where(within).order_by(_LEAF.idx)).scalars()
 
 
 def _body_at(connection: Connection, index: int) -> bytes | None:
-    leaf, body = tables.audit_leaf.c, tables.audit_body.c
-    found: bytes | None = connection.execute(
-        select(body.body)
-        .join(tables.audit_leaf, leaf.event_id == body.event_id)
-        .where(leaf.idx == index)
-    ).scalar_one_or_none()
-    return found
+    body: bytes | None = connection.execute(_BODY_AT, {"at": index}).scalar_one_or_none()
+    return body
 
 
 def _bundle(connection: Connection, tile: Tile) -> bytes | None:
-    leaf, body = tables.audit_leaf.c, tables.audit_body.c
     rows = connection.execute(
-        select(body.body)
-        .join(tables.audit_leaf, leaf.event_id == body.event_id)
-        .where(leaf.idx.between(tile.start, tile.start + tile.width - 1))
-        .order_by(leaf.idx)
+        select(_BODY.body)
+        .join(tables.audit_leaf, _LEAF.event_id == _BODY.event_id)
+        .where(_LEAF.idx.between(tile.start, tile.start + tile.width - 1))
+        .order_by(_LEAF.idx)
     ).scalars()
     bodies = list(rows)
     return bundle(bodies) if len(bodies) == tile.width else None

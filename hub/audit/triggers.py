@@ -41,14 +41,12 @@ def triggers(dialect: str) -> list[str]:
         raise ValueError("no triggers for this database")
     statements = []
     for table, keys in _KEYS.items():
-        taken = " OR ".join(keys)
+        taken = f"EXISTS (SELECT 1 FROM {table} WHERE {' OR '.join(keys)})"  # noqa: S608  constants
         condition = _NOT_COVERED if table == "audit_body" else ""
         statements += [
             _trigger(table, "no_update", "UPDATE"),
             _trigger(table, "no_delete", "DELETE", condition),
-            _trigger(
-                table, "no_replace", "INSERT", f"EXISTS (SELECT 1 FROM {table} WHERE {taken})"
-            ),
+            _trigger(table, "no_replace", "INSERT", taken),
         ]
     return [*statements, _trigger("prune_order", "no_order", "INSERT", _NOT_AN_ORDER)]
 

@@ -49,7 +49,9 @@ class Municipalities:
             return self._exact[min(candidates)]
         candidates = candidates | self._districts.get(name, set())
         raise RecipientUnknown(
-            f"{'more than one' if candidates else 'no'} listed municipality has this name",
+            "Der Name ist nicht eindeutig."
+            if candidates
+            else "Diese Gemeinde steht nicht im Netz.",
             pointers=("/municipality",),
             allowed=sorted(candidates),
         )

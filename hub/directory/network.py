@@ -112,12 +112,12 @@ def _parse(raw: bytes) -> _File:
         mark = getattr(broken, "problem_mark", None)
         where = f" at line {mark.line + 1}" if mark else ""
         raise NetworkInvalid([("", f"not one YAML document{where}")]) from None
-    except (RecursionError, UnicodeDecodeError):
-        raise NetworkInvalid([("", "not one YAML document")]) from None
     except ValidationError as unfit:
         raise NetworkInvalid(
             [_finding(error["loc"], error["type"]) for error in unfit.errors()]
         ) from None
+    except (RecursionError, ValueError):
+        raise NetworkInvalid([("", "not one YAML document")]) from None
 
 
 def _frozen(value: Any) -> Any:

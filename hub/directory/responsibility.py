@@ -93,7 +93,7 @@ class Responsibilities:
         if row is None:
             known = any(place == ags for _, place in self._rows)
             raise RecipientUnknown(
-                "no office of this kind is listed for this municipality on this day",
+                "Für diese Gemeinde ist an diesem Tag keine solche Stelle verzeichnet.",
                 pointers=("/on" if rows else "/kind" if known else "/ags",),
             )
         return self._office(row)

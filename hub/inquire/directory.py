@@ -58,7 +58,7 @@ async def directory_entry(organisation: str, node: Node) -> JsonObject:
         current = read_entry(connection, organisation)
         if current is not None:
             proven = node.log.prove(connection, current.audit_id)
-            logged = None if proven.entry is None else json.loads(proven.entry)
+            logged = None if proven.extra is None else json.loads(proven.extra)
             answer |= {"entry": current.jws, "logged": logged, "proof": proven.text}
         return answer
 

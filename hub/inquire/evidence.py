@@ -22,11 +22,10 @@ from hub.audit.entry import Draft
 from hub.inquire.messages import MessageView, view_of
 from hub.model.evidence import AuthenticatedClient
 from hub.model.ids import organisation_of
-from hub.model.stored import StoredEntry
 from hub.node import Node
 from hub.record import new_id, use_proof
 from hub.sealing.canonical import digest
-from hub.store.participants import read_entries, read_hub_keys
+from hub.store.participants import StoredEntry, read_entries, read_hub_keys
 
 EARLIEST: Final = (1980, 1, 1, 0, 0, 0)
 README: Final = """\
@@ -113,8 +112,8 @@ def _put_receipts(
     for number, receipt in enumerate(view.receipts, start=1):
         package.put(f"receipts/{number:02}-{receipt.word}.jws", receipt.jws)
         proven = node.log.prove(connection, receipt.audit_id)
-        if proven.entry is not None:
-            package.put(f"entries/{receipt.audit_id}.json", proven.entry)
+        if proven.extra is not None:
+            package.put(f"entries/{receipt.audit_id}.json", proven.extra)
         package.put(f"proofs/{receipt.audit_id}.tlog-proof", proven.text)
 
 
@@ -137,8 +136,8 @@ def _put_entry(
 ) -> None:
     package.put(f"directory/{digest(stored.jws)}.jws", stored.jws)
     proven = node.log.prove(connection, stored.audit_id)
-    if proven.entry is not None:
-        package.put(f"entries/{stored.audit_id}.json", proven.entry)
+    if proven.extra is not None:
+        package.put(f"entries/{stored.audit_id}.json", proven.extra)
     package.put(f"proofs/{stored.audit_id}.tlog-proof", proven.text)
 
 

@@ -10,6 +10,8 @@ import json
 
 from sqlalchemy import Connection
 
+from hub.audit.tile import parse_path
+from hub.audit.tree import read_checkpoint, read_event_at
 from hub.errors import NotFound
 from hub.inquire.asking import ask
 from hub.model.evidence import AuthenticatedClient
@@ -20,14 +22,22 @@ from hub.store.receipts import read_by_entry
 
 async def checkpoint(node: Node) -> str:
     """Return the latest signed checkpoint."""
-    return await node.readers.run(node.log.checkpoint)
+
+    def look(connection: Connection) -> str:
+        newest = read_checkpoint(connection)
+        if newest is None:
+            raise NotFound
+        return newest[1]
+
+    return await node.readers.run(look)
 
 
 async def tile(path: str, node: Node) -> bytes:
     """Return the bytes of a hash tile by its C2SP path; refuses one that is not there (yet)."""
 
     def look(connection: Connection) -> bytes:
-        found = node.log.tile(connection, path)
+        asked = parse_path(path)
+        found = None if asked is None else node.log.tree.tile(connection, asked)
         if found is None:
             raise NotFound
         return found
@@ -49,7 +59,7 @@ async def log_entry(client: AuthenticatedClient, index: int, node: Node) -> Json
     """Return one entry with its proof to a party to it, and to nobody else."""
 
     def look(connection: Connection) -> JsonObject:
-        event_id = node.log.event_at(connection, index)
+        event_id = read_event_at(connection, index)
         found = None if event_id is None else read_by_entry(connection, event_id)
         if event_id is None or found is None:
             raise NotFound
@@ -58,7 +68,7 @@ async def log_entry(client: AuthenticatedClient, index: int, node: Node) -> Json
         if client.unit not in {sender, recipient} or hidden_from_sender:
             raise NotFound
         proven = node.log.prove(connection, event_id)
-        entry = None if proven.entry is None else json.loads(proven.entry)
+        entry = None if proven.extra is None else json.loads(proven.extra)
         return {"entry": entry, "proof": proven.text}
 
     return await ask(client, look, node)

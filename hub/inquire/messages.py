@@ -7,28 +7,23 @@ sees both. Whoever is party to neither gets the answer that it would get for an 
 used.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from hub.errors import NotFound, Refusal
+from hub.errors import NotFound
 from hub.model.conversation import Conversation
 from hub.model.evidence import AuthenticatedClient
 from hub.model.json import Json, JsonObject
 from hub.model.stored import StoredMessage, StoredReceipt
 from hub.node import Node
 from hub.protocols.order import allowed_next
-from hub.record import note_refusal, use_proof
+from hub.inquire.asking import ask
 from hub.sealing.canonical import digest
 from hub.sealing.envelope import env_digest
 from hub.store.messages import read_content, read_conversation, read_message
-from hub.store.receipts import read_by_entry, read_events, read_receipts, remove_events
-
-T = TypeVar("T")
-MOST_EVENTS = 100
+from hub.store.receipts import read_receipts
 
 
 @dataclass(frozen=True)
@@ -53,6 +48,7 @@ class MessageView:
             "state": message.state,
             "marks": [r.word for r in self.receipts if r.word in _MARKS],
             "env": env_digest(message.env),
+            "envelope": message.env,
             "content": self.has_content,
             "receipts": [receipt.jws for receipt in self.receipts],
         }

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from hub.model.conversation import Conversation
 from hub.model.message import Envelope, ParsedMessage
 from hub.model.participant import SigningKey
-from hub.model.protocol import Protocol, Step
+from hub.model.protocol import Clocks, Protocol, Step
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,12 @@ class AdmittedStep:
     step: Step
     conversation: Conversation | None
     """None for an opener."""
+
+    @property
+    def clocks(self) -> Clocks:
+        """By when somebody has to act, for the urgency of the message."""
+        urgency = self.form.sound.envelope.urg
+        return next(own for named, own in self.protocol.clocks.items() if named == urgency)
 
 
 @dataclass(frozen=True)

@@ -50,12 +50,20 @@ def load_protocol(path: Path, schemas: SchemaRegistry, law: Mapping[str, LegalBa
         if step.schema_name not in schemas.names
     ]
     counted = protocol.model_copy(update={"digest": digest_of(protocol)})
-    published = path.parent / PUBLISHED
-    if not places and published.exists() and published.read_text("ascii").strip() != counted.digest:
+    if not places and published_digest(path.parent) not in {None, counted.digest}:
         places.append(f"{name}: weicht von der veröffentlichten Fassung ab; nötig ist eine neue")
     if places:
         raise ProtocolInvalid(places)
     return counted
+
+
+def published_digest(folder: Path) -> str | None:
+    """Return the digest under which a version was published, or None if it was not yet."""
+    path = folder / PUBLISHED
+    if not path.exists():
+        return None
+    lines = path.read_text("utf-8").splitlines()
+    return next((line.split()[0] for line in lines if line and not line.startswith("#")), "")
 
 
 def _parsed(path: Path, schemas: SchemaRegistry) -> Protocol:
@@ -154,8 +162,11 @@ def _dangling_in(step: Step, roles: Sequence[str], steps: Sequence[str]) -> Iter
 def _unlawful(protocol: Protocol, law: Mapping[str, LegalBasis]) -> Iterator[str]:
     cited = [(f"roles/{role.id}", code) for role in protocol.roles for code in role.basis]
     for step in protocol.steps:
+        place = f"steps/{step.id}"
+        if not (step.basis_sender and step.basis_recipient):
+            yield f"{place}: nennt nicht für beide Seiten eine Rechtsgrundlage"
         codes = (*step.basis_sender, *step.basis_beside, *step.basis_recipient)
-        cited += [(f"steps/{step.id}", code) for code in codes]
+        cited += [(place, code) for code in codes]
     cited += [(f"absent_steps/{absent.id}", absent.basis) for absent in protocol.absent_steps]
     for place, code in cited:
         if code not in law:

@@ -5,11 +5,10 @@
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, case, exists, insert, or_, select, update
-from sqlalchemy.orm import aliased
 
 from hub.model.stored import StoredLease
 from hub.store.messages import message
-from hub.store.tables import LeaseRow, MessageRow, ReceiptRow
+from hub.store.tables import LeaseRow, ReceiptRow
 
 lease: Any = LeaseRow.__table__  # type: ignore[attr-defined]
 _receipt: Any = ReceiptRow.__table__  # type: ignore[attr-defined]
@@ -24,12 +23,12 @@ def waiting_ids(
     Inside a conversation order is strict: a message waits until the one before it, to the same
     unit, was taken. What is ``held`` waits for a person.
     """
-    earlier = aliased(MessageRow)
+    earlier = message.alias()
     blocked = exists().where(
-        earlier.conversation == message.c.conversation,
-        earlier.recipient == message.c.recipient,
-        earlier.position < message.c.position,
-        earlier.state == "accepted",
+        earlier.c.conversation == message.c.conversation,
+        earlier.c.recipient == message.c.recipient,
+        earlier.c.position < message.c.position,
+        earlier.c.state == "accepted",
     )
     held = exists().where(_receipt.c.message_id == message.c.id, _receipt.c.word == "held")
     query = (

@@ -12,7 +12,7 @@ import threading
 from asyncio import AbstractEventLoop, Future, get_running_loop
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, overload
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DatabaseError, OperationalError
@@ -20,6 +20,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from hub.errors import Failure, LogUnavailable, Overloaded, StorageFull
 
 T = TypeVar("T")
+U = TypeVar("U")
 GROUP = 256
 """Jobs that one commit may carry."""
 WAITING = 4096
@@ -54,6 +55,12 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
+    @overload
+    async def commit(self, work: Callable[[Connection], T]) -> T: ...
+    @overload
+    async def commit(
+        self, work: Callable[[Connection], T], finish: Callable[[Connection, T], U]
+    ) -> U: ...
     async def commit(
         self,
         work: Callable[[Connection], T],
@@ -71,11 +78,7 @@ class Writer:
         self._submit(_Job(work, finish or _as_it_is, _resolve(loop, future)))
         return await future
 
-    def commit_now(
-        self,
-        work: Callable[[Connection], T],
-        finish: Callable[[Connection, T], Any] | None = None,
-    ) -> Any:
+    def commit_now(self, work: Callable[[Connection], T]) -> T:
         """Do the same from a thread that may wait (commands, tests)."""
         ready = threading.Event()
         kept: list[tuple[Any, BaseException | None]] = []
@@ -84,12 +87,13 @@ class Writer:
             kept.append((result, error))
             ready.set()
 
-        self._submit(_Job(work, finish or _as_it_is, done))
+        self._submit(_Job(work, _as_it_is, done))
         ready.wait()
         result, error = kept[0]
         if error is not None:
             raise error
-        return result
+        same: T = result
+        return same
 
     @property
     def is_well(self) -> bool:

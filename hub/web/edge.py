@@ -3,6 +3,7 @@
 """What every route needs: the node, who asks, and a body read the strict way."""
 
 import json
+import time
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 
@@ -15,6 +16,7 @@ from hub.model.ids import UUID
 from hub.node import Node
 from hub.trust.tokens import AuthorizationServer, Presented
 from hub.trust.tokens import Request as Asked
+from hub.web.limits import Buckets
 
 M = TypeVar("M", bound=BaseModel)
 JSON = "application/json"
@@ -26,20 +28,21 @@ class Edge:
 
     node: Node
     server: AuthorizationServer
+    buckets: Buckets
 
     @property
     def second(self) -> int:
         return int(self.node.clock())
 
 
-def edge_of(request: Request) -> Edge:
+async def edge_of(request: Request) -> Edge:
     edge: Edge = request.app.state.edge
     return edge
 
 
-def client_of(request: Request) -> AuthenticatedClient:
+async def client_of(request: Request) -> AuthenticatedClient:
     """Establish who asks; for routes of participants."""
-    edge = edge_of(request)
+    edge: Edge = request.app.state.edge
     presented = Presented(
         authorization=request.headers.getlist("authorization"),
         dpop=request.headers.getlist("dpop"),
@@ -48,6 +51,7 @@ def client_of(request: Request) -> AuthenticatedClient:
     client = edge.server.authenticate(presented, edge.node.directory, edge.second)
     # Whatever is refused from here on is entered under this name.
     request.state.client = client
+    edge.buckets.check_rate(client.unit, time.monotonic())
     return client
 
 
@@ -56,7 +60,8 @@ def asked(request: Request) -> Asked:
 
     The address is ours by configuration and never what a header claims.
     """
-    return Asked(request.method, edge_of(request).node.public_url + request.url.path)
+    edge: Edge = request.app.state.edge
+    return Asked(request.method, edge.node.public_url + request.url.path)
 
 
 def check_media_type(request: Request, expected: str) -> None:

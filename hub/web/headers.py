@@ -14,8 +14,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 SECURITY_HEADERS: Final[tuple[tuple[str, str], ...]] = (
     (
         "content-security-policy",
-        "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; "
-        "object-src 'none'",
+        (
+            "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; "
+            "object-src 'none'"
+        ),
     ),
     ("strict-transport-security", "max-age=31536000; includeSubDomains"),
     ("x-content-type-options", "nosniff"),
@@ -24,8 +26,10 @@ SECURITY_HEADERS: Final[tuple[tuple[str, str], ...]] = (
     ("cross-origin-resource-policy", "same-origin"),
     (
         "permissions-policy",
-        "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), "
-        "microphone=(), midi=(), payment=(), usb=()",
+        (
+            "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), "
+            "microphone=(), midi=(), payment=(), usb=()"
+        ),
     ),
     ("cache-control", "no-store"),
 )

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
 from hub.deliver import LeaseRequest, extend_lease, lease, return_lease
-from hub.inquire import events, more_events
+from hub.inquire.events import events, more_events
 from hub.model.ids import Digest, Uuid
 from hub.model.json import JsonObject
 from hub.model.noun import Noun

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Request, Response
 
 from hub.deliver import receive_receipt
 from hub.errors import IdMismatch, MediaTypeUnsupported
-from hub.evidence import evidence
-from hub.inquire import conversation_view, message_view
+from hub.inquire.evidence import evidence
+from hub.inquire.messages import conversation_view, message_view
 from hub.model.ids import UUID
 from hub.record import Answer
 from hub.submit import Submission, refuse, submit
@@ -20,6 +20,7 @@ RECEIPT = "application/secevent+jwt"
 @router.put("/messages/{message_id}", status_code=201)
 async def put_message(message_id: str, request: Request, client: Client, edge: TheEdge) -> Response:
     """Submit a sealed message. The same bytes again give the same answer, with status 200."""
+    request.state.enters_itself = True
     raw = await request.body()
     address = message_id if UUID.fullmatch(message_id) else ""
     submission = Submission(client, address, raw, edge.node.clock())

@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+# REUSE-IgnoreStart
 COPYRIGHT = "SPDX-FileCopyrightText: 2026 Meldeweg contributors"
 IDENTIFIER = "SPDX-License-Identifier: EUPL-1.2"
+# REUSE-IgnoreEnd
 HEAD = 400
 """Bytes at the beginning of a file in which both lines have to stand."""
 

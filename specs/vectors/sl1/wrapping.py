@@ -21,7 +21,7 @@ DU: Final = 10
 DV: Final = 4
 MLKEM_PUBLIC: Final = 1184
 COEFFICIENT_BITS: Final = 12
-X_WING_LABEL: Final = rb"\./" + rb"/^\\"[:3]
+X_WING_LABEL: Final = bytes.fromhex("5c2e2f2f5e5c")
 SUITE_ID: Final = b"HPKE" + bytes.fromhex("647a00010002")
 ENTROPY_BYTES: Final = 64
 

@@ -147,7 +147,15 @@ def test_a_refusal_repeats_nothing_that_stood_in_the_file(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(
     "text",
-    ["title: a\ntitle: b\n", "title: [", "", "- 1\n", "--- a\n--- b\n", "!!python/name:os.system"],
+    [
+        "title: a\ntitle: b\n",
+        "title: [",
+        "",
+        "- 1\n",
+        "--- a\n--- b\n",
+        "!!python/name:os.system",
+        "a: 2023-13-45",
+    ],
 )
 def test_what_is_not_one_network_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "netz.yaml"

@@ -69,7 +69,7 @@ def test_what_an_organisation_says_of_itself_counts_more_than_the_proposal() -> 
 
 DAY_ZERO = date(2024, 1, 1)
 PERIODS = st.lists(
-    st.tuples(st.integers(0, 30), st.one_of(st.none(), st.integers(0, 10))), max_size=6
+    st.tuples(st.integers(0, 8), st.one_of(st.none(), st.integers(0, 3))), max_size=4
 )
 
 
@@ -88,7 +88,7 @@ def test_periods_overlap_if_and_only_if_two_are_in_force_on_one_day(
     periods: list[tuple[int, int | None]],
 ) -> None:
     rows = rows_of(periods)
-    days = [DAY_ZERO + timedelta(days=day) for day in range(45)]
+    days = [DAY_ZERO + timedelta(days=day) for day in range(15)]
 
     crowded = any(sum(row.in_force_on(day) for row in rows) > 1 for day in days)
 
@@ -105,6 +105,15 @@ def test_without_the_rows_named_as_overlapping_no_day_has_two_offices(
     rest = [row for place, row in enumerate(rows) if place not in named]
 
     assert overlaps(rest) == ()
+
+
+@pytest.mark.parametrize(("pause", "expected"), [(0, (1,)), (1, ())])
+def test_the_last_day_of_one_row_is_not_the_first_of_the_next(
+    pause: int, expected: tuple[int, ...]
+) -> None:
+    rows = rows_of([(0, 3), (3 + pause, None)])
+
+    assert overlaps(rows) == expected
 
 
 def test_another_municipality_or_another_kind_is_no_overlap() -> None:

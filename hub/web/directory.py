@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from hub.enrol import adopt, hand_in
 from hub.errors import NotFound, TokenInvalid
-from hub.inquire import directory_entry, directory_list
+from hub.inquire.directory import directory_entry, directory_list
 from hub.model.ids import PARTY
 from hub.record import Answer
 from hub.web.edge import TheEdge, check_media_type, json_response

@@ -1,0 +1,172 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The folder of a unit: its keys, the hub it pinned, and what it has to remember.
+
+Key files are readable by their owner alone. The root key lies in the folder of the organisation
+and is needed for entries and adoptions only; keep it offline between them.
+"""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from hub.model.ids import organisation_of
+from hub.model.participant import ReadingKey, SigningKey
+from hub.sealing.canonical import b64, unb64
+from hub.sealing.reader import ReaderPrivateKey
+from hub.trust.keys import PrivateSigningKey
+
+DESK: Final = ("dienst", "leitung")
+"""Two desk keys from the start, the second for the head: one lost disk loses no notice."""
+PERSON: Final = "person"
+
+
+@dataclass(frozen=True)
+class PinnedHub:
+    """What a unit knows of its hub since it enrolled; changes only by the unit's own act."""
+
+    url: str
+    id: str
+    issuer: str
+    log: str
+    """Key of the log, as a C2SP vkey."""
+    receipt_key: SigningKey
+
+    @classmethod
+    def of(cls, url: str, said: dict[str, Any]) -> "PinnedHub":
+        """Take what ``/.well-known/meldeweg`` says, for the first time."""
+        return cls(
+            url=url.rstrip("/"),
+            id=said["hub"],
+            issuer=said["issuer"],
+            log=said["log"],
+            receipt_key=SigningKey.model_validate(said["receipt_key"]),
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "url": self.url,
+            "hub": self.id,
+            "issuer": self.issuer,
+            "log": self.log,
+            "receipt_key": self.receipt_key.model_dump(exclude_none=True),
+        }
+
+
+@dataclass(frozen=True)
+class Agency:
+    """A unit with its keys."""
+
+    path: Path
+    id: str
+    hub: PinnedHub
+    signing: PrivateSigningKey
+    token: PrivateSigningKey
+    desk: tuple[ReaderPrivateKey, ...]
+    person: ReaderPrivateKey | None = None
+    """Of the reporting person; opens feedback and nothing else."""
+
+    @property
+    def organisation(self) -> str:
+        return organisation_of(self.id)
+
+    @property
+    def readers(self) -> tuple[ReaderPrivateKey, ...]:
+        return self.desk if self.person is None else (*self.desk, self.person)
+
+    @classmethod
+    def load(cls, path: Path | str) -> "Agency":
+        """Read a folder that ``create`` made.
+
+        Raises ``FileNotFoundError`` where it is none, ``PermissionError`` where somebody else
+        could read a key.
+        """
+        folder = Path(path)
+        said = json.loads((folder / "stelle.json").read_bytes())
+        keys = folder / "keys"
+        person = keys / f"{PERSON}.key"
+        desk = tuple(
+            load_reading_key(keys / f"{name}.key")
+            for name in DESK
+            if (keys / f"{name}.key").exists()
+        )
+        return cls(
+            path=folder,
+            id=said["id"],
+            hub=PinnedHub.of(said["hub"]["url"], said["hub"]),
+            signing=PrivateSigningKey.load(keys / "signing.pem"),
+            token=PrivateSigningKey.load(keys / "token.pem"),
+            desk=desk,
+            person=load_reading_key(person) if person.exists() else None,
+        )
+
+    @classmethod
+    def create(cls, path: Path, unit: str, hub: PinnedHub, *, with_person: bool) -> "Agency":
+        """Make a folder with fresh keys; refuses one that is there already."""
+        keys = path / "keys"
+        path.mkdir(mode=0o700, exist_ok=True)
+        keys.mkdir(mode=0o700)
+        (path / "state").mkdir(mode=0o700)
+        PrivateSigningKey.generate().save(keys / "signing.pem")
+        PrivateSigningKey.generate().save(keys / "token.pem")
+        for name in (*DESK, *((PERSON,) if with_person else ())):
+            save_reading_key(keys / f"{name}.key", ReaderPrivateKey.generate())
+        write_json(path / "stelle.json", {"v": 1, "id": unit, "hub": hub.as_json()})
+        return cls.load(path)
+
+    def reading_keys(self, since: int) -> tuple[ReadingKey, ...]:
+        """Return the public halves as the directory entry lists them; no name beside any."""
+        desk = tuple(
+            ReadingKey(kid=key.kid, pub=key.public.b64, use="desk", not_before=since)
+            for key in self.desk
+        )
+        if self.person is None:
+            return desk
+        person = ReadingKey(
+            kid=self.person.kid, pub=self.person.public.b64, use="person", not_before=since
+        )
+        return (*desk, person)
+
+    def remember(self, name: str, **facts: Any) -> None:
+        """Keep facts under a name, durably; no content ever."""
+        known = self.recall(name)
+        write_json(self._state(name), {**known, **facts})
+
+    def recall(self, name: str) -> dict[str, Any]:
+        """Return what was kept under a name; nothing where nothing was."""
+        try:
+            kept: dict[str, Any] = json.loads(self._state(name).read_bytes())
+        except FileNotFoundError:
+            return {}
+        return kept
+
+    def _state(self, name: str) -> Path:
+        return self.path / "state" / f"{name}.json"
+
+
+def load_reading_key(path: Path) -> ReaderPrivateKey:
+    """Read the seed of a reading key (SL1 § 2) from a file that only its owner can read."""
+    if path.stat().st_mode & 0o077:
+        raise PermissionError(f"{path.name} can be read by others")
+    return ReaderPrivateKey.from_seed(unb64(path.read_text("ascii").strip()))
+
+
+def save_reading_key(path: Path, key: ReaderPrivateKey) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(b64(key.seed) + "\n")
+        file.flush()
+        os.fsync(descriptor)
+
+
+def write_json(path: Path, content: object) -> None:
+    """Replace a file as a whole, so that a crash leaves the old or the new one."""
+    new = path.with_suffix(".new")
+    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump(content, file, ensure_ascii=False, indent=1)
+        file.flush()
+        os.fsync(descriptor)
+    new.replace(path)

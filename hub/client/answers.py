@@ -1,0 +1,36 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What can come back from a hub that is no answer to what was asked."""
+
+from collections.abc import Mapping
+from typing import Any
+
+
+class Refused(Exception):  # noqa: N818  the hub's answer, not an error of this side
+    """The hub said no. Asking again with the same bytes will not help."""
+
+    def __init__(self, status: int, problem: Mapping[str, Any]) -> None:
+        self.status = status
+        self.code = str(problem.get("code") or problem.get("error") or "failure")
+        """Stable code of the problem, or the name OAuth has for it."""
+        self.title = str(problem.get("title", ""))
+        self.detail = str(problem.get("detail", ""))
+        self.basis = problem.get("basis")
+        self.pointers = tuple(problem.get("pointers", ()))
+        self.allowed = tuple(problem.get("allowed", ()))
+        self.advice = str(problem.get("advice", ""))
+        self.trace = problem.get("trace")
+        super().__init__(f"{self.code}: {self.detail or self.title}")
+
+
+class Unreachable(Exception):  # noqa: N818  a state of the line
+    """The hub gave no answer, or only that it cannot now. The same draft can be sent again."""
+
+    def __init__(self, reason: str, retry_after: int | None = None) -> None:
+        self.retry_after = retry_after
+        """Seconds, where the hub said so."""
+        super().__init__(reason)
+
+
+class Untrustworthy(Exception):  # noqa: N818  a finding about the other side
+    """What came back does not hold against what this side pinned. Tell your data protection officer."""

@@ -1,0 +1,155 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Who takes part and who is responsible, verified on this side and asked on this side.
+
+The list is signed by the hub and not older than a day; each entry is signed by its organisation's
+root key, stands in the list by its digest and in the log by its proof. A root key, once seen, must
+stay. Which place a question is about never leaves this process.
+"""
+
+import json
+import time
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from hub.client.agency import Agency
+from hub.client.answers import Untrustworthy
+from hub.client.line import Line
+from hub.client.proofs import check_logged
+from hub.directory.participants import Directory
+from hub.directory.responsibility import Office, Responsibilities
+from hub.errors import RecipientUnknown, Refusal
+from hub.model.ids import organisation_of
+from hub.model.network import Network
+from hub.model.participant import DirectoryEntry, Participant, SigningKey, Unit
+from hub.sealing.canonical import digest, unb64
+from hub.trust.jose import verify_token
+from hub.trust.kinds import DIRECTORY_ENTRY, DIRECTORY_LIST
+
+FRESH: Final = 24 * 3600
+"""Seconds after which the list is too old to be believed."""
+BERLIN: Final = ZoneInfo("Europe/Berlin")
+
+
+class DirectoryView:
+    """The directory as this side has verified it."""
+
+    def __init__(
+        self,
+        listed: Mapping[str, Any],
+        entries: Mapping[str, tuple[DirectoryEntry, str]],
+    ) -> None:
+        self.issued_at: Final = int(listed["iat"])
+        self.adoptions: Final = frozenset(
+            (each["organisation"], each["protocol"], each["digest"])
+            for each in listed["adoptions"]
+        )
+        self._listed = {each["organisation"]: each for each in listed["participants"]}
+        networks = (
+            Network.model_validate_json(json.dumps(each)) for each in listed["networks"]
+        )
+        self.responsibilities: Final = Responsibilities.of(*networks)
+        self._directory = Directory(
+            [self._participant(entry, jws) for entry, jws in entries.values()], self.adoptions
+        )
+
+    def responsible(self, kind: str, *, ags: str, on: date | None = None) -> Office:
+        """Return the office responsible for a child in a municipality; nothing is sent."""
+        day = on or datetime.now(BERLIN).date()
+        return self.responsibilities.responsible(kind, ags, day)
+
+    def unit(self, unit_id: str) -> Unit:
+        """Return a unit whose entry was fetched and verified.
+
+        Raises ``RecipientUnknown`` where it does not take part.
+        """
+        unit = self._directory.unit(unit_id)
+        if unit is None:
+            raise RecipientUnknown(pointers=("/aud",))
+        return unit
+
+    def signing_key(self, unit: str, kid: str) -> SigningKey | None:
+        return self._directory.signing_key(unit, kid)
+
+    @property
+    def digests(self) -> dict[str, str]:
+        """Digest of the current entry by organisation, for those that have joined."""
+        return {
+            organisation: each["entry"]
+            for organisation, each in self._listed.items()
+            if each["entry"]
+        }
+
+    def _participant(self, entry: DirectoryEntry, jws: str) -> Participant:
+        return Participant(
+            organisation=entry.organisation,
+            name=entry.name,
+            status=self._listed[entry.organisation]["status"],
+            entry=entry,
+            entry_jws=jws,
+        )
+
+
+class DirectoryFetcher:
+    """Fetches list and entries, verifies them, and keeps verified entries for the next time."""
+
+    def __init__(self, agency: Agency, line: Line) -> None:
+        self._agency = agency
+        self._line = line
+        self._entries: dict[str, tuple[DirectoryEntry, str]] = {}
+
+    async def fetch(self, wanted: frozenset[str] | None = None) -> DirectoryView:
+        """Return a view with the entries of ``wanted`` organisations, or of all that joined."""
+        listed = await self._list()
+        current = {
+            each["organisation"]: each["entry"]
+            for each in listed["participants"]
+            if each["entry"] and (wanted is None or each["organisation"] in wanted)
+        }
+        for organisation, expected in current.items():
+            known = self._entries.get(organisation)
+            if known is None or digest(known[1]) != expected:
+                self._entries[organisation] = await self._entry(organisation, expected)
+        known_now = {name: self._entries[name] for name in current}
+        return DirectoryView(listed, known_now)
+
+    async def _list(self) -> dict[str, Any]:
+        jws = (await self._line.public("/v1/directory"))["list"]
+        hub = self._agency.hub
+        try:
+            claims = verify_token(jws, kind=DIRECTORY_LIST, key_for=lambda _: hub.receipt_key)
+        except Refusal:
+            raise Untrustworthy("the list of participants is not signed by this hub") from None
+        if claims["hub"] != hub.id or abs(time.time() - int(str(claims["iat"]))) > FRESH:
+            raise Untrustworthy("the list of participants is another hub's, or too old")
+        return claims
+
+    async def _entry(self, organisation: str, expected: str) -> tuple[DirectoryEntry, str]:
+        said = await self._line.public(f"/v1/directory/{organisation}")
+        jws = str(said["entry"])
+        if digest(jws) != expected:
+            raise Untrustworthy("the entry is not the one in the signed list")
+        entry = DirectoryEntry.model_validate_json(unb64(jws.split(".")[1]))
+        try:
+            verify_token(jws, kind=DIRECTORY_ENTRY, key_for=lambda _: entry.root)
+        except Refusal:
+            raise Untrustworthy("the entry is not signed by its root key") from None
+        if (entry.organisation, entry.hub) != (organisation, self._agency.hub.id):
+            raise Untrustworthy("the entry is another organisation's, or another hub's")
+        check_logged(said, expected, self._agency.hub)
+        self._pin(organisation, entry.root.kid)
+        return entry, jws
+
+    def _pin(self, organisation: str, root: str) -> None:
+        """A root key that changes is a new organisation under an old name."""
+        known = self._agency.recall("roots").get(organisation)
+        if known is None:
+            self._agency.remember("roots", **{organisation: root})
+        elif known != root:
+            raise Untrustworthy("the root key of an organisation has changed")
+
+
+def organisations_of(*units: str) -> frozenset[str]:
+    return frozenset(organisation_of(unit) for unit in units)

@@ -1,0 +1,133 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Composing: from a content to the exact bytes of a request."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from uuid_utils.compat import uuid4, uuid7
+
+from hub.client.agency import Agency
+from hub.client.directory import DirectoryView
+from hub.client.thread import Thread
+from hub.errors import ReaderKeyStale, StepNotAllowed
+from hub.model.participant import ReadingKey
+from hub.model.protocol import Protocol, Step
+from hub.protocols.catalogue import Catalogue
+from hub.protocols.deadlines import latest_end
+from hub.sealing.reader import ReaderPublicKey
+from hub.sealing.seal import Claims, ReaderChoice, Sealed, seal
+
+ANONYMOUS: Final = frozenset({"fachberatung"})
+"""Protocols whose ids must not tell when they were made."""
+REPLY_KEY: Final = "rueckmeldung_an"
+"""Leaf of a notice: reading key of the reporting person (§ 4 Abs. 4 KKG, "dieser Person")."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A message ready to be sent. Sending it again gives the same receipt."""
+
+    id: str
+    to: str
+    step: str
+    protocol: str
+    conversation: str
+    body: bytes
+    """The exact bytes of the request."""
+    sealed: Sealed = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody wants to say."""
+
+    protocol: str
+    step: str
+    to: str
+    urgency: str
+    content: Mapping[str, Any] = field(repr=False)
+    thread: Thread | None = None
+    basis: str | None = None
+    cause: str | None = None
+    reader: str | None = None
+    """kid of the one reader, where a step is for a person alone."""
+
+
+def compose(
+    wish: Wish, agency: Agency, directory: DirectoryView, catalogue: Catalogue, now: int | None = None
+) -> Draft:
+    """Seal and sign; refuses what the reader or the hub would refuse.
+
+    Raises ``ContentInvalid`` with pointers, ``StepNotAllowed``, ``RecipientUnknown``,
+    ``ReaderKeyStale`` where the addressed unit has no current key.
+    """
+    at = int(time.time()) if now is None else now
+    protocol = _protocol(wish, catalogue)
+    step = protocol.step(wish.step)
+    if step is None:
+        raise StepNotAllowed(allowed=[known.id for known in protocol.steps])
+    unit = directory.unit(wish.to)
+    message_id = str(uuid4() if protocol.id in ANONYMOUS else uuid7())
+    thread = wish.thread
+    claims = Claims(
+        hub=agency.hub.id,
+        iss=agency.id,
+        aud=wish.to,
+        jti=message_id,
+        iat=at,
+        end=latest_end(step, at, frozenset(unit.roles)),
+        proto=protocol.name,
+        step=step.id,
+        cnv=thread.id if thread else message_id,
+        pos=thread.last_position + 1 if thread else 1,
+        prv=thread.last_env if thread else None,
+        cau=wish.cause,
+        urg=wish.urgency,
+        lb=wish.basis or step.basis_sender[0],
+    )
+    schema = catalogue.schemas.by_digest(step.schema_digest)
+    readers = _readers(step, unit.reading, wish.reader, at, schema.classes)
+    content = _with_reply_key(dict(wish.content), schema.pointers, agency)
+    sealed = seal(schema, content, claims, agency.signing, readers)
+    return Draft(
+        message_id, wish.to, step.id, protocol.name, claims.cnv, sealed.raw, sealed
+    )
+
+
+def _protocol(wish: Wish, catalogue: Catalogue) -> Protocol:
+    """Return the version of a running conversation, the one named, or the newest."""
+    if wish.thread is not None:
+        return catalogue.known(wish.thread.protocol)
+    if "/" in wish.protocol:
+        return catalogue.known(wish.protocol)
+    versions = [each for each in catalogue.all() if each.id == wish.protocol]
+    newest = max(versions, key=_version, default=None)
+    return newest or catalogue.known(wish.protocol)
+
+
+def _version(protocol: Protocol) -> tuple[int, ...]:
+    return tuple(int(part) for part in protocol.version.split("."))
+
+
+def _readers(
+    step: Step, keys: Sequence[ReadingKey], only: str | None, at: int, classes: tuple[str, ...]
+) -> list[ReaderChoice]:
+    """Seal to every current desk key, or to the one person whom the law names."""
+    use = "person" if step.person_only else "desk"
+    chosen = [key for key in keys if key.use == use and key.valid_at(at)]
+    if step.person_only:
+        chosen = [key for key in chosen if key.kid == only]
+    if not chosen:
+        raise ReaderKeyStale("The addressed unit has no current key for this.")
+    return [ReaderChoice(ReaderPublicKey.from_b64(key.pub), classes) for key in chosen]
+
+
+def _with_reply_key(
+    content: dict[str, Any], pointers: Mapping[str, object], agency: Agency
+) -> dict[str, Any]:
+    if f"/{REPLY_KEY}" in pointers and REPLY_KEY not in content and agency.person is not None:
+        content[REPLY_KEY] = agency.person.kid
+    return content

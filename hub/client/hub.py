@@ -1,0 +1,174 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The hub as one unit sees it: compose, submit, receive, ask."""
+
+from collections.abc import AsyncIterator, Mapping
+from types import TracebackType
+from typing import Any, Self
+
+import httpx2
+
+from hub.client.agency import Agency
+from hub.client.answers import Untrustworthy
+from hub.client.directory import DirectoryFetcher, DirectoryView, organisations_of
+from hub.client.drafts import Draft, Wish, compose
+from hub.client.line import Line
+from hub.client.proofs import ProvenReceipt, check_answer
+from hub.client.receiving import Message, chains, committed_role, say
+from hub.client.thread import Thread
+from hub.protocols.catalogue import Catalogue, load_catalogue
+from hub.schemas import SCHEMAS, SPECS
+from hub.sealing.canonical import digest
+
+SPARE = 15
+"""Seconds that a request may take beyond the wait it asks for."""
+
+
+class Hub:
+    """A line to one hub for one unit; use it as ``async with Hub(url, agency) as hub``."""
+
+    def __init__(
+        self,
+        url: str,
+        agency: Agency,
+        *,
+        catalogue: Catalogue | None = None,
+        client: httpx2.AsyncClient | None = None,
+    ) -> None:
+        if url.rstrip("/") != agency.hub.url:
+            raise Untrustworthy("this is not the hub that the unit enrolled with")
+        self.agency = agency
+        self.catalogue = catalogue or load_catalogue(SPECS, SCHEMAS)
+        self._client = client or httpx2.AsyncClient()
+        self.line = Line(agency, self._client)
+        self._fetcher = DirectoryFetcher(agency, self.line)
+        self._view: DirectoryView | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._client.aclose()
+
+    async def directory(self) -> DirectoryView:
+        """Fetch and verify the directory; everything asked of it afterwards stays here."""
+        self._view = await self._fetcher.fetch()
+        return self._view
+
+    async def directory_with(self, *units: str) -> DirectoryView:
+        """Return a view that has the current entries of these units."""
+        return await self._fetcher.fetch(organisations_of(*units))
+
+    def compose(
+        self,
+        *,
+        protocol: str,
+        step: str,
+        to: str,
+        urgency: str,
+        content: Mapping[str, Any],
+        conversation: Thread | None = None,
+        basis: str | None = None,
+        cause: str | None = None,
+        reader: str | None = None,
+    ) -> Draft:
+        """Seal a content to a unit of the directory fetched last; sends nothing.
+
+        Raises ``ContentInvalid`` with pointers where the content does not fit its schema.
+        """
+        if self._view is None:
+            raise LookupError("fetch the directory first: await hub.directory()")
+        wish = Wish(
+            protocol=protocol,
+            step=step,
+            to=to,
+            urgency=urgency,
+            content=content,
+            thread=conversation,
+            basis=basis,
+            cause=cause,
+            reader=reader,
+        )
+        return compose(wish, self.agency, self._view, self.catalogue)
+
+    async def compose_in(self, wish: Wish) -> Draft:
+        """Compose with the addressed unit's current entry, fetched for the purpose."""
+        view = await self.directory_with(wish.to)
+        return compose(wish, self.agency, view, self.catalogue)
+
+    async def submit(self, draft: Draft) -> ProvenReceipt:
+        """Send a draft and verify its receipt and proof.
+
+        The same draft again gives the same receipt, so whoever got no answer just repeats it.
+        """
+        raw = await self.line.send("PUT", f"/v1/messages/{draft.id}", draft.body)
+        proven = check_answer(raw, self.agency.hub)
+        said = proven.receipt
+        expected = ("accepted", draft.id, draft.sealed.env_digest, digest(draft.body))
+        if (said.word, said.message_id, said.env, said.members["request"]) != expected:
+            raise Untrustworthy("the receipt is not about what was sent")
+        return proven
+
+    async def receive(
+        self, *, wait: int = 30, limit: int = 10, ttl: int = 120
+    ) -> AsyncIterator[Message]:
+        """Lease what waits for this unit, one after the other, until nothing comes in ``wait``."""
+        while leased := await self.lease(wait=wait, limit=limit, ttl=ttl):
+            for message in leased:
+                yield message
+
+    async def lease(self, *, wait: int = 0, limit: int = 10, ttl: int = 120) -> list[Message]:
+        """Lease once; returns what there is after at most ``wait`` seconds."""
+        body = {
+            "kids": [key.kid for key in self.agency.readers],
+            "max": limit,
+            "wait": wait,
+            "ttl": ttl,
+        }
+        said = await self.line.post("/v1/leases", body, patience=wait + SPARE)
+        return [
+            Message(self, each["lease"], each["message"].encode(), list(each["receipts"]))
+            for each in said["leases"]
+        ]
+
+    async def acknowledge(self, message_id: str, role: str) -> ProvenReceipt:
+        """Say that a person has taken note of a message that was taken before."""
+        state = await self.state(message_id)
+        visible, _ = await chains(self, message_id)
+        members = committed_role(self, message_id, role)
+        return await say(
+            self, message_id, state["sender"], state["envelope"], "acknowledged", members, visible
+        )
+
+    async def withdraw(self, message_id: str) -> ProvenReceipt:
+        """Take back a message that nobody has taken yet."""
+        state = await self.state(message_id)
+        visible, _ = await chains(self, message_id)
+        return await say(
+            self, message_id, state["sender"], state["envelope"], "withdrawn", {}, visible
+        )
+
+    async def state(self, message_id: str) -> dict[str, Any]:
+        """Return state and receipts of a message, as far as this side may see them."""
+        said: dict[str, Any] = await self.line.get(f"/v1/messages/{message_id}")
+        return said
+
+    async def conversation(self, conversation_id: str) -> Thread:
+        """Return what was said in a conversation and what may be said next."""
+        return Thread.of(await self.line.get(f"/v1/conversations/{conversation_id}"))
+
+    async def evidence(self, message_id: str) -> bytes:
+        """Return the evidence of a message as a zip file that verifies offline."""
+        return await self.line.send("GET", f"/v1/messages/{message_id}/evidence")
+
+    async def events(self, ack: tuple[str, ...] = (), *, wait: int = 0) -> dict[str, str]:
+        """Poll for receipts on own messages; ``ack`` forgets those that were kept (RFC 8936)."""
+        body = {"ack": list(ack), "maxEvents": 100, "returnImmediately": wait == 0, "wait": wait}
+        said = await self.line.post("/v1/events/poll", body, patience=wait + SPARE)
+        sets: dict[str, str] = said["sets"]
+        return sets

@@ -1,0 +1,135 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The line to the hub: requests with a token, each with its own proof of possession."""
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import httpx2
+
+from hub.client.agency import Agency
+from hub.client.answers import Refused, Unreachable
+from hub.trust.keys import PrivateSigningKey
+from hub.trust.tokens import Request, make_client_assertion, make_dpop_proof
+
+JSON: Final = "application/json"
+EARLY: Final = 30
+"""Seconds before its end at which a token is renewed."""
+_ASSERTION: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+
+
+@dataclass
+class _Token:
+    value: str = ""
+    ends: float = 0
+
+
+class Line:
+    """Talks to one hub for one unit. The key of the token lives as long as the line."""
+
+    def __init__(self, agency: Agency, client: httpx2.AsyncClient) -> None:
+        self._agency = agency
+        self._client = client
+        self._binding = PrivateSigningKey.generate()
+        self._token = _Token()
+
+    async def get(self, path: str) -> Any:
+        return json.loads(await self.send("GET", path))
+
+    async def post(self, path: str, body: object, *, patience: float = 30) -> Any:
+        content = json.dumps(body, ensure_ascii=False).encode()
+        return json.loads(await self.send("POST", path, content, JSON, patience=patience))
+
+    async def public(self, path: str) -> Any:
+        """Get what is public; says nothing about who asks."""
+        return json.loads(await self._ask("GET", path, None, {}, 30))
+
+    async def send(
+        self,
+        method: str,
+        path: str,
+        content: bytes | None = None,
+        media_type: str = JSON,
+        *,
+        patience: float = 30,
+    ) -> bytes:
+        """Send one request of this unit and return the body of the answer.
+
+        Raises ``Refused`` where the hub says no, ``Unreachable`` where it says nothing or 503.
+        """
+        token = await self._valid_token()
+        headers = {
+            "authorization": f"DPoP {token}",
+            "dpop": self._proof(method, path, token),
+        }
+        if content is not None:
+            headers["content-type"] = media_type
+        return await self._ask(method, path, content, headers, patience)
+
+    async def _valid_token(self) -> str:
+        if time.time() > self._token.ends - EARLY:
+            self._token = await self._new_token()
+        return self._token.value
+
+    async def _new_token(self) -> _Token:
+        hub, now = self._agency.hub, time.time()
+        assertion = make_client_assertion(
+            self._agency.token, self._agency.id, hub.issuer, int(now)
+        )
+        form = {
+            "grant_type": "client_credentials",
+            "client_assertion_type": _ASSERTION,
+            "client_assertion": assertion,
+        }
+        content = str(httpx2.QueryParams(form)).encode()
+        headers = {
+            "content-type": "application/x-www-form-urlencoded",
+            "dpop": self._proof("POST", "/oauth/token", None),
+        }
+        said = json.loads(await self._ask("POST", "/oauth/token", content, headers, 30))
+        return _Token(said["access_token"], now + said["expires_in"])
+
+    def _proof(self, method: str, path: str, token: str | None) -> str:
+        # The proof names the address that the hub is known by, whatever stands in between.
+        asked = Request(method, self._agency.hub.issuer + path.partition("?")[0])
+        return make_dpop_proof(self._binding, asked, int(time.time()), access_token=token)
+
+    async def _ask(
+        self,
+        method: str,
+        path: str,
+        content: bytes | None,
+        headers: Mapping[str, str],
+        patience: float,
+    ) -> bytes:
+        try:
+            answer = await self._client.request(
+                method,
+                self._agency.hub.url + path,
+                content=content,
+                headers=dict(headers),
+                timeout=patience,
+            )
+        except httpx2.TransportError as trouble:
+            raise Unreachable(type(trouble).__name__) from None
+        if answer.status_code >= httpx2.codes.INTERNAL_SERVER_ERROR:
+            after = answer.headers.get("retry-after", "")
+            raise Unreachable(
+                f"status {answer.status_code}", int(after) if after.isdigit() else None
+            )
+        if answer.status_code >= httpx2.codes.BAD_REQUEST:
+            raise Refused(answer.status_code, problem_of(answer))
+        body: bytes = answer.content
+        return body
+
+
+def problem_of(answer: httpx2.Response) -> Mapping[str, Any]:
+    """Return the problem details of an answer; nothing where it has none."""
+    try:
+        problem = json.loads(answer.content)
+    except ValueError:
+        return {}
+    return problem if isinstance(problem, dict) else {}

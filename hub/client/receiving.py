@@ -1,0 +1,246 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Receiving: a leased message, and the words by which it changes hands."""
+
+import json
+import secrets
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from uuid_utils.compat import uuid7
+
+from hub.client.answers import Refused, Untrustworthy
+from hub.client.drafts import REPLY_KEY, Draft, Wish
+from hub.client.proofs import ProvenReceipt, check_answer
+from hub.errors import (
+    IdReused,
+    LeafMalformed,
+    LeafMismatch,
+    LeafUnopenable,
+    ContentInvalid,
+    NotAddressed,
+    Refusal,
+    SecretMismatch,
+    WrapUnopenable,
+)
+from hub.model.json import Json, JsonObject
+from hub.model.message import Envelope, ParsedMessage
+from hub.model.receipt import HIDDEN, Word
+from hub.sealing.canonical import b64, digest, jcs, unb64
+from hub.sealing.envelope import env_digest, parse_claims, parse_message
+from hub.sealing.opening import Expectation, Opened, check_addressed, open_message
+from hub.sealing.reader import ReaderPrivateKey
+from hub.trust.receipts import make_receipt
+from hub.trust.signatures import verify_signature
+
+if TYPE_CHECKING:
+    from hub.client.hub import Hub
+
+UNUSABLE: Final = (
+    WrapUnopenable,
+    SecretMismatch,
+    LeafUnopenable,
+    LeafMismatch,
+    LeafMalformed,
+    ContentInvalid,
+)
+"""What is answered with a signed rejection (SL1 § 7, reader's steps 4 to 6)."""
+
+
+@dataclass
+class Message:
+    """A message lent to this unit. Nothing of it is believed before ``open`` returns."""
+
+    hub: "Hub" = field(repr=False)
+    lease: str
+    raw: bytes = field(repr=False)
+    chain: list[str] = field(repr=False)
+    """Visible receipts so far; the next one names the last."""
+    hidden: list[str] = field(default_factory=list, repr=False)
+    content: JsonObject | None = field(default=None, repr=False)
+    _parsed: ParsedMessage | None = field(default=None, repr=False)
+
+    @property
+    def parsed(self) -> ParsedMessage:
+        if self._parsed is None:
+            self._parsed = parse_message(self.raw, delivered=True)
+        return self._parsed
+
+    @property
+    def envelope(self) -> Envelope:
+        return parse_claims(self.parsed)
+
+    @property
+    def id(self) -> str:
+        return self.envelope.jti
+
+    async def open(self) -> JsonObject:
+        """Verify, decrypt and check; then say ``opened`` and return the content.
+
+        What cannot be used is rejected with a signature of this unit and raised as the refusal it
+        is; what is not for this unit is given back.
+        """
+        try:
+            opened, key = await self._establish()
+        except UNUSABLE as unusable:
+            await self.reject([{"code": unusable.code, "pointers": list(unusable.pointers)}])
+            raise
+        except Refusal:
+            await self.give_back(failed=True)
+            raise
+        members: JsonObject = {"kid": key.kid, "classes": list(opened.classes)}
+        self.content = dict(opened.content or {})
+        await self._say("opened", members)
+        self._remember_reply_key()
+        return self.content
+
+    async def take(self) -> ProvenReceipt:
+        """Say that the hand-over is durable; from now on the message is in this house."""
+        self.hub.agency.remember("seen", **{self.id: env_digest(self.parsed.env)})
+        return await self._say("taken", {})
+
+    async def acknowledge(self, role: str) -> ProvenReceipt:
+        """Say that a person has taken note; the role is committed to and stays in this house."""
+        return await self._say("acknowledged", committed_role(self.hub, self.id, role))
+
+    async def reject(self, problems: Sequence[Mapping[str, Json]]) -> ProvenReceipt:
+        """Say that the message cannot be used, with codes and pointers and no value."""
+        listed: list[Json] = [dict(problem) for problem in problems]
+        return await self._say("rejected", {"problems": listed})
+
+    async def answer(
+        self, step: str, content: Mapping[str, Any], urgency: str = "planbar"
+    ) -> Draft:
+        """Say something back in the same conversation; returns the draft that was accepted."""
+        thread = await self.hub.conversation(self.envelope.cnv)
+        reader = self.hub.agency.recall("reply-keys").get(self.envelope.cnv)
+        draft = await self.hub.compose_in(
+            Wish(
+                protocol=thread.protocol,
+                step=step,
+                to=self.envelope.iss,
+                urgency=urgency,
+                content=content,
+                thread=thread,
+                reader=reader,
+            )
+        )
+        await self.hub.submit(draft)
+        return draft
+
+    async def extend(self, seconds: int) -> None:
+        """Keep the lease longer."""
+        body = json.dumps({"ttl": seconds}).encode()
+        await self.hub.line.send("PATCH", f"/v1/leases/{self.lease}", body)
+
+    async def give_back(self, *, failed: bool = False) -> None:
+        """End the lease without a word; ``failed`` where nothing could be made of the message."""
+        query = "?failed=true" if failed else ""
+        await self.hub.line.send("DELETE", f"/v1/leases/{self.lease}{query}")
+
+    async def _establish(self) -> tuple[Opened, ReaderPrivateKey]:
+        """Do all of SL1 § 7 that is the reader's, trusting nothing of the hub."""
+        parsed, agency = self.parsed, self.hub.agency
+        directory = await self.hub.directory_with(parsed.iss, agency.id)
+        kid = parsed.header.get("kid")
+        key = directory.signing_key(parsed.iss, kid) if isinstance(kid, str) else None
+        verify_signature(parsed, key)
+        envelope = parse_claims(parsed)
+        reader = self._own_key(envelope)
+        check_addressed(
+            envelope,
+            Expectation(agency.hub.id, (agency.id,), reader.kid, int(time.time())),
+        )
+        seen = agency.recall("seen").get(envelope.jti)
+        if seen is not None and seen != env_digest(parsed.env):
+            raise IdReused
+        schema = self.hub.catalogue.schemas.by_digest(envelope.schema_digest)
+        return open_message(parsed, envelope, schema, reader), reader
+
+    def _own_key(self, envelope: Envelope) -> ReaderPrivateKey:
+        named = {reader.kid for reader in envelope.readers}
+        held = {key.kid for key in self.parsed.keys}
+        for key in self.hub.agency.readers:
+            if key.kid in named & held:
+                return key
+        raise NotAddressed(pointers=("/readers",))
+
+    def _remember_reply_key(self) -> None:
+        kid = (self.content or {}).get(REPLY_KEY)
+        if isinstance(kid, str):
+            self.hub.agency.remember("reply-keys", **{self.envelope.cnv: kid})
+
+    async def _say(self, word: Word, members: JsonObject) -> ProvenReceipt:
+        chain = self.hidden if word in HIDDEN else self.chain
+        env = self.parsed.env
+        try:
+            said = await say(self.hub, self.id, self.envelope.iss, env, word, members, chain)
+        except Refused as refused:
+            if refused.code != "conversation-moved-on":
+                raise
+            # The hub has spoken in between (overdue, say); name its receipt as the last.
+            await self._look_again()
+            chain = self.hidden if word in HIDDEN else self.chain
+            said = await say(self.hub, self.id, self.envelope.iss, env, word, members, chain)
+        chain.append(said.receipt.jws)
+        return said
+
+    async def _look_again(self) -> None:
+        self.chain, self.hidden = await chains(self.hub, self.id)
+
+
+async def chains(hub: "Hub", message_id: str) -> tuple[list[str], list[str]]:
+    """Return the visible and the hidden receipts of a message, as the hub has them now."""
+    state = await hub.state(message_id)
+    visible: list[str] = []
+    hidden: list[str] = []
+    for jws in state["receipts"]:
+        (hidden if _word(jws) in HIDDEN else visible).append(jws)
+    return visible, hidden
+
+
+def _word(jws: str) -> str:
+    events = json.loads(unb64(jws.split(".")[1]))["events"]
+    return str(next(iter(events))).rpartition(":")[2]
+
+
+def committed_role(hub: "Hub", message_id: str, role: str) -> JsonObject:
+    """Commit to a role (salted digest); the opening stays in the folder of this unit."""
+    salt = b64(secrets.token_bytes(16))
+    hub.agency.remember("roles", **{message_id: [salt, role]})
+    return {"role": digest(jcs([salt, role]))}
+
+
+async def say(
+    hub: "Hub",
+    message_id: str,
+    sender: str,
+    env: str,
+    word: Word,
+    members: JsonObject,
+    chain: Sequence[str],
+) -> ProvenReceipt:
+    """Sign a receipt, hand it in, and verify what comes back."""
+    agency = hub.agency
+    claims: JsonObject = {"env": env_digest(env), **members}
+    if chain:
+        claims["prv"] = digest(chain[-1])
+    receipt_id = str(uuid7())
+    jws = make_receipt(
+        agency.signing,
+        word,
+        iss=agency.id,
+        aud=agency.hub.id if word in HIDDEN else sender,
+        message_id=message_id,
+        receipt_id=receipt_id,
+        iat=int(time.time()),
+        members=claims,
+    )
+    path = f"/v1/messages/{message_id}/receipts/{receipt_id}"
+    raw = await hub.line.send("PUT", path, jws.encode(), "application/secevent+jwt")
+    proven = check_answer(raw, agency.hub, agency.signing.public(0))
+    if (proven.receipt.word, proven.receipt.message_id) != (word, message_id):
+        raise Untrustworthy("the hub answered with another receipt")
+    return proven

@@ -1,0 +1,50 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The line of connecting: a machine shows who it is and gets a token for five minutes."""
+
+from functools import partial
+
+from sqlalchemy import Connection
+
+from hub.audit.entry import Draft
+from hub.node import Node
+from hub.record import new_id
+from hub.store.replay import add_used
+from hub.trust.tokens import AssertionVerified
+
+
+async def enter_grant(granted: AssertionVerified, node: Node) -> None:
+    """Enter assertion and proof as used before a token leaves; each counts once (RFC 7523 § 3)."""
+
+    def work(connection: Connection) -> None:
+        expires = granted.assertion_expires_at
+        add_used(connection, granted.unit, f"assertion:{granted.assertion_id}", expires)
+        add_used(connection, granted.unit, granted.proof_id, granted.proof_expires_at)
+
+    await node.writer.commit(work)
+
+
+async def count_refusals(node: Node, now: float) -> int:
+    """Enter, in one entry each, the refusals of past minutes that left none of their own."""
+    counts = node.flood.take_counts(int(now))
+    if counts:
+        await node.writer.commit(partial(_count, counts, node, now))
+    return len(counts)
+
+
+def _count(
+    counts: list[tuple[str, str, int]], node: Node, now: float, connection: Connection
+) -> None:
+    for sender, code, number in counts:
+        node.log.append(
+            connection,
+            Draft(
+                kind="access.denied" if sender else "auth.failed",
+                entry_id=new_id(),
+                at=now,
+                act={"org": sender},
+                obj={"ty": "request", "n": number},
+                why=code,
+                out="refused",
+            ),
+        )

@@ -1,0 +1,76 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The hub's REST face as one application: routers, refusals, what every request passes."""
+
+from collections.abc import Callable, Collection
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from starlette.types import ASGIApp
+
+from hub.errors import Refusal
+from hub.inquire.asking import deny
+from hub.model.ids import UUID
+from hub.node import Node
+from hub.trust.tokens import AuthorizationServer, GrantRefused, NonceRequired
+from hub.web import directory, health, leases, log, messages, rules, signin
+from hub.web.edge import Edge
+from hub.web.limits import Buckets, Rate, guard
+from hub.web.problems import STATUS, Problems, oauth_response
+
+Lifespan = Callable[[Any], AbstractAsyncContextManager[None]]
+RATE = Rate(per_second=50, burst=400, reserved=50)
+"""Requests of one unit; far beyond any need, and enough to stop a loop gone wild."""
+
+
+def create_app(
+    node: Node,
+    server: AuthorizationServer,
+    problems: Problems,
+    hosts: Collection[str],
+    lifespan: Lifespan | None = None,
+) -> ASGIApp:
+    """Put the application together; answers only to the names in ``hosts``."""
+    app = FastAPI(
+        title="Meldeweg",
+        version="1",
+        summary="Signed, minimally scoped notifications about children in danger",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.state.edge = Edge(node, server, Buckets(RATE))
+    for face in (messages, leases, directory, rules, log, signin, health):
+        app.include_router(face.router)
+    problems.install(app)
+    app.add_exception_handler(Refusal, _answer_with(problems, node))
+    return guard(app, problems=problems, hosts=hosts)
+
+
+def _answer_with(problems: Problems, node: Node) -> Callable[[Request, Exception], Any]:
+    async def answer(request: Request, error: Exception) -> Response:
+        assert isinstance(error, Refusal)  # noqa: S101  registered for nothing else
+        await _note(request, error, node)
+        if request.url.path == signin.PATH and isinstance(error, GrantRefused | NonceRequired):
+            return oauth_response(error)
+        return problems.response(error)
+
+    return answer
+
+
+async def _note(request: Request, refusal: Refusal, node: Node) -> None:
+    """Leave one entry, once it is known who asked; before that, count.
+
+    404, 413 before parsing and 429 leave none; a submission enters its refusals itself.
+    """
+    if isinstance(refusal, NonceRequired):
+        return
+    client = getattr(request.state, "client", None)
+    if client is None or refusal.code == "token-invalid":
+        node.flood.count_unknown("token-invalid", int(node.clock()))
+        return
+    if getattr(request.state, "enters_itself", False) or STATUS[refusal.code] in {404, 413, 429}:
+        return
+    ids = (part for part in request.url.path.split("/") if UUID.fullmatch(part))
+    await deny(client, refusal, next(ids, ""), node)

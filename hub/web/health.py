@@ -1,0 +1,41 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Is this node alive, is it ready, and which hub is it?"""
+
+from fastapi import APIRouter, Response
+
+from hub.web.edge import TheEdge, json_response
+
+router = APIRouter(tags=["Zustand"])
+
+
+@router.get("/health/live")
+async def live() -> Response:
+    """The process answers."""
+    return json_response({"status": "live"})
+
+
+@router.get("/health/ready")
+async def ready(edge: TheEdge) -> Response:
+    """The database takes what is written to it."""
+    is_ready = await edge.node.is_ready()
+    return json_response(
+        {"status": "ready" if is_ready else "not-ready"}, 200 if is_ready else 503
+    )
+
+
+@router.get("/.well-known/meldeweg")
+async def hub_itself(edge: TheEdge) -> Response:
+    """Hub id, log key, receipt key and versions: what a participant pins when it enrols."""
+    node = edge.node
+    key = node.keys.receipt.public(not_before=0)
+    return json_response(
+        {
+            "hub": node.hub_id,
+            "issuer": edge.server.issuer,
+            "log": node.log.vkey,
+            "receipt_key": key.model_dump(exclude_none=True),
+            "suites": ["SL1"],
+            "api": ["v1"],
+        }
+    )

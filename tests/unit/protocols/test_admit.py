@@ -1,0 +1,270 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Every reason for which a protocol says no, and the one way in which it says yes."""
+
+from typing import Any
+
+import pytest
+
+from hub.errors import (
+    BasisNotAllowed,
+    EnvelopeInvalid,
+    ProtocolNotAdopted,
+    ProtocolRetired,
+    RecipientUnknown,
+    Refusal,
+    SchemaUnknown,
+    StepNotAllowed,
+    UrgencyNotAllowed,
+)
+from hub.model.conversation import Conversation
+from hub.model.evidence import AdmittedStep
+from hub.model.parties import Parties
+from hub.protocols.admit import admit, schema_of_step
+from hub.protocols.catalogue import Catalogue
+from hub.sealing.canonical import digest
+from tests.unit.protocols.builders import (
+    NOW,
+    SCHEMAS,
+    SCHOOL,
+    a_catalogue,
+    a_conversation,
+    a_deadline,
+    a_form,
+    a_message_id,
+    a_protocol,
+    an_envelope,
+    some_parties,
+    the_steps,
+    turned,
+    without_feedback,
+)
+
+DAY = 86_400
+
+
+def admitted(
+    step: str,
+    conversation: Conversation | None = None,
+    *,
+    parties: Parties | None = None,
+    catalogue: Catalogue | None = None,
+    **claims: Any,
+) -> AdmittedStep:
+    envelope = an_envelope(step, conversation, **claims)
+    by_school = envelope.iss == SCHOOL
+    sides = parties or (some_parties() if by_school else turned(some_parties()))
+    return admit(a_form(envelope), conversation, sides, catalogue or a_catalogue())
+
+
+def test_a_notice_that_fits_is_admitted() -> None:
+    step = admitted("mitteilung")
+
+    assert (step.protocol.name, step.step.id) == ("erfunden/1.0.0", "mitteilung")
+    assert step.conversation is None
+
+
+def test_a_step_in_a_conversation_is_admitted_with_it() -> None:
+    conversation = a_conversation()
+
+    assert admitted("rueckfrage", conversation).conversation is conversation
+
+
+def test_an_unknown_protocol_has_no_schema() -> None:
+    envelope = an_envelope("mitteilung", proto="unbekannt/1.0.0")
+
+    with pytest.raises(SchemaUnknown) as by_schema:
+        schema_of_step(envelope, a_catalogue())
+    with pytest.raises(SchemaUnknown):
+        admitted("mitteilung", proto="unbekannt/1.0.0")
+
+    assert by_schema.value.allowed == ("erfunden/1.0.0",)
+
+
+def test_the_schema_is_that_of_the_step() -> None:
+    envelope = an_envelope("rueckfrage", a_conversation())
+
+    assert schema_of_step(envelope, a_catalogue()) is SCHEMAS.by_digest(envelope.schema_digest)
+
+
+def test_the_schema_of_another_step_is_refused() -> None:
+    """Otherwise three booleans could be signed and a page of text be sent."""
+    wrong = SCHEMAS.digest_of("erfunden/1.0.0/antwort")
+
+    with pytest.raises(SchemaUnknown) as refused:
+        schema_of_step(an_envelope("mitteilung", schema_digest=wrong), a_catalogue())
+
+    assert refused.value.pointers == ("/schema",)
+
+
+def test_a_withdrawn_version_opens_nothing_and_names_its_successor() -> None:
+    old = a_protocol(status="zurueckgezogen")
+    catalogue = a_catalogue(old, a_protocol(version="1.1.0"))
+
+    with pytest.raises(ProtocolRetired) as refused:
+        admitted("mitteilung", catalogue=catalogue)
+
+    assert refused.value.allowed == ("erfunden/1.1.0",)
+
+
+def test_a_conversation_under_a_withdrawn_version_is_spoken_to_its_end() -> None:
+    catalogue = a_catalogue(a_protocol(status="zurueckgezogen"))
+
+    assert admitted("rueckmeldung", a_conversation(), catalogue=catalogue)
+
+
+def test_withdrawing_a_version_does_not_undo_its_adoption() -> None:
+    assert a_protocol(status="zurueckgezogen").digest == a_protocol().digest
+
+
+@pytest.mark.parametrize("look", ["schema", "admit"])
+def test_an_unknown_step_is_refused_with_those_that_there_are(look: str) -> None:
+    envelope = an_envelope("erfindung")
+
+    with pytest.raises(StepNotAllowed) as refused:
+        if look == "schema":
+            schema_of_step(envelope, a_catalogue())
+        else:
+            admit(a_form(envelope), None, some_parties(), a_catalogue())
+
+    assert refused.value.allowed == ("mitteilung",)
+    assert "erfindung" not in str(refused.value)
+
+
+def test_an_unknown_step_in_a_conversation_is_refused_with_what_may_follow() -> None:
+    envelope = an_envelope("erfindung", a_conversation())
+
+    with pytest.raises(StepNotAllowed) as refused:
+        schema_of_step(envelope, a_catalogue(), a_conversation(), some_parties())
+
+    assert refused.value.allowed == ("berichtigung", "ruecknahme")
+
+
+def test_who_is_not_named_gets_no_feedback_and_reads_why() -> None:
+    """§ 4 Abs. 4 KKG names the persons of Abs. 1, and neither police nor customs."""
+    protocol = without_feedback(a_protocol())
+    envelope = an_envelope("rueckmeldung", a_conversation())
+
+    with pytest.raises(StepNotAllowed, match="nennt diese Stelle nicht") as refused:
+        schema_of_step(envelope, a_catalogue(protocol))
+
+    assert refused.value.basis == "§ 4 Abs. 4 KKG"
+
+
+def test_a_step_of_the_other_role_is_refused_with_ones_own_and_the_basis() -> None:
+    with pytest.raises(StepNotAllowed) as refused:
+        admitted("rueckmeldung", a_conversation(), parties=some_parties())
+
+    assert refused.value.basis == "§ 4 Abs. 4 KKG"
+    assert refused.value.allowed == ("rueckfrage", "rueckmeldung")
+
+
+def test_a_role_without_any_step_is_offered_none() -> None:
+    police = some_parties(sender_roles=frozenset({"polizei"}))
+
+    with pytest.raises(StepNotAllowed) as refused:
+        admitted("mitteilung", parties=police)
+
+    assert refused.value.allowed == ()
+    assert refused.value.basis == "§ 4 Abs. 3 KKG"
+
+
+@pytest.mark.parametrize("roles", [frozenset(), frozenset({"schule"})])
+def test_a_recipient_without_the_role_is_none(roles: frozenset[str]) -> None:
+    with pytest.raises(RecipientUnknown) as refused:
+        admitted("mitteilung", parties=some_parties(recipient_roles=roles))
+
+    assert refused.value.pointers == ("/aud",)
+
+
+@pytest.mark.parametrize(
+    ("missing", "claim"), [("schule:999001", "/iss"), ("jugendamt:05978040", "/aud")]
+)
+def test_both_controllers_have_to_have_adopted(missing: str, claim: str) -> None:
+    adoptions = frozenset(each for each in some_parties().adoptions if each[0] != missing)
+
+    with pytest.raises(ProtocolNotAdopted) as refused:
+        admitted("mitteilung", parties=some_parties(adoptions=adoptions))
+
+    assert refused.value.pointers == (claim,)
+
+
+def test_an_adoption_is_of_exactly_this_digest() -> None:
+    other = a_protocol(purpose="Ein anderer Zweck")
+
+    with pytest.raises(ProtocolNotAdopted):
+        admitted("mitteilung", parties=some_parties(other))
+
+
+def test_a_basis_that_the_step_does_not_name_is_refused_with_those_it_names() -> None:
+    with pytest.raises(BasisNotAllowed) as refused:
+        admitted("mitteilung", lb="sgb8-8a-1")
+
+    assert refused.value.allowed == ("kkg-4-3",)
+    assert refused.value.pointers == ("/lb",)
+
+
+def test_an_urgency_that_the_step_does_not_name_is_refused_with_those_it_names() -> None:
+    with pytest.raises(UrgencyNotAllowed) as refused:
+        admitted("rueckmeldung", a_conversation(), urg="sofort")
+
+    assert refused.value.allowed == ("planbar",)
+
+
+def test_the_content_may_stay_to_the_limit_and_no_longer() -> None:
+    assert admitted("mitteilung", end=NOW + 14 * DAY)
+
+    with pytest.raises(EnvelopeInvalid, match="14 Tage") as refused:
+        admitted("mitteilung", end=NOW + 14 * DAY + 1)
+
+    assert refused.value.pointers == ("/end",)
+
+
+def test_what_goes_to_a_school_may_stay_over_the_holidays() -> None:
+    *steps, ruecknahme = the_steps()
+    longer = {"content_limit_to": {"schule": a_deadline(days=60)}}
+    protocol = a_protocol(*steps, ruecknahme.model_copy(update=longer))
+    conversation, catalogue = a_conversation("rueckfrage"), a_catalogue(protocol)
+    parties = some_parties(protocol)
+    claims = {"cau": a_message_id(2), "end": NOW + 60 * DAY}
+    office = an_envelope("rueckfrage").iss
+
+    to_school = {"iss": office, "aud": SCHOOL, **claims}
+    assert admitted(
+        "ruecknahme", conversation, parties=turned(parties), catalogue=catalogue, **to_school
+    )
+    with pytest.raises(EnvelopeInvalid, match="14 Tage"):
+        admitted("ruecknahme", conversation, parties=parties, catalogue=catalogue, **claims)
+
+
+def test_the_order_is_checked_last_and_cites_the_basis_of_the_step() -> None:
+    with pytest.raises(StepNotAllowed) as refused:
+        admitted("rueckmeldung", a_conversation("rueckmeldung"))
+
+    assert refused.value.basis == "§ 4 Abs. 4 KKG"
+
+
+FORBIDDEN: list[dict[str, Any]] = [
+    {"proto": "unbekannt/1.0.0"},
+    {"step": "erfindung"},
+    {"lb": "sgb8-8a-1"},
+    {"urg": "unverzueglich"},
+    {"end": NOW + 15 * DAY},
+    {"pos": 2},
+    {"cau": a_message_id(5)},
+]
+
+
+@pytest.mark.parametrize("claims", FORBIDDEN)
+def test_no_refusal_repeats_what_was_sent(claims: dict[str, Any]) -> None:
+    with pytest.raises(Refusal) as refused:
+        admitted("mitteilung", **claims) if "step" not in claims else admitted("erfindung")
+
+    value = str(next(iter(claims.values())))
+    assert value not in str(refused.value)
+
+
+def test_another_schema_than_the_one_adopted_makes_another_protocol() -> None:
+    changed = the_steps()[0].model_copy(update={"schema_digest": digest("another")})
+
+    assert a_protocol(changed, *the_steps()[1:]).digest != a_protocol().digest
