@@ -244,8 +244,10 @@ def _side(client: AuthenticatedClient, message: StoredMessage | None) -> Side | 
     return sides.get(client.unit)
 
 
-def _signing_key(client: AuthenticatedClient, node: Node, kid: str) -> SigningKey | None:
-    return node.directory.signing_key(client.unit, kid)
+def _signing_key(
+    client: AuthenticatedClient, node: Node, issuer: str, kid: str
+) -> SigningKey | None:
+    return node.directory.signing_key(issuer, kid) if issuer == client.unit else None
 
 
 def _check_is_about(

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 Meldeweg contributors
 # SPDX-License-Identifier: EUPL-1.2
 """Does this log hold? The auditor's program, one file, to be run on a copy and without us.
@@ -56,12 +55,19 @@ class Finding:
     text: str
 
     def __str__(self) -> str:
-        place = f"{self.table}[{self.row}].{self.column}" if self.row else self.table
-        return f"{place}: {self.text}"
+        row = f"[{self.row}]" if self.row else ""
+        column = f".{self.column}" if self.column else ""
+        return f"{self.table}{row}{column}: {self.text}"
 
 
 class Wrong(Exception):  # noqa: N818  what was read is wrong, the program is not
     """What was read does not have its form, or does not hold; says in German what."""
+
+
+def demand(text: str, *, holds: bool) -> None:
+    """Raise with the text unless it holds."""
+    if not holds:
+        raise Wrong(text)
 
 
 # --- Encodings ---------------------------------------------------------------------------------
@@ -157,6 +163,8 @@ def bytes_of(value: object) -> bytes:
 
 # --- Ed25519 (RFC 8032) ------------------------------------------------------------------------
 
+KEY: Final = 32
+SIGNATURE: Final = 64
 _P: Final = 2**255 - 19
 _L: Final = 2**252 + 27742317777372353535851937790883648493
 _D: Final = -121665 * pow(121666, -1, _P) % _P
@@ -235,7 +243,7 @@ def ed25519_in_python(public: bytes, signature: bytes, message: bytes) -> bool:
     """Verify with integers alone, about a millisecond once a key is known."""
     key = _negated(public)
     s = int.from_bytes(signature[32:], "little")
-    if key is None or len(signature) != 64 or s >= _L:
+    if key is None or len(signature) != SIGNATURE or s >= _L:
         return False
     hashed = hashlib.sha512(signature[:32] + public + message).digest()
     k = int.from_bytes(hashed, "little") % _L
@@ -292,7 +300,7 @@ def es256_in_python(public: bytes, signature: bytes, message: bytes) -> bool:
     x, y = int.from_bytes(public[:32]), int.from_bytes(public[32:])
     r, s = int.from_bytes(signature[:32]), int.from_bytes(signature[32:])
     on_curve = max(x, y) < _Q and (y * y - x * x * x + 3 * x - _B) % _Q == 0
-    if (len(public), len(signature)) != (64, 64) or not on_curve:
+    if (len(public), len(signature)) != (2 * KEY, SIGNATURE) or not on_curve:
         return False
     if not (0 < r < _N and 0 < s < _N):
         return False
@@ -305,7 +313,7 @@ def es256_in_python(public: bytes, signature: bytes, message: bytes) -> bool:
 def verify_es256(public: bytes, signature: bytes, message: bytes) -> bool:
     if not HAS_LIBRARY:
         return es256_in_python(public, signature, message)
-    if len(signature) != 64:
+    if len(signature) != SIGNATURE:
         return False
     r, s = int.from_bytes(signature[:32]), int.from_bytes(signature[32:])
     try:
@@ -322,6 +330,7 @@ MESSAGE_TYP: Final = "meldeweg-message+sd-jwt"
 RECEIPT_TYP: Final = "secevent+jwt"
 DIRECTORY_TYP: Final = "meldeweg-directory+jwt"
 ADOPTION_TYP: Final = "meldeweg-adoption+jwt"
+_SEGMENTS: Final = 3
 EVENT_URN: Final = "urn:meldeweg:receipt:"
 
 
@@ -354,7 +363,7 @@ class Jws:
 def read_jws(text: str, typ: str) -> Jws:
     """Read a compact JWS with exactly the header of this house."""
     segments = text.split(".")
-    if len(segments) != 3:
+    if len(segments) != _SEGMENTS:
         raise Wrong("kein JWS")
     header, claims = read_strict(unb64(segments[0])), read_strict(unb64(segments[1]))
     if not isinstance(header, dict) or not isinstance(claims, dict):
@@ -466,7 +475,7 @@ def read_vkey(text: str) -> NoteKey:
     if found is None:
         raise Wrong("kein Schlüssel der Form Name+Kennung+Schlüssel")
     material = unbase64(found[3])
-    if len(material) != 33 or material[0] not in {_PLAIN, _COSIGNATURE}:
+    if len(material) != 1 + KEY or material[0] not in {_PLAIN, _COSIGNATURE}:
         raise Wrong("kein Schlüssel für Ed25519")
     key = NoteKey(found[1], material[0], material[1:])
     if key.id.hex() != found[2]:
@@ -477,7 +486,12 @@ def read_vkey(text: str) -> NoteKey:
 def read_note(note: str) -> tuple[str, list[tuple[str, bytes]]]:
     """Return text and signatures of a signed note in its one spelling."""
     text, separator, lines = note.rpartition("\n\n")
-    if not separator or not text or not lines.endswith("\n") or re.search("[\x00-\x09\x0b-\x1f]", note):
+    if (
+        not separator
+        or not text
+        or not lines.endswith("\n")
+        or re.search("[\x00-\x09\x0b-\x1f]", note)
+    ):
         raise Wrong("keine unterschriebene Notiz")
     signatures = [_signature(line) for line in lines[:-1].split("\n")]
     if len({(name, blob[:4]) for name, blob in signatures}) != len(signatures):
@@ -495,27 +509,29 @@ def _signature(line: str) -> tuple[str, bytes]:
 def verify_checkpoint(note: str, key: NoteKey) -> Checkpoint:
     """Return the checkpoint that the log's key signed, for its own log."""
     text, signatures = read_note(note)
-    signature = next((blob for name, blob in signatures if (name, blob[:4]) == (key.name, key.id)), None)
+    signature = next(
+        (blob for name, blob in signatures if (name, blob[:4]) == (key.name, key.id)), None
+    )
     if signature is None:
         raise Wrong("nicht mit dem Schlüssel des Protokolls unterschrieben")
-    if not verify_ed25519(key.public, signature[4:], text.encode()):
+    if not verify_ed25519(key.public, signature[4:], text.encode("utf-8", "surrogateescape")):
         raise Wrong("die Unterschrift ist falsch")
-    lines = text.split("\n")
-    if len(lines) != 4 or lines[0] != key.name or not _NUMBER.fullmatch(lines[1]):
-        raise Wrong("kein Prüfpunkt dieses Protokolls")
-    root = unbase64(lines[2])
-    if len(root) != HASH:
-        raise Wrong("kein Prüfpunkt")
-    return Checkpoint(lines[0], int(lines[1]), root)
+    match text.split("\n"):
+        case [key.name, size, root, ""] if _NUMBER.fullmatch(size):
+            hashed = unbase64(root)
+        case _:
+            raise Wrong("kein Prüfpunkt dieses Protokolls")
+    demand("kein Prüfpunkt", holds=len(hashed) == HASH)
+    return Checkpoint(key.name, int(size), hashed)
 
 
 def verify_cosignature(line: str, text: str, key: NoteKey) -> None:
     """Raise unless a witness signed this checkpoint (C2SP tlog-cosignature, Ed25519)."""
     name, blob = _signature(line.removesuffix("\n"))
-    if (name, blob[:4]) != (key.name, key.id) or len(blob) != 4 + 8 + 64:
+    if (name, blob[:4]) != (key.name, key.id) or len(blob) != 4 + 8 + SIGNATURE:
         raise Wrong("nicht mit dem Schlüssel des Zeugen unterschrieben")
     said = f"cosignature/v1\ntime {int.from_bytes(blob[4:12])}\n{text}"
-    if not verify_ed25519(key.public, blob[12:], said.encode()):
+    if not verify_ed25519(key.public, blob[12:], said.encode("utf-8", "surrogateescape")):
         raise Wrong("die Unterschrift des Zeugen ist falsch")
 
 
@@ -566,12 +582,17 @@ _PROTOCOL: Final = r"[a-z][a-z0-9-]{2,39}/[0-9]{1,4}\.[0-9]{1,4}\.[0-9]{1,4}"
 MAX_LEAF: Final = 4096
 MAX_NUMBER: Final = 2**53 - 1
 
-MESSAGE_KINDS: Final = frozenset(
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+MESSAGE_KINDS: Final = _words(
     "message.accepted message.opened message.taken message.acknowledged message.rejected"
     " message.withdrawn message.expired message.overdue message.escalated message.held"
-    " message.passed-on message.reader-added content.erased".split()
+    " message.passed-on message.reader-added content.erased"
 )
-KINDS: Final = MESSAGE_KINDS | frozenset(
+KINDS: Final = MESSAGE_KINDS | _words(
     "message.refused access.denied auth.failed log.genesis log.heartbeat log.read log.exported"
     " log.pruned evidence.issued sample.drawn identity.resolved breakglass.used"
     " breakglass.reviewed participant.joined participant.suspended participant.succeeded"
@@ -580,9 +601,9 @@ KINDS: Final = MESSAGE_KINDS | frozenset(
     " protocol.retired hold.placed hold.released data.rectified schema.migrated software.started"
     " clock.adjusted checkpoint.unwitnessed checkpoint.witnessed backup.taken restore.performed"
     " incident.opened incident.notified incident.closed reconcile.done"
-    " connector.checkpoint".split()
+    " connector.checkpoint"
 )
-REASONS: Final = frozenset(
+REASONS: Final = _words(
     "already-taken attachment-refused basis-not-allowed body-mismatch commitments-invalid"
     " content-erased content-invalid conversation-moved-on envelope-invalid expired failure"
     " hub-mismatch id-mismatch id-reused issued-outside-window leaf-malformed leaf-mismatch"
@@ -593,16 +614,16 @@ REASONS: Final = frozenset(
     " secret-mismatch sender-mismatch signature-invalid signer-not-entitled step-not-allowed"
     " storage-full suite-unsupported token-invalid too-large too-many-requests"
     " urgency-not-allowed wrap-unopenable"
-    " eigenueberwachung rechtmaessigkeit sicherheit strafverfahren".split()
+    " eigenueberwachung rechtmaessigkeit sicherheit strafverfahren"
 ) | {""}
-ROLES: Final = frozenset(
+ROLES: Final = _words(
     "aufsicht bereitschaft betrieb datenschutz fachkraft freigeben koordination leitung lesen"
-    " verfassen verwalten".split()
+    " verfassen verwalten"
 ) | {""}
-OBJECTS: Final = frozenset(
+OBJECTS: Final = _words(
     "agreement backup checkpoint clock connector conversation entry evidence hold hub incident key"
     " log message organisation peer protocol pseudonym request role roster sample schema software"
-    " unit".split()
+    " unit"
 )
 KEPT: Final = frozenset({"log.genesis", "log.pruned"})
 """Kinds whose bodies never go."""
@@ -748,6 +769,8 @@ class Keys:
 
     hub: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     versions: dict[str, list[Version]] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
+    """Whose keys could not be read, "" for the hub: that is found once, not at each signature."""
 
     def add(self, organisation: str, version: Version) -> None:
         versions = self.versions.setdefault(organisation, [])
@@ -787,9 +810,7 @@ def _is_valid(key: Mapping[str, Any], second: int) -> bool:
 # --- Receipts ----------------------------------------------------------------------------------
 
 HIDDEN: Final = frozenset({"opened", "escalated"})
-STATES: Final = frozenset(
-    {"accepted", "taken", "acknowledged", "rejected", "withdrawn", "expired"}
-)
+STATES: Final = frozenset({"accepted", "taken", "acknowledged", "rejected", "withdrawn", "expired"})
 BY_HUB: Final = frozenset({"accepted", "expired", "overdue", "escalated", "held", "passed-on"})
 BY_SENDER: Final = frozenset({"withdrawn", "reader-added"})
 
@@ -823,17 +844,25 @@ def read_receipt(text: str) -> Receipt:
     return Receipt(jws, name.removeprefix(EVENT_URN), event, digest(text))
 
 
+def check_signature(jws: Jws, issuer: str, hub: object, keys: Keys, index: int) -> None:
+    """Raise unless a key of the issuer, logged before ``index``, made the signature."""
+    kid, second = str(jws.header["kid"]), jws.claims.get("iat")
+    if not isinstance(second, int):
+        raise Wrong("ohne Zeitpunkt")
+    of_hub = issuer == hub
+    key = keys.of_hub(kid) if of_hub else keys.of_unit(issuer, kid, second, index)
+    if key is None and ("" if of_hub else issuer.partition(".")[0]) in keys.broken:
+        return
+    if not jws.is_signed_by(key):
+        raise Wrong("die Unterschrift ist falsch, oder der Schlüssel gehört nicht dem Aussteller")
+
+
 def check_receipt(receipt: Receipt, env: Jws, keys: Keys, index: int) -> None:
     """Raise unless the receipt is about this message, and signed by one who may say it."""
     claims = receipt.jws.claims
     hub, sender, issuer = env.claims.get("hub"), env.claims.get("iss"), str(claims.get("iss"))
-    kid, second = str(receipt.jws.header["kid"]), claims.get("iat")
-    if not isinstance(second, int):
-        raise Wrong("ohne Zeitpunkt")
-    key = keys.of_hub(kid) if issuer == hub else keys.of_unit(issuer, kid, second, index)
-    if not receipt.jws.is_signed_by(key):
-        raise Wrong("die Unterschrift ist falsch, oder der Schlüssel gehört nicht dem Aussteller")
-    if (issuer == hub) < (receipt.word in BY_HUB):
+    check_signature(receipt.jws, issuer, hub, keys, index)
+    if receipt.word in BY_HUB and issuer != hub:
         raise Wrong("dieses Wort steht nur dem Hub zu")
     if receipt.word in BY_SENDER and issuer != sender:
         raise Wrong("dieses Wort steht nur dem Absender zu")
@@ -845,8 +874,1125 @@ def check_receipt(receipt: Receipt, env: Jws, keys: Keys, index: int) -> None:
 
 def verify_env(env: Jws, keys: Keys, index: int) -> None:
     """Raise unless the sender's key, as logged before the acceptance, signed the envelope."""
-    issuer, second = env.claims.get("iss"), env.claims.get("iat")
-    if not isinstance(issuer, str) or not isinstance(second, int):
-        raise Wrong("ohne Absender oder Zeitpunkt")
-    if not env.is_signed_by(keys.of_unit(issuer, str(env.header["kid"]), second, index)):
-        raise Wrong("die Unterschrift ist falsch, oder der Schlüssel gehört nicht dem Absender")
+    check_signature(env, str(env.claims.get("iss")), None, keys, index)
+
+
+# --- The database ------------------------------------------------------------------------------
+
+TRIGGERS: Final[Mapping[str, str]] = {
+    "audit_event_no_update": "NeuWcfsCQi2Q9gfIWKl3a7lV8YMy3NcXsc8WN3_vc9U",
+    "audit_event_no_delete": "j8bwVYhA5tOIEr47ykB4vjYh7dFffgjJnGYvj5vhdaA",
+    "audit_event_no_replace": "S9Dc4jkeZSHzaRh5KjdRWf2tLh_tyhCnlWK2b2CdRWw",
+    "audit_body_no_update": "HLQxwBsqsVVlOX1cyCvand_NN_F7hGcqziU9nodc2ko",
+    "audit_body_no_delete": "L6r6uRQQxD_n4B3TfXwxtQXHpUf9-8lmqTR8g3apKtk",
+    "audit_body_no_replace": "o0j0Jcb67ibNAEHJIaCcc_ODxpIS_OGNUQ_hDUn-SCA",
+    "audit_leaf_no_update": "n4hXgz5CSgDcpBOmqaFS-qe9J1C24ETxI9kATxPBH88",
+    "audit_leaf_no_delete": "kxV57AM5ccRUVreGc94CAHGTK0hxs6u72zXUfHZS6r8",
+    "audit_leaf_no_replace": "dDjPOvLB5ss0SjJVjAS1Z2zjOkhd93fjr1BRma4fzBU",
+    "tile_no_update": "_nubasNS387Z2uzm3hu7xwBVMA7U7kBS1TEuj2QYU6w",
+    "tile_no_delete": "Ypq3TDlIVE-fSJEukjSos_6Ucee4u0sh80pvdYtQjCU",
+    "tile_no_replace": "H6MMcd43ditFmuwbcCx2Va9D3M8OM24FKbYcMy21Hs4",
+    "checkpoint_no_update": "-Llf9tyzVJgwJHwCnVYgOYnLAVQSbBh5UAcc04MQQFg",
+    "checkpoint_no_delete": "uy3cvW8GDRwPrP-xenK2RI0_9fpfuWN7fApw7cOaa-Q",
+    "checkpoint_no_replace": "q2bqXcw1EXVwEFGtyfbfBQi1YADZ96pk--zuy3DF8dc",
+    "cosignature_no_update": "379HUnxfcCE3nv5Vgwb6k0JxkM7JlmkDNCCw2PmApE4",
+    "cosignature_no_delete": "Y1lYZ3UWK1szzafd161EU6e8qmfnoCPBVNAtrDmq7ss",
+    "cosignature_no_replace": "yfiIpthjTljGd4zBU4nvRea8Qg7Fs36At2cHtKEN3QU",
+    "prune_order_no_update": "P6DY1ryKExvSN4H_A3ipdrEKgIYnjpFtLuOABHdod2Y",
+    "prune_order_no_delete": "WiRjfhscmcQPxdh20dUiEj7Lxk6wMNxfil5Figh5ucU",
+    "prune_order_no_replace": "DjSvAHMgbp2tEsxvwDLV27NQOIGZImjYJDUgh31wHvQ",
+    "prune_order_no_order": "Eb3yr6Hf8vulSsWyxanUe6YwDZGh4FzDHGZVBcq5A1s",
+}
+"""Digests of the statements that keep the log append-only."""
+
+_LEAVES: Final = """
+SELECT l.idx, l.event_id, l.leaf_hash, e.id, e.kind, e.message_id, b.body
+FROM audit_leaf AS l
+LEFT JOIN audit_event AS e ON e.id = l.event_id
+LEFT JOIN audit_body AS b ON b.event_id = l.event_id
+ORDER BY l.idx"""
+_EVENT: Final = """
+SELECT e.kind, e.message_id, l.idx, b.body
+FROM audit_event AS e
+LEFT JOIN audit_leaf AS l ON l.event_id = e.id
+LEFT JOIN audit_body AS b ON b.event_id = e.id
+WHERE e.id = ?"""
+_ORDERS: Final = """
+SELECT p.event_id, p.first_idx, p.last_idx, e.kind, l.idx, b.body
+FROM prune_order AS p
+LEFT JOIN audit_event AS e ON e.id = p.event_id
+LEFT JOIN audit_leaf AS l ON l.event_id = p.event_id
+LEFT JOIN audit_body AS b ON b.event_id = p.event_id"""
+LOG_TABLES: Final = (
+    "audit_event",
+    "audit_body",
+    "audit_leaf",
+    "tile",
+    "checkpoint",
+    "cosignature",
+    "prune_order",
+)
+
+
+@dataclass
+class Audit:
+    """One look at a copy of a hub's database."""
+
+    connection: sqlite3.Connection
+    key: NoteKey | None = None
+    witnesses: Sequence[NoteKey] = ()
+    findings: list[Finding] = field(default_factory=list)
+    entries: int = 0
+    checkpoints: int = 0
+    messages: int = 0
+    keys: Keys = field(default_factory=Keys)
+    tables: frozenset[str] = frozenset()
+
+    def run(self) -> None:
+        self.connection.row_factory = sqlite3.Row
+        self.connection.text_factory = partial(str, encoding="utf-8", errors="surrogateescape")
+        self.tables = frozenset(
+            text_of(row["name"])
+            for row in self.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
+        )
+        missing = [table for table in LOG_TABLES if table not in self.tables]
+        for table in missing:
+            self.say(table, "", "", "die Tabelle fehlt")
+        if missing:
+            return
+        self._check_file()
+        self._check_triggers()
+        self._find_key()
+        _TreeAudit(self).run()
+        _check_orders(self)
+        _check_cosignatures(self)
+        if {"message", "receipt", "directory_entry", "hub_key"} <= self.tables:
+            _read_directory(self)
+            _check_adoptions(self)
+            _check_messages(self)
+
+    def rows(self, query: str, *values: object) -> Iterator[sqlite3.Row]:
+        return iter(self.connection.execute(query, values))
+
+    def say(self, table: str, row: object, column: str, text: str) -> None:
+        self.findings.append(Finding(table, text_of(row), column, text))
+
+    def check(self, table: str, row: object, column: str, *, holds: bool, text: str) -> bool:
+        if not holds:
+            self.say(table, row, column, text)
+        return holds
+
+    def event(self, event_id: object) -> Row:
+        """Return what the log has under an id; all None where it has nothing."""
+        row = next(self.rows(_EVENT, event_id), None)
+        none = {"kind": None, "message_id": None, "idx": None, "body": None}
+        return none if row is None else dict(row)
+
+    def check_entry(self, place: tuple[str, object], audit_id: object, kind: str, d: str) -> Row:
+        """Hold an entry against the row that points at it; a pruned one by its kind alone."""
+        event = self.event(audit_id)
+        if event["idx"] is None or event["kind"] != kind:
+            self.say(*place, "audit_id", f"verweist auf keinen Eintrag {kind}")
+            return {**event, "idx": None}
+        try:
+            entry = None if event["body"] is None else read_entry(bytes_of(event["body"]))
+        except Wrong:
+            return event
+        if entry is not None and entry["obj"]["d"] != d:
+            self.say(*place, "audit_id", "der Eintrag nennt eine andere Prüfsumme")
+        return event
+
+    def _check_file(self) -> None:
+        for row in self.rows("PRAGMA integrity_check"):
+            if row[0] != "ok":
+                self.say("sqlite", "", "", "die Datei ist in sich beschädigt (integrity_check)")
+                break
+        for row in self.rows("PRAGMA foreign_key_check"):
+            key = row["rowid"] if row["rowid"] is not None else "?"
+            self.say(row["table"], key, "", f"verweist auf keine Zeile von {row['parent']}")
+
+    def _check_triggers(self) -> None:
+        query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+        found = {text_of(row["name"]): digest(text_of(row["sql"])) for row in self.rows(query)}
+        for name, expected in TRIGGERS.items():
+            holds = found.get(name) == expected
+            self.check(
+                "sqlite_master", name, "sql", holds=holds, text="Trigger fehlt oder ist ein anderer"
+            )
+
+    def _find_key(self) -> None:
+        """Without a key from outside take the one in the database, which proves less."""
+        if "hub_key" in self.tables:
+            for row in self.rows("SELECT * FROM hub_key"):
+                self._take_key(dict(row))
+        if self.key is None and "hub" in self.tables:
+            hubs = [text_of(row["id"]) for row in self.rows("SELECT id FROM hub")]
+            origin = f"{''.join(hubs[:1])}/log"
+            jwks = [key["jwk"] for key in self.keys.hub.values() if key.get("use") == "log"]
+            try:
+                self.key = NoteKey(origin, _PLAIN, unb64(read_json(jwks[0])["x"])) if jwks else None
+            except (Wrong, KeyError, TypeError):
+                self.say("hub_key", "", "jwk", "der Schlüssel des Protokolls ist nicht lesbar")
+        if self.key is None:
+            self.say("checkpoint", "", "", "ohne Schlüssel (--vkey) ist keine Unterschrift prüfbar")
+
+    def _take_key(self, row: dict[str, Any]) -> None:
+        """Take up a key of the hub whose name is the digest of the key (SL1 § 2)."""
+        kid, column = text_of(row["kid"]), ""
+        try:
+            jwk = read_json(text_of(row["jwk"]))
+            if digest(canonical(jwk)) != kid:
+                column = "kid,jwk"
+            elif _FAMILIES.get(row["alg"]) != jwk["kty"]:
+                column = "alg"
+            elif row["use"] not in _USES:
+                column = "use"
+        except (Wrong, KeyError, TypeError):
+            column = "jwk"
+        if column:
+            self.say("hub_key", kid, column, "ergibt keinen Schlüssel dieses Namens")
+            self.keys.broken.add("")
+        else:
+            self.keys.hub[kid] = row
+
+
+_USES: Final = frozenset({"log", "receipt", "token"})
+_FAMILIES: Final = {"EdDSA": "OKP", "ES256": "EC"}
+_Place = tuple[str, object, str]
+
+
+class _TreeAudit:
+    """Walks the leaves once: forms, order, hashes, tiles and every checkpoint.
+
+    Where two places tell different hashes of one leaf, two trees grow side by side, and the next
+    signed root says which place was changed.
+    """
+
+    def __init__(self, audit: Audit) -> None:
+        self.audit = audit
+        self.size = self.expected = 0
+        self.frontier: list[bytes] = []
+        self.other: list[bytes] | None = None
+        self.doubts: list[tuple[_Place, _Place]] = []
+        self.is_lost = False
+        self.orders = _covering(audit)
+        self.time = ""
+        self.numbers: dict[str, int] = {}
+        self.unread = 0
+        self.tiles = _TileAudit(audit)
+        self.checkpoints = audit.rows("SELECT size, note FROM checkpoint ORDER BY size")
+        self.checkpoint = next(self.checkpoints, None)
+        self.last = 0
+
+    def run(self) -> None:
+        self._meet_checkpoints()
+        for row in self.audit.rows(_LEAVES):
+            self._take(row)
+        self.audit.entries = self.size
+        self._finish()
+        self.tiles.finish()
+
+    def _take(self, row: sqlite3.Row) -> None:
+        audit, index = self.audit, row["idx"]
+        if index != self.expected:
+            text = f"die Zählung springt, erwartet war {self.expected}"
+            audit.say("audit_leaf", index, "idx", text)
+            self.is_lost = True
+        event_id = text_of(row["event_id"])
+        if row["id"] is None:
+            audit.say("audit_event", event_id, "id", f"fehlt zu Blatt {index}")
+        hashed, other = self._hashes_of(row, event_id)
+        if hashed != other and self.other is None:
+            self.other = self.frontier[:]
+        if self.other is not None:
+            push(self.other, self.size, other)
+        push(self.frontier, self.size, hashed)
+        self.tiles.push(hashed, other)
+        self.size, self.expected = self.size + 1, index + 1
+        self._meet_checkpoints()
+
+    def _hashes_of(self, row: sqlite3.Row, event_id: str) -> tuple[bytes, bytes]:
+        """Return the hash of a leaf, and another where a second place says otherwise."""
+        index, stored = row["idx"], bytes_of(row["leaf_hash"])
+        leaf = ("audit_leaf", index, "leaf_hash")
+        if row["body"] is None:
+            self.unread += 1
+            if not self._may_be_gone(row):
+                text = "fehlt, ohne dass eine Löschanordnung es deckt"
+                self.audit.say("audit_body", event_id, "event_id", text)
+            in_tile = self.tiles.stored(index) or stored
+            if in_tile != stored:
+                self.doubts.append((("tile", f"0/{index // WIDTH}", "hashes"), leaf))
+            return stored, in_tile
+        body = bytes_of(row["body"])
+        hashed = leaf_hash(body)
+        if hashed == stored:
+            self._read(row, body, event_id)
+        else:
+            self.unread += 1
+            self.doubts.append((leaf, ("audit_body", event_id, "body")))
+        return hashed, stored
+
+    def _may_be_gone(self, row: sqlite3.Row) -> bool:
+        return row["kind"] not in KEPT and any(
+            first <= row["idx"] <= last for first, last in self.orders
+        )
+
+    def _read(self, row: sqlite3.Row, body: bytes, event_id: str) -> None:
+        say = self.audit.say
+        try:
+            entry = read_entry(body)
+        except Wrong as wrong:
+            say("audit_body", event_id, "body", str(wrong))
+            self.unread += 1
+            return
+        if entry["id"] != event_id:
+            say("audit_body", event_id, "event_id", "der Eintrag trägt eine andere Kennung")
+        if row["id"] is not None:
+            self._check_event(row, entry, event_id)
+        if entry["t"] < self.time:
+            say("audit_body", event_id, "body", "liegt zeitlich vor dem Eintrag davor")
+        self.time = max(entry["t"], self.time)
+        self._count(entry, event_id)
+
+    def _check_event(self, row: sqlite3.Row, entry: Row, event_id: str) -> None:
+        if text_of(row["kind"]) != entry["k"]:
+            self.audit.say("audit_event", event_id, "kind", "ist nicht die Art des Eintrags")
+        accepted = entry["obj"]["id"] if entry["k"] == "message.accepted" else None
+        if row["message_id"] != accepted:
+            self.audit.say("audit_event", event_id, "message_id", "ist nicht die des Eintrags")
+
+    def _count(self, entry: Row, event_id: str) -> None:
+        """Let the numbers of each node follow each other; only what cannot be read fills a gap."""
+        node, number = entry["node"], entry["nseq"]
+        gap = number - self.numbers.get(node, 0)
+        if 0 <= gap <= self.unread:
+            self.unread -= gap
+        elif not self.is_lost:
+            text = f"die Zählung von {node} springt"
+            self.audit.say("audit_body", event_id, "body", text)
+        self.numbers[node] = number + 1
+
+    def _meet_checkpoints(self) -> None:
+        while self.checkpoint is not None and self.checkpoint["size"] <= self.size:
+            self._judge(self.checkpoint["size"], text_of(self.checkpoint["note"]))
+            self.checkpoint = next(self.checkpoints, None)
+
+    def _judge(self, size: int, note: str) -> None:
+        audit = self.audit
+        audit.checkpoints += 1
+        if audit.key is None:
+            return
+        try:
+            checkpoint = verify_checkpoint(note, audit.key)
+        except Wrong as wrong:
+            audit.say("checkpoint", size, "note", str(wrong))
+            return
+        if checkpoint.size != size:
+            text = f"der unterschriebene Prüfpunkt ist der zur Größe {checkpoint.size}"
+            audit.say("checkpoint", size, "size", text)
+            return
+        self.last = size
+        if self.is_lost:
+            return
+        if checkpoint.root == root_of(self.frontier):
+            self._settle(wrong=0)
+        elif self.other is not None and checkpoint.root == root_of(self.other):
+            self.frontier = self.other
+            self._settle(wrong=1)
+        else:
+            text = "die Einträge ergeben nicht die unterschriebene Wurzel"
+            audit.say("checkpoint", size, "note", text)
+            self.is_lost = True
+
+    def _settle(self, *, wrong: int) -> None:
+        for places in self.doubts:
+            self.audit.say(*places[wrong], "passt nicht zum unterschriebenen Baum")
+        self.doubts, self.other = [], None
+
+    def _finish(self) -> None:
+        audit = self.audit
+        for places in self.doubts:
+            for place in places:
+                audit.say(*place, "passt nicht zu dem, was anderswo über dieses Blatt steht")
+        if audit.key is not None and self.last < self.size and not self.is_lost:
+            text = f"die Blätter ab {self.last} deckt kein gültiger Prüfpunkt"
+            audit.say("audit_leaf", self.last, "idx", text)
+        while self.checkpoint is not None:
+            text = "der Prüfpunkt reicht weiter als die Blätter"
+            audit.say("checkpoint", self.checkpoint["size"], "size", text)
+            self.checkpoint = next(self.checkpoints, None)
+        orphan = "NOT IN (SELECT event_id FROM audit_leaf)"
+        # Constants only, as in every query here.
+        for row in audit.rows(f"SELECT id FROM audit_event WHERE id {orphan}"):  # noqa: S608
+            audit.say("audit_event", row["id"], "id", "hat kein Blatt im Baum")
+        for row in audit.rows(f"SELECT event_id FROM audit_body WHERE event_id {orphan}"):  # noqa: S608
+            audit.say("audit_body", row["event_id"], "event_id", "hat kein Blatt im Baum")
+
+
+class _TileAudit:
+    """Grows the full tiles that the leaves give, and holds each stored one against them."""
+
+    def __init__(self, audit: Audit) -> None:
+        self.audit = audit
+        self.levels: list[tuple[list[bytes], list[bytes]]] = []
+        self.seen: set[tuple[int, int]] = set()
+        self.counts: list[int] = []
+        self.current: tuple[int, bytes] = (-1, b"")
+
+    def push(self, hashed: bytes, stored: bytes, level: int = 0) -> None:
+        if level == len(self.levels):
+            self.levels.append(([], []))
+            self.counts.append(0)
+        computed, written = self.levels[level]
+        computed.append(hashed)
+        written.append(stored)
+        if len(computed) == WIDTH:
+            root = self._check(level, self.counts[level], computed, written)
+            self.levels[level] = ([], [])
+            self.counts[level] += 1
+            self.push(root, root, level + 1)
+
+    def stored(self, index: int) -> bytes:
+        """Return the hash of a leaf as its tile has it; nothing where there is no full tile."""
+        n, at = divmod(index, WIDTH)
+        if n != self.current[0]:
+            query = "SELECT hashes FROM tile WHERE level = 0 AND n = ?"
+            row = next(self.audit.rows(query, n), None)
+            self.current = (n, b"" if row is None else bytes_of(row["hashes"]))
+        return self.current[1][at * HASH : (at + 1) * HASH]
+
+    def _check(self, level: int, n: int, computed: list[bytes], written: list[bytes]) -> bytes:
+        query = "SELECT hashes FROM tile WHERE level = ? AND n = ?"
+        row = next(self.audit.rows(query, level, n), None)
+        self.seen.add((level, n))
+        if row is None:
+            self.audit.say("tile", f"{level}/{n}", "level,n", "fehlt")
+            return root_over(computed)
+        # Where two places differ about a leaf, the tile is right if it agrees with either.
+        for candidate in (computed, written):
+            if bytes_of(row["hashes"]) == b"".join(candidate):
+                return root_over(candidate)
+        self.audit.say("tile", f"{level}/{n}", "hashes", "ergibt sich nicht aus den Blättern")
+        return root_over(computed)
+
+    def finish(self) -> None:
+        for row in self.audit.rows("SELECT level, n FROM tile"):
+            if (row["level"], row["n"]) not in self.seen:
+                place = f"{row['level']}/{row['n']}"
+                self.audit.say("tile", place, "level,n", "eine solche Kachel hat der Baum nicht")
+
+
+def _covering(audit: Audit) -> list[tuple[int, int]]:
+    """Return the ranges of orders that stand in the tree behind what they cover."""
+    return [
+        (row["first_idx"], row["last_idx"])
+        for row in audit.rows(_ORDERS)
+        if row["kind"] == "log.pruned" and row["idx"] is not None and row["idx"] > row["last_idx"]
+    ]
+
+
+def _check_orders(audit: Audit) -> None:
+    """Hold each order against its own entry, which says what it covers."""
+    for row in list(audit.rows(_ORDERS)):
+        place = ("prune_order", row["event_id"])
+        if row["kind"] != "log.pruned" or row["idx"] is None or row["body"] is None:
+            audit.say(*place, "event_id", "verweist auf keinen Eintrag log.pruned")
+            continue
+        try:
+            entry = read_entry(bytes_of(row["body"]))
+        except Wrong:
+            continue
+        first, last = row["first_idx"], row["last_idx"]
+        about = entry["obj"]
+        count = last - first + 1
+        if about["d"] != _range_digest(audit, first, last) or about.get("n") != count:
+            audit.say(*place, "first_idx,last_idx", "ist nicht der Bereich, den der Eintrag nennt")
+        elif last >= row["idx"]:
+            audit.say(*place, "last_idx", "reicht über die Anordnung hinaus")
+        elif _youngest_gone(audit, first, last) + 1 >= int(entry["t"][:4]):
+            text = "löscht vor Ablauf des Folgejahres (§ 76 Abs. 4 BDSG)"
+            audit.say(*place, "event_id", text)
+
+
+def _range_digest(audit: Audit, first: int, last: int) -> str:
+    hashed = hashlib.sha256(f"{first} {last}\n".encode())
+    query = "SELECT event_id, leaf_hash FROM audit_leaf WHERE idx BETWEEN ? AND ? ORDER BY idx"
+    for row in audit.rows(query, first, last):
+        hashed.update(bytes_of(row["event_id"]) + bytes_of(row["leaf_hash"]))
+    return b64(hashed.digest())
+
+
+def _youngest_gone(audit: Audit, first: int, last: int) -> int:
+    """Return the year of the youngest entry without body; its id holds its time (RFC 9562)."""
+    query = """SELECT l.event_id FROM audit_leaf AS l
+        LEFT JOIN audit_body AS b ON b.event_id = l.event_id
+        WHERE l.idx BETWEEN ? AND ? AND b.event_id IS NULL"""
+    years = [0]
+    for row in audit.rows(query, first, last):
+        if _EVENT_ID(event_id := text_of(row["event_id"])):
+            seconds = int(event_id[:13].replace("-", ""), 16) / 1000
+            years.append(datetime.fromtimestamp(min(seconds, 4e9), UTC).year)
+    return max(years)
+
+
+def _check_cosignatures(audit: Audit) -> None:
+    query = """SELECT c.size, c.witness, c.line, p.note FROM cosignature AS c
+        LEFT JOIN checkpoint AS p ON p.size = c.size"""
+    known = {key.name: key for key in audit.witnesses}
+    for row in audit.rows(query):
+        place = ("cosignature", f"{row['size']}/{text_of(row['witness'])}")
+        line, witness = text_of(row["line"]), text_of(row["witness"])
+        try:
+            name, _ = _signature(line.removesuffix("\n"))
+            audit.check(
+                *place, "witness", holds=name == witness, text="ist nicht der Name der Zeile"
+            )
+            demand("ein solcher Prüfpunkt fehlt", holds=row["note"] is not None)
+            if witness in known:
+                text, _ = read_note(text_of(row["note"]))
+                verify_cosignature(line, text, known[witness])
+        except Wrong as wrong:
+            audit.say(*place, "line", str(wrong))
+
+
+# --- Directory and messages in the database ----------------------------------------------------
+
+
+def _read_directory(audit: Audit) -> None:
+    """Take up every version of every entry that its root key signed and that is in the log."""
+    rows = audit.rows("SELECT * FROM directory_entry ORDER BY organisation, version")
+    for organisation, versions in groupby(rows, key=lambda row: text_of(row["organisation"])):
+        before: tuple[str, Mapping[str, Any]] | None = None
+        for row in versions:
+            place = ("directory_entry", f"{organisation}/{row['version']}")
+            try:
+                jws = read_directory_entry(text_of(row["jws"]), before)
+            except Wrong as wrong:
+                audit.say(*place, "jws", str(wrong))
+                audit.keys.broken.add(organisation)
+                continue
+            text = text_of(row["jws"])
+            _compare(
+                audit,
+                place,
+                row,
+                {
+                    "organisation": jws.claims["organisation"],
+                    "version": jws.claims["version"],
+                    "digest": digest(text),
+                },
+            )
+            event = audit.check_entry(place, row["audit_id"], "directory.changed", digest(text))
+            # Found missing once, not again at each signature.
+            index = event["idx"] if event["idx"] is not None else -1
+            audit.keys.add(str(jws.claims["organisation"]), Version(jws.claims, index))
+            before = (digest(text), jws.claims)
+
+
+def read_directory_entry(text: str, before: tuple[str, Mapping[str, Any]] | None) -> Jws:
+    """Return a version that the root key signed and that follows the one before it."""
+    jws = read_jws(text, DIRECTORY_TYP)
+    claims = jws.claims
+    root = claims.get("root") if before is None else before[1]["root"]
+    if not isinstance(root, dict) or not jws.is_signed_by(root):
+        raise Wrong("nicht mit dem Wurzelschlüssel der Stelle unterschrieben")
+    if claims.get("prv") != (None if before is None else before[0]):
+        raise Wrong("folgt nicht auf die Fassung davor")
+    if not isinstance(claims.get("version"), int) or not isinstance(claims.get("iat"), int):
+        raise Wrong("ohne Fassung oder Zeitpunkt")
+    return jws
+
+
+def _check_adoptions(audit: Audit) -> None:
+    if "adoption" not in audit.tables:
+        return
+    for row in audit.rows("SELECT * FROM adoption"):
+        organisation = text_of(row["organisation"])
+        place = ("adoption", f"{organisation}/{text_of(row['protocol'])}")
+        versions = audit.keys.versions.get(organisation, [])
+        try:
+            jws = read_jws(text_of(row["jws"]), ADOPTION_TYP)
+            by_root = any(jws.is_signed_by(version.claims["root"]) for version in versions)
+            demand("nicht mit dem Wurzelschlüssel der Stelle unterschrieben", holds=by_root)
+        except Wrong as wrong:
+            audit.say(*place, "jws", str(wrong))
+            continue
+        claims = jws.claims
+        said = {"organisation": "iss", "protocol": "proto", "digest": "digest"}
+        _compare(audit, place, row, {column: claims.get(name) for column, name in said.items()})
+        audit.check_entry(place, row["audit_id"], "protocol.adopted", digest(text_of(row["jws"])))
+
+
+def _compare(
+    audit: Audit, place: tuple[str, object], row: Row | sqlite3.Row, said: Mapping[str, Any]
+) -> None:
+    """Hold columns against what the signed bytes say; a column that is not there says nothing."""
+    there = row.keys()
+    for column, value in said.items():
+        if column in there and row[column] != value:
+            audit.say(*place, column, "steht so nicht in den unterschriebenen Bytes")
+
+
+def _check_messages(audit: Audit) -> None:
+    for row in list(audit.rows("SELECT id FROM message ORDER BY id")):
+        message = next(audit.rows("SELECT * FROM message WHERE id = ?", row["id"]))
+        _MessageAudit(audit, dict(message)).run()
+        audit.messages += 1
+    orphan = "WHERE message_id IS NOT NULL AND message_id NOT IN (SELECT id FROM message)"
+    for row in audit.rows(f"SELECT id FROM receipt {orphan}"):  # noqa: S608
+        audit.say("receipt", row["id"], "message_id", "zu dieser Quittung fehlt die Nachricht")
+    for row in audit.rows(f"SELECT id FROM audit_event {orphan}"):  # noqa: S608
+        audit.say("audit_event", row["id"], "message_id", "zu diesem Eintrag fehlt die Nachricht")
+    if "conversation" in audit.tables:
+        _check_conversations(audit)
+    for table, kinds in (("receipt", MESSAGE_KINDS), ("directory_entry", {"directory.changed"})):
+        _check_counterparts(audit, table, kinds)
+
+
+def _check_counterparts(audit: Audit, table: str, kinds: Iterable[str]) -> None:
+    """Find entries that are about a row which is not there any more."""
+    words = sorted(kinds)
+    marks = ", ".join("?" * len(words))
+    query = f"""SELECT e.id FROM audit_event AS e
+        LEFT JOIN {table} AS r ON r.audit_id = e.id
+        WHERE e.kind IN ({marks}) AND r.audit_id IS NULL"""  # noqa: S608  names of tables
+    for row in audit.rows(query, *words):
+        audit.say("audit_event", row["id"], "id", f"zu diesem Eintrag fehlt die Zeile in {table}")
+
+
+def _check_conversations(audit: Audit) -> None:
+    query = """SELECT c.*, m.env AS said FROM conversation AS c
+        LEFT JOIN message AS m ON m.id = c.id"""
+    for row in audit.rows(query):
+        place = ("conversation", row["id"])
+        if row["said"] is None:
+            audit.say(*place, "id", "die eröffnende Nachricht fehlt")
+            continue
+        try:
+            claims = read_jws(text_of(row["said"]), MESSAGE_TYP).claims
+        except Wrong:
+            continue
+        said = {"protocol": "proto", "opener": "iss", "partner": "aud"}
+        _compare(audit, place, row, {column: claims.get(name) for column, name in said.items()})
+
+
+_COLUMNS: Final = {
+    "id": "jti",
+    "conversation": "cnv",
+    "position": "pos",
+    "protocol": "proto",
+    "step": "step",
+    "sender": "iss",
+    "client": "iss",
+    "recipient": "aud",
+    "urgency": "urg",
+    "ends_at": "end",
+}
+"""Columns of a message, and the claim that each repeats."""
+
+
+class _MessageAudit:
+    """One message with its receipts, each column against the signed bytes."""
+
+    def __init__(self, audit: Audit, row: dict[str, Any]) -> None:
+        self.audit = audit
+        self.row = row
+        self.place = ("message", row["id"])
+        self.words: list[str] = []
+        self.by_hub: set[str] = set()
+        self.accepted: Receipt | None = None
+
+    def run(self) -> None:
+        event = self._event()
+        try:
+            env = read_jws(text_of(self.row["env"]), MESSAGE_TYP)
+            verify_env(env, self.audit.keys, MAX_NUMBER if event is None else event)
+        except Wrong as wrong:
+            self.audit.say(*self.place, "env", str(wrong))
+            return
+        _compare(
+            self.audit,
+            self.place,
+            self.row,
+            {column: env.claims.get(claim) for column, claim in _COLUMNS.items()},
+        )
+        self._check_receipts(env)
+        self._check_acceptance()
+        self._check_content(env)
+        state = next((word for word in reversed(self.words) if word in STATES), None)
+        holds = self.row.get("state") == state
+        self._hold("state", "ist nicht die Folge der Quittungen", holds=holds)
+
+    def _hold(self, column: str, text: str, *, holds: bool = False) -> bool:
+        return self.audit.check(*self.place, column, holds=holds, text=text)
+
+    def _event(self) -> int | None:
+        event = self.audit.event(self.row["audit_id"])
+        fits = (event["kind"], event["message_id"]) == ("message.accepted", self.row["id"])
+        self._hold("audit_id", "verweist nicht auf den Eintrag der Annahme", holds=fits)
+        index = event["idx"] if fits else None
+        return index if isinstance(index, int) else None
+
+    def _check_receipts(self, env: Jws) -> None:
+        query = "SELECT * FROM receipt WHERE message_id = ? ORDER BY chain DESC, seq"
+        rows = [dict(row) for row in self.audit.rows(query, self.row["id"])]
+        ends: dict[str, tuple[int, str | None]] = {"visible": (0, None), "hidden": (0, None)}
+        for row in rows:
+            place = ("receipt", row["id"])
+            receipt = self._receipt(row, env)
+            number, before = ends.get(text_of(row["chain"]), (0, None))
+            if row["seq"] != number + 1:
+                self.audit.say(*place, "seq", "die Kette ist nicht lückenlos")
+            if receipt is None:
+                # What follows an unreadable receipt cannot be held against it.
+                ends[text_of(row["chain"])] = (row["seq"], "")
+                continue
+            if before != "" and receipt.event.get("prv") != before:
+                self.audit.say(*place, "jws", "schließt nicht an die Quittung davor an")
+            ends[text_of(row["chain"])] = (row["seq"], receipt.digest)
+
+    def _receipt(self, row: Row, env: Jws) -> Receipt | None:
+        audit, place = self.audit, ("receipt", row["id"])
+        try:
+            receipt = read_receipt(text_of(row["jws"]))
+            event = audit.event(row["audit_id"])
+            index = event["idx"] if isinstance(event["idx"], int) else MAX_NUMBER
+            check_receipt(receipt, env, audit.keys, index)
+        except Wrong as wrong:
+            audit.say(*place, "jws", str(wrong))
+            return None
+        claims = receipt.jws.claims
+        issuer = str(claims["iss"])
+        said = {"id": claims.get("jti"), "message_id": claims.get("txn"), "word": receipt.word}
+        said |= {"chain": receipt.chain, "digest": receipt.digest, "issued_at": claims["iat"]}
+        _compare(audit, place, row, said)
+        signers = {issuer, str(receipt.jws.header["kid"])}
+        audit.check(
+            *place, "signer", holds=row["signer"] in signers, text="ist nicht der Aussteller"
+        )
+        audit.check_entry(place, row["audit_id"], receipt.kind, receipt.digest)
+        if receipt.chain == "visible":
+            self.words.append(receipt.word)
+        if issuer == env.claims["hub"]:
+            self.by_hub.add(receipt.word)
+        if receipt.word == "accepted":
+            self.accepted = receipt
+            same = row["audit_id"] == self.row["audit_id"]
+            audit.check(*place, "audit_id", holds=same, text="ist nicht der Eintrag der Nachricht")
+        return receipt
+
+    def _check_acceptance(self) -> None:
+        if self.accepted is None:
+            self._hold("id", "die Quittung der Annahme fehlt oder ist nicht lesbar")
+            return
+        event, due = self.accepted.event, self.accepted.event.get("due")
+        said = {"request": event.get("request"), "accepted_at": self.accepted.jws.claims["iat"]}
+        if isinstance(due, dict):
+            said |= {f"due_{name}": second for name, second in due.items()}
+        _compare(self.audit, self.place, self.row, said)
+
+    def _check_content(self, env: Jws) -> None:
+        body, wraps = self.row.get("body"), self.row.get("wraps")
+        gone = bool(self.by_hub & {"erased", "expired"})
+        if body is None or wraps is None:
+            for column in ("body", "wraps"):
+                if self.row.get(column) is None:
+                    self._hold(column, "fehlt ohne Quittung der Löschung", holds=gone)
+                else:
+                    self._hold(column, "steht noch da, obwohl der Rest gelöscht ist")
+            return
+        if "erased" in self.by_hub:
+            self._hold("body", "steht noch da, obwohl die Löschung quittiert ist")
+        is_whole = digest(bytes_of(body)) == env.claims.get("body")
+        whole = self._hold("body", "ist nicht der unterschriebene", holds=is_whole)
+        are_wraps = _are_wraps(wraps, env)
+        wrapped = self._hold("wraps", "sind nicht die unterschriebenen", holds=are_wraps)
+        if whole and wrapped:
+            parts = (b'{"body":', bytes_of(body), b',"env":"', bytes_of(self.row["env"]))
+            message = b"".join((*parts, b'","keys":', bytes_of(wraps), b"}"))
+            fits = self.row.get("request") == digest(message)
+            self._hold("request", "ist nicht die Prüfsumme der Nachricht", holds=fits)
+
+
+def _are_wraps(wraps: object, env: Jws) -> bool:
+    try:
+        keys = read_strict(bytes_of(wraps))
+        given = [(key["kid"], digest(key["wrap"])) for key in keys if key.keys() == {"kid", "wrap"}]
+        named = [(reader["kid"], reader["wrap"]) for reader in env.claims["readers"]]
+    except (Wrong, TypeError, KeyError, AttributeError):
+        return False
+    return given == named and len(keys) == len(named)
+
+
+# --- Files: tiles, receipts, evidence ----------------------------------------------------------
+
+
+def verify_db(
+    path: str | Path, vkey: str | None = None, witnesses: Sequence[str] = ()
+) -> list[Finding]:
+    """Return what does not hold in a copy of a hub's database."""
+    return audit_db(path, vkey, witnesses).findings
+
+
+def audit_db(path: str | Path, vkey: str | None = None, witnesses: Sequence[str] = ()) -> Audit:
+    """Look at a copy of a hub's database, and keep the counts beside the findings."""
+    address = f"file:{quote(str(Path(path).resolve()))}?mode=ro"
+    key = None if vkey is None else read_vkey(vkey)
+    with closing(sqlite3.connect(address, uri=True)) as connection:
+        audit = Audit(connection, key, [read_vkey(witness) for witness in witnesses])
+        try:
+            audit.run()
+        except sqlite3.Error:
+            audit.say("sqlite", "", "", "die Datei ist nicht lesbar oder in sich beschädigt")
+    return audit
+
+
+def verify_tiles(directory: str | Path, vkey: str) -> list[Finding]:
+    """Return what does not hold in an export of tiles, with or without entry bundles."""
+    return _TilesOnDisk(Path(directory), read_vkey(vkey)).run()
+
+
+@dataclass
+class _TilesOnDisk:
+    directory: Path
+    key: NoteKey
+    findings: list[Finding] = field(default_factory=list)
+
+    def run(self) -> list[Finding]:
+        try:
+            note = (self.directory / "checkpoint").read_bytes().decode()
+            checkpoint = verify_checkpoint(note, self.key)
+        except (Wrong, OSError, UnicodeDecodeError) as wrong:
+            text = str(wrong) if isinstance(wrong, Wrong) else "nicht lesbar"
+            return [Finding("checkpoint", "", "", text)]
+        below = self._leaves(checkpoint.size)
+        root = root_over(below)
+        level, size = 1, checkpoint.size // WIDTH
+        while size:
+            below = [root_over(below[n * WIDTH : (n + 1) * WIDTH]) for n in range(size)]
+            self._check_level(level, below)
+            level, size = level + 1, size // WIDTH
+        if not self.findings and root != checkpoint.root:
+            self._say("checkpoint", "die Blätter ergeben nicht die unterschriebene Wurzel")
+        return self.findings
+
+    def _say(self, name: str, text: str) -> None:
+        self.findings.append(Finding(name, "", "", text))
+
+    def _read(self, name: str) -> bytes | None:
+        path = self.directory / name
+        return path.read_bytes() if path.is_file() else None
+
+    def _leaves(self, size: int) -> list[bytes]:
+        leaves: list[bytes] = []
+        for n in range(-(-size // WIDTH)):
+            width = min(WIDTH, size - n * WIDTH)
+            name = _tile_name("0", n, width)
+            data = self._read(name)
+            if data is None or len(data) != width * HASH:
+                self._say(name, "fehlt oder hat die falsche Länge")
+                data = bytes(width * HASH)
+            hashes_ = [data[at : at + HASH] for at in range(0, len(data), HASH)]
+            self._check_bundle(_tile_name("entries", n, width), hashes_)
+            leaves += hashes_
+        return leaves
+
+    def _check_bundle(self, name: str, leaves: list[bytes]) -> None:
+        """Hold entries against their leaves; a bundle with pruned entries is not there."""
+        data = self._read(name)
+        if data is None:
+            return
+        bodies = _split_bundle(data)
+        if [leaf_hash(body) for body in bodies] != leaves:
+            self._say(name, "die Einträge ergeben nicht die Blätter")
+            return
+        for place, body in enumerate(bodies):
+            try:
+                read_entry(body)
+            except Wrong as wrong:
+                self._say(name, f"Eintrag {place}: {wrong}")
+
+    def _check_level(self, level: int, hashes_: list[bytes]) -> None:
+        for n in range(-(-len(hashes_) // WIDTH)):
+            expected = hashes_[n * WIDTH : (n + 1) * WIDTH]
+            name = _tile_name(str(level), n, len(expected))
+            if self._read(name) != b"".join(expected):
+                self._say(name, "fehlt oder ergibt sich nicht aus der Ebene darunter")
+
+
+def _tile_name(level: str, n: int, width: int) -> str:
+    digits = str(n).zfill(-(-len(str(n)) // 3) * 3)
+    *upper, last = (digits[at : at + 3] for at in range(0, len(digits), 3))
+    part = "" if width == WIDTH else f".p/{width}"
+    return "/".join(["tile", level, *(f"x{digit}" for digit in upper), last]) + part
+
+
+def _split_bundle(data: bytes) -> list[bytes]:
+    bodies, at = [], 0
+    while at < len(data):
+        end = at + 2 + int.from_bytes(data[at : at + 2])
+        bodies.append(data[at + 2 : end])
+        at = end
+    return bodies if at == len(data) else []
+
+
+def verify_answer(path: str | Path, vkey: str, keys: str | Path | None = None) -> list[Finding]:
+    """Return what does not hold in the answer to a submission, as a sender keeps it."""
+    name = Path(path).name
+    try:
+        answer = read_json(Path(path).read_bytes())
+        demand("keine Antwort des Hubs", holds=isinstance(answer, dict))
+        text, entry = str(answer.get("receipt")), answer.get("entry")
+        proof = str(answer.get("proof"))
+        receipt = read_receipt(text)
+        body = None if entry is None else canonical(entry)
+        verify_proof(proof, body, read_vkey(vkey))
+        about = read_entry(body or read_proof(proof).extra or b"")
+        names = (about["obj"]["d"], about["k"])
+        fits = names == (receipt.digest, receipt.kind)
+        demand("der Eintrag gehört zu einer anderen Quittung", holds=fits)
+        if keys is not None:
+            known, _ = read_hub_keys(Path(keys).read_bytes())
+            key = known.of_hub(str(receipt.jws.header["kid"]))
+            by_hub = receipt.jws.is_signed_by(key)
+            demand("die Unterschrift der Quittung ist falsch", holds=by_hub)
+    except Wrong as wrong:
+        return [Finding(name, "", "", str(wrong))]
+    except (OSError, UnicodeEncodeError):
+        return [Finding(name, "", "", "nicht lesbar")]
+    return []
+
+
+def read_hub_keys(data: bytes) -> tuple[Keys, str | None]:
+    """Return the hub's keys and the log's vkey from ``hub-keys.json``."""
+    content = read_json(data)
+    if isinstance(content, dict):
+        listed, vkey = content.get("keys", []), content.get("vkey")
+    else:
+        listed, vkey = content, None
+    keys = Keys()
+    if not isinstance(listed, list) or not all(isinstance(key, dict) for key in listed):
+        raise Wrong("keine Liste von Schlüsseln")
+    for key in listed:
+        keys.hub[str(key.get("kid"))] = key
+        vkey = vkey or key.get("vkey")
+    return keys, vkey
+
+
+def verify_evidence(path: str | Path, vkey: str | None = None) -> list[Finding]:
+    """Return what does not hold in a Beweispaket."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            files = {name: archive.read(name) for name in archive.namelist()}
+            if len(files) != len(archive.namelist()):
+                return [Finding(Path(path).name, "", "", "eine Datei steht doppelt darin")]
+    except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError):
+        return [Finding(Path(path).name, "", "", "kein lesbares Zip")]
+    return _Evidence(files, vkey).run()
+
+
+@dataclass
+class _Evidence:
+    """A Beweispaket: every file in it, and what the files before it have established."""
+
+    files: Mapping[str, bytes]
+    vkey: str | None
+    findings: list[Finding] = field(default_factory=list)
+    keys: Keys = field(default_factory=Keys)
+    proven: dict[str, tuple[int, dict[str, Any]]] = field(default_factory=dict)
+    """Place in the log and content of each proven entry, by the digest it names."""
+
+    def run(self) -> list[Finding]:
+        for name, step in (
+            ("hub-keys.json", self._read_keys),
+            ("evidence.json", self._read_head),
+        ):
+            if not self._try(name, step):
+                return self.findings
+        for name in self._under("entries/"):
+            self._try(name, partial(self._prove, name))
+        self._read_directory()
+        self._try("env.txt", self._check_message)
+        if "schema.json" in self.files:
+            self._try("schema.json", self._check_schema)
+        return self.findings
+
+    def _try(self, name: str, step: Callable[[], None]) -> bool:
+        try:
+            step()
+        except Wrong as wrong:
+            self._say(name, str(wrong))
+        except (KeyError, TypeError, AttributeError, UnicodeError):
+            self._say(name, "fehlt oder hat nicht die vorgeschriebene Form")
+        else:
+            return True
+        return False
+
+    def _say(self, name: str, text: str) -> None:
+        self.findings.append(Finding(name, "", "", text))
+
+    def _under(self, folder: str) -> list[str]:
+        return sorted(name for name in self.files if name.startswith(folder))
+
+    def _text(self, name: str) -> str:
+        return self.files[name].decode("ascii").strip()
+
+    def _read_keys(self) -> None:
+        self.keys, vkey = read_hub_keys(self.files["hub-keys.json"])
+        self.key = read_vkey(self.vkey or str(vkey))
+
+    def _read_head(self) -> None:
+        self.head = read_json(self.files["evidence.json"])
+        if self.head["v"] != 1 or self.key.name != f"{self.head['hub']}/log":
+            raise Wrong("nicht von dem Hub, zu dem der Schlüssel gehört")
+
+    def _prove(self, name: str) -> None:
+        body = self.files[name]
+        event_id = name.removeprefix("entries/").removesuffix(".json")
+        entry = read_entry(body)
+        if entry["id"] != event_id:
+            raise Wrong("der Eintrag trägt eine andere Kennung")
+        proof = self.files[f"proofs/{event_id}.tlog-proof"].decode()
+        self.proven[entry["obj"]["d"]] = (verify_proof(proof, body, self.key), entry)
+
+    def _entry_of(self, d: str, kind: str) -> tuple[int, dict[str, Any]]:
+        index, entry = self.proven.get(d, (0, {}))
+        if entry.get("k") != kind:
+            raise Wrong(f"kein bewiesener Eintrag {kind} nennt diese Prüfsumme")
+        return index, entry
+
+    def _read_directory(self) -> None:
+        versions = []
+        for name in self._under("directory/"):
+            try:
+                claims = read_jws(self._text(name), DIRECTORY_TYP).claims
+                versions.append((str(claims["organisation"]), int(claims["version"]), name))
+            except (Wrong, KeyError, TypeError, ValueError) as wrong:
+                self._say(name, str(wrong) if isinstance(wrong, Wrong) else "nicht lesbar")
+        before: dict[str, tuple[str, Mapping[str, Any]]] = {}
+        for organisation, _, name in sorted(versions):
+            self._try(name, partial(self._take_version, name, organisation, before))
+
+    def _take_version(
+        self, name: str, organisation: str, before: dict[str, tuple[str, Mapping[str, Any]]]
+    ) -> None:
+        text = self._text(name)
+        jws = read_directory_entry(text, before.get(organisation))
+        index, _ = self._entry_of(digest(text), "directory.changed")
+        before[organisation] = (digest(text), jws.claims)
+        self.keys.add(organisation, Version(jws.claims, index))
+
+    def _check_message(self) -> None:
+        env = read_jws(self._text("env.txt"), MESSAGE_TYP)
+        claims = env.claims
+        if (claims.get("jti"), claims.get("hub")) != (self.head["message"], self.head["hub"]):
+            raise Wrong("nicht die Nachricht, um die es geht")
+        self.env = env
+        ends: dict[str, str] = {}
+        accepted: int | None = None
+        for name in self._under("receipts/"):
+            receipt = self._take_receipt(name, env, ends)
+            if receipt is not None and receipt.word == "accepted":
+                accepted, _ = self.proven[receipt.digest]
+        if accepted is None:
+            raise Wrong("die Annahme ist nicht bewiesen")
+        verify_env(env, self.keys, accepted)
+
+    def _take_receipt(self, name: str, env: Jws, ends: dict[str, str]) -> Receipt | None:
+        try:
+            receipt = read_receipt(self._text(name))
+            index, entry = self._entry_of(receipt.digest, receipt.kind)
+            check_receipt(receipt, env, self.keys, index)
+            named = name.endswith(f"-{receipt.word}.jws")
+            demand("die Quittung trägt ein anderes Wort als die Datei", holds=named)
+            same = entry["obj"]["id"] == env.claims.get("jti")
+            demand("der Eintrag gehört zu einer anderen Nachricht", holds=same)
+            follows = receipt.event.get("prv") == ends.get(receipt.chain)
+            demand("schließt nicht an die Quittung davor an", holds=follows)
+            ends[receipt.chain] = receipt.digest
+        except Wrong as wrong:
+            self._say(name, str(wrong))
+            return None
+        return receipt
+
+    def _check_schema(self) -> None:
+        schema = read_json(self.files["schema.json"])
+        if digest(canonical(schema)) != self.env.claims.get("schema"):
+            raise Wrong("nicht das Schema, das der Absender genannt hat")
+
+
+# --- The program -------------------------------------------------------------------------------
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program; returns its exit code."""
+    chosen = _parser().parse_args(arguments)
+    try:
+        findings, summary = chosen.run(chosen)
+    except Wrong as wrong:
+        findings, summary = [Finding("--vkey", "", "", str(wrong))], ""
+    for finding in findings:
+        line = json.dumps(asdict(finding)) if chosen.json else str(finding)
+        print(line.encode("utf-8", "backslashreplace").decode())
+    if not chosen.json:
+        print(f"{len(findings)} Befunde. {summary}" if findings else f"In Ordnung. {summary}")
+    return 1 if findings else 0
+
+
+_Result = tuple[list[Finding], str]
+
+
+def _run_db(chosen: argparse.Namespace) -> _Result:
+    if not Path(chosen.path).is_file():
+        return [Finding(str(chosen.path), "", "", "keine solche Datei")], ""
+    audit = audit_db(chosen.path, chosen.vkey, chosen.witness)
+    counts = (
+        f"{audit.entries} Einträge, {audit.checkpoints} Prüfpunkte, {audit.messages} Nachrichten"
+    )
+    return audit.findings, f"Geprüft: {counts}.{_warning(chosen)}"
+
+
+def _run_tiles(chosen: argparse.Namespace) -> _Result:
+    return verify_tiles(chosen.path, chosen.vkey), ""
+
+
+def _run_receipt(chosen: argparse.Namespace) -> _Result:
+    return verify_answer(chosen.path, chosen.vkey, chosen.keys), ""
+
+
+def _run_evidence(chosen: argparse.Namespace) -> _Result:
+    return verify_evidence(chosen.path, chosen.vkey), _warning(chosen)
+
+
+def _warning(chosen: argparse.Namespace) -> str:
+    if chosen.vkey is not None:
+        return ""
+    return " Achtung: Der Schlüssel stammt aus dem Geprüften selbst; geben Sie ihn mit --vkey an."
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description="Prüft das Protokoll eines Hubs.")
+    kinds = parser.add_subparsers(required=True, metavar="db | tiles | receipt | evidence")
+    for name, run, needs_key, text in (
+        ("db", _run_db, False, "eine Kopie der Datenbank"),
+        ("tiles", _run_tiles, True, "eine Ausfuhr als Kacheln (C2SP tlog-tiles)"),
+        ("receipt", _run_receipt, True, "die Antwort auf eine Einreichung"),
+        ("evidence", _run_evidence, False, "ein Beweispaket"),
+    ):
+        command = kinds.add_parser(name, help=text, description=f"Prüft {text}.")
+        command.add_argument("path", help="Datei oder Verzeichnis")
+        command.add_argument("--vkey", required=needs_key, help="Schlüssel des Protokolls")
+        command.add_argument("--json", action="store_true", help="je Befund eine Zeile JSON")
+        if name == "db":
+            command.add_argument(
+                "--witness", action="append", default=[], help="Schlüssel eines Zeugen"
+            )
+        if name == "receipt":
+            command.add_argument("--keys", help="hub-keys.json mit den Schlüsseln des Hubs")
+        command.set_defaults(run=run)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

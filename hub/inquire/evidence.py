@@ -17,7 +17,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from hub.audit import verify
+import hub.audit.verify as verifier
 from hub.audit.entry import Draft
 from hub.inquire.messages import MessageView, view_of
 from hub.model.evidence import AuthenticatedClient
@@ -102,7 +102,7 @@ def _pack(unit: str, message_id: str, node: Node, connection: Connection) -> byt
     _put_receipts(package, view, node, connection)
     _put_directory(package, view, node, connection)
     _put_rules(package, view, node)
-    package.put("verify.py", Path(verify.__file__).read_bytes())
+    package.put("verify.py", Path(verifier.__file__).read_bytes())
     return package.zipped()
 
 

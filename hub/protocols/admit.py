@@ -71,7 +71,7 @@ def admit(
     _check_claims(step, envelope, basis)
     _check_end(step, envelope, parties)
     check_order(step, envelope, conversation, protocol, basis=basis)
-    return AdmittedStep(form, protocol, step, None if step.opens else conversation)
+    return AdmittedStep(form, protocol, step, conversation)
 
 
 def _step_of(

@@ -14,10 +14,16 @@ from pydantic import ValidationError
 from hub.errors import EnvelopeInvalid, ReadersInvalid, Refusal, TooLarge
 from hub.model.ids import Digest, Party, Uuid
 from hub.model.json import Json, JsonObject
-from hub.model.message import Envelope, ReaderClaim, Seconds, WrappedKey
+from hub.model.message import Envelope, ParsedMessage, ReaderClaim, Seconds, WrappedKey
 from hub.model.noun import Noun
 from hub.sealing.canonical import jcs, parse_strict
-from hub.sealing.envelope import MAX_MESSAGE, env_digest, is_ascending, parse_wrapped_key
+from hub.sealing.envelope import (
+    MAX_MESSAGE,
+    env_digest,
+    is_ascending,
+    parse_wrapped_key,
+    write_message,
+)
 from hub.sealing.form import check_wrap
 from hub.sealing.jws import READER_TYP, ParsedJws, Signer, parse_jws, write_jws
 from hub.sealing.keys import class_key
@@ -158,6 +164,11 @@ def check_addition(
     if claims.reader.kid in named or len(named) >= MAX_READERS:
         raise ReadersInvalid("The key is named already, or there are eight.")
     check_wrap(claims.reader, addition.key, "/key")
+
+
+def delivery_of(parsed: ParsedMessage, addition: Addition) -> bytes:
+    """Return the message as the added reader gets it: with its own wrap and the statement."""
+    return write_message(parsed.env, parsed.body_bytes, (addition.key,), addition.statement.text)
 
 
 def _refuse(*pointers: str) -> Never:

@@ -60,14 +60,14 @@ def check_wrap(reader: ReaderClaim, key: WrappedKey, pointer: str) -> None:
         raise ReadersInvalid(pointers=(f"{pointer}/wrap",))
 
 
-def cut(parsed: ParsedMessage, kids: Collection[str], added: str | None = None) -> bytes:
+def cut(parsed: ParsedMessage, kids: Collection[str]) -> bytes:
     """Return the message as a reader gets it: with no wraps but those of ``kids``.
 
     The wrap of a deputy must not leave the hub before the logged escalation, so what is not
-    named is left out. ``added`` is the statement by which the reader was added (SL1 § 8).
+    named is left out.
     """
     keys = tuple(key for key in parsed.keys if key.kid in kids)
-    return write_message(parsed.env, parsed.body_bytes, keys, added)
+    return write_message(parsed.env, parsed.body_bytes, keys)
 
 
 def _check_body(parsed: ParsedMessage, schema: SealableSchema) -> None:

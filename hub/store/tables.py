@@ -7,12 +7,24 @@ auditor's program holds each such column against the bytes. Rows of these classe
 ``hub.store``.
 """
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+)
 from sqlmodel import Field, SQLModel
 
 STRICT = {"sqlite_strict": True}
+# Seconds outgrow 32 bits in 2038; SQLite knows only one width of integer.
+NUMBER: Any = BigInteger().with_variant(Integer(), "sqlite")
 
 
 class ConversationRow(SQLModel, table=True):
@@ -21,11 +33,11 @@ class ConversationRow(SQLModel, table=True):
     __tablename__ = "conversation"
     __table_args__: ClassVar = (STRICT,)
 
-    id: str = Field(primary_key=True)
-    protocol: str
-    opener: str
-    partner: str
-    closed_at: int | None = None
+    id: str = Field(sa_type=Text, primary_key=True)
+    protocol: str = Field(sa_type=Text)
+    opener: str = Field(sa_type=Text)
+    partner: str = Field(sa_type=Text)
+    closed_at: int | None = Field(default=None, sa_type=NUMBER)
 
 
 class MessageRow(SQLModel, table=True):
@@ -41,23 +53,23 @@ class MessageRow(SQLModel, table=True):
         STRICT,
     )
 
-    id: str = Field(primary_key=True)
-    conversation: str = Field(foreign_key="conversation.id")
-    position: int
-    protocol: str
-    step: str
-    sender: str
-    recipient: str
-    urgency: str
-    request: str
+    id: str = Field(sa_type=Text, primary_key=True)
+    conversation: str = Field(sa_type=Text, foreign_key="conversation.id")
+    position: int = Field(sa_type=NUMBER)
+    protocol: str = Field(sa_type=Text)
+    step: str = Field(sa_type=Text)
+    sender: str = Field(sa_type=Text)
+    recipient: str = Field(sa_type=Text)
+    urgency: str = Field(sa_type=Text)
+    request: str = Field(sa_type=Text)
     """Digest of the bytes of the request."""
-    client: str
-    state: str
-    accepted_at: int
-    ends_at: int
-    due_taken: int
-    due_acknowledged: int
-    due_overdue: int
+    client: str = Field(sa_type=Text)
+    state: str = Field(sa_type=Text)
+    accepted_at: int = Field(sa_type=NUMBER)
+    ends_at: int = Field(sa_type=NUMBER)
+    due_taken: int = Field(sa_type=NUMBER)
+    due_acknowledged: int = Field(sa_type=NUMBER)
+    due_overdue: int = Field(sa_type=NUMBER)
     audit_id: str = Field(
         sa_column=Column(
             ForeignKey("audit_event.id", deferrable=True, initially="DEFERRED", use_alter=True),
@@ -65,7 +77,7 @@ class MessageRow(SQLModel, table=True):
             unique=True,
         )
     )
-    env: str
+    env: str = Field(sa_type=Text)
     wraps: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
     body: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
 
@@ -76,15 +88,15 @@ class ReceiptRow(SQLModel, table=True):
     __tablename__ = "receipt"
     __table_args__: ClassVar = (UniqueConstraint("message_id", "chain", "seq"), STRICT)
 
-    id: str = Field(primary_key=True)
-    message_id: str = Field(foreign_key="message.id")
-    word: str
-    chain: str
-    seq: int
-    signer: str
-    issued_at: int
-    jws: str
-    digest: str
+    id: str = Field(sa_type=Text, primary_key=True)
+    message_id: str = Field(sa_type=Text, foreign_key="message.id")
+    word: str = Field(sa_type=Text)
+    chain: str = Field(sa_type=Text)
+    seq: int = Field(sa_type=NUMBER)
+    signer: str = Field(sa_type=Text)
+    issued_at: int = Field(sa_type=NUMBER)
+    jws: str = Field(sa_type=Text)
+    digest: str = Field(sa_type=Text)
     audit_id: str = Field(
         sa_column=Column(
             ForeignKey("audit_event.id", deferrable=True, initially="DEFERRED"),
@@ -100,12 +112,12 @@ class LeaseRow(SQLModel, table=True):
     __tablename__ = "lease"
     __table_args__: ClassVar = (STRICT,)
 
-    message_id: str = Field(primary_key=True, foreign_key="message.id")
-    id: str = Field(unique=True)
-    unit: str
-    expires_at: int
+    message_id: str = Field(sa_type=Text, primary_key=True, foreign_key="message.id")
+    id: str = Field(sa_type=Text, unique=True)
+    unit: str = Field(sa_type=Text)
+    expires_at: int = Field(sa_type=NUMBER)
     """Zero once the lease was given back."""
-    failures: int
+    failures: int = Field(sa_type=NUMBER)
 
 
 class EventRow(SQLModel, table=True):
@@ -114,8 +126,8 @@ class EventRow(SQLModel, table=True):
     __tablename__ = "event"
     __table_args__: ClassVar = (STRICT,)
 
-    unit: str = Field(primary_key=True)
-    receipt_id: str = Field(primary_key=True, foreign_key="receipt.id")
+    unit: str = Field(sa_type=Text, primary_key=True)
+    receipt_id: str = Field(sa_type=Text, primary_key=True, foreign_key="receipt.id")
 
 
 class ParticipantRow(SQLModel, table=True):
@@ -124,14 +136,14 @@ class ParticipantRow(SQLModel, table=True):
     __tablename__ = "participant"
     __table_args__: ClassVar = (STRICT,)
 
-    organisation: str = Field(primary_key=True)
-    name: str
-    status: str
-    proposal: str
+    organisation: str = Field(sa_type=Text, primary_key=True)
+    name: str = Field(sa_type=Text)
+    status: str = Field(sa_type=Text)
+    proposal: str = Field(sa_type=Text)
     """JSON: units with names, roles and telephone numbers."""
-    code_hash: str | None = None
-    code_expires_at: int | None = None
-    pending: str | None = None
+    code_hash: str | None = Field(default=None, sa_type=Text)
+    code_expires_at: int | None = Field(default=None, sa_type=NUMBER)
+    pending: str | None = Field(default=None, sa_type=Text)
     """Self-signed entry that waits for the comparison of fingerprints."""
 
 
@@ -141,10 +153,10 @@ class DirectoryEntryRow(SQLModel, table=True):
     __tablename__ = "directory_entry"
     __table_args__: ClassVar = (STRICT,)
 
-    organisation: str = Field(primary_key=True, foreign_key="participant.organisation")
-    version: int = Field(primary_key=True)
-    digest: str = Field(unique=True)
-    jws: str
+    organisation: str = Field(sa_type=Text, primary_key=True, foreign_key="participant.organisation")
+    version: int = Field(sa_type=NUMBER, primary_key=True)
+    digest: str = Field(sa_type=Text, unique=True)
+    jws: str = Field(sa_type=Text)
     audit_id: str = Field(
         sa_column=Column(
             ForeignKey("audit_event.id", deferrable=True, initially="DEFERRED"), nullable=False
@@ -158,10 +170,10 @@ class AdoptionRow(SQLModel, table=True):
     __tablename__ = "adoption"
     __table_args__: ClassVar = (STRICT,)
 
-    organisation: str = Field(primary_key=True, foreign_key="participant.organisation")
-    protocol: str = Field(primary_key=True)
-    digest: str = Field(primary_key=True)
-    jws: str
+    organisation: str = Field(sa_type=Text, primary_key=True, foreign_key="participant.organisation")
+    protocol: str = Field(sa_type=Text, primary_key=True)
+    digest: str = Field(sa_type=Text, primary_key=True)
+    jws: str = Field(sa_type=Text)
     audit_id: str = Field(
         sa_column=Column(
             ForeignKey("audit_event.id", deferrable=True, initially="DEFERRED"), nullable=False
@@ -177,9 +189,9 @@ class ReplayRow(SQLModel, table=True):
     __tablename__ = "replay"
     __table_args__: ClassVar = (Index("replay_expires", "expires_at"), STRICT)
 
-    issuer: str = Field(primary_key=True)
-    jti: str = Field(primary_key=True)
-    expires_at: int
+    issuer: str = Field(sa_type=Text, primary_key=True)
+    jti: str = Field(sa_type=Text, primary_key=True)
+    expires_at: int = Field(sa_type=NUMBER)
 
 
 class HubKeyRow(SQLModel, table=True):
@@ -188,11 +200,11 @@ class HubKeyRow(SQLModel, table=True):
     __tablename__ = "hub_key"
     __table_args__: ClassVar = (STRICT,)
 
-    kid: str = Field(primary_key=True)
-    use: str
+    kid: str = Field(sa_type=Text, primary_key=True)
+    use: str = Field(sa_type=Text)
     """``log``, ``receipt`` or ``token``."""
-    alg: str
-    jwk: str
+    alg: str = Field(sa_type=Text)
+    jwk: str = Field(sa_type=Text)
 
 
 class HubRow(SQLModel, table=True):
@@ -201,5 +213,5 @@ class HubRow(SQLModel, table=True):
     __tablename__ = "hub"
     __table_args__: ClassVar = (STRICT,)
 
-    id: str = Field(primary_key=True)
-    created_at: int
+    id: str = Field(sa_type=Text, primary_key=True)
+    created_at: int = Field(sa_type=NUMBER)

@@ -48,7 +48,7 @@ class GrantRefused(TokenInvalid):
     """The token endpoint gives no token."""
 
     def __init__(self, error: str) -> None:
-        super().__init__()
+        super().__init__(TokenInvalid().detail)
         self.error = error
         """The name that OAuth has for it (RFC 6749 § 5.2, RFC 9449 § 5)."""
 

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
-from hub.model.json import JsonObject
 from hub.sealing.canonical import b64, digest, jcs
 from hub.sealing.content import check_content
 from hub.sealing.keys import class_key, commitment, leaf_key
@@ -65,7 +64,7 @@ def forge(case: Case, spoiled: Spoiled, signer: Signing | None = None) -> bytes:
     body: Parts = dict(grow(schema, leaves))
     spoiled.body(body)
     wraps = _wraps(case, keys, spoiled)
-    claims = case.claims.as_json() | {
+    claims: Parts = case.claims.as_json() | {
         "suite": "SL1",
         "schema": schema.digest,
         "readers": [
@@ -127,7 +126,7 @@ def _wraps(case: Case, keys: dict[str, bytes], spoiled: Spoiled) -> dict[str, st
     return wraps
 
 
-def _signed(claims: JsonObject, signer: Signing, spoiled: Spoiled) -> str:
+def _signed(claims: Parts, signer: Signing, spoiled: Spoiled) -> str:
     header: Parts = {"alg": signer.alg, "kid": signer.kid, "typ": "meldeweg-message+sd-jwt"}
     spoiled.header(header)
     signing_input = f"{b64(jcs(header))}.{b64(jcs(claims))}"

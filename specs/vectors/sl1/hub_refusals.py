@@ -10,12 +10,13 @@ from dataclasses import replace
 from typing import Any, Final
 
 from hub.model.json import JsonObject
-from hub.sealing.canonical import b64, digest
+from hub.sealing.canonical import b64, digest, jcs, unb64
 from specs.vectors.sl1.actors import (
     BEREITSCHAFT,
     CLERK,
     DESK,
     DUTY,
+    JUGENDAMT,
     MESSAGE_ID,
     NOW,
     SCHOOL,
@@ -99,6 +100,17 @@ def _keys(change: Any) -> Spoiled:
     return Spoiled(members=lambda message: message.update(keys=change(message["keys"])))
 
 
+def _clerk(**changes: Any) -> Spoiled:
+    """Sign something else about the reader of one class."""
+
+    def spoil(signed: Parts) -> None:
+        for reader in signed["readers"]:
+            if reader["kid"] == CLERK.kid:
+                reader.update(changes)
+
+    return Spoiled(claims=spoil)
+
+
 def _known(request: str, client: str = SCHULE) -> JsonObject:
     return {"known": [{"id": MESSAGE_ID, "client": client, "request": request}]}
 
@@ -171,6 +183,7 @@ SIGNATURES: Final[dict[str, Refused]] = {
     "a key that is not valid any more": Refused(
         "signature-invalid", PLAIN, about={"not_before": 0, "not_after": NOW - 6}
     ),
+    "issued before any key": Refused("signature-invalid", PLAIN, claims(iat=-1)),
     "a key in its last second": Refused(None, PLAIN, about={"not_before": 0, "not_after": NOW - 5}),
     "ES256": Refused(None, PLAIN, signer=SCHOOL_P256),
     "ES256 with zeros": Refused(
@@ -209,7 +222,6 @@ CLAIMS: Final[dict[str, Refused]] = (
             ("an id in capitals", False, claims(jti=MESSAGE_ID.upper())),
             ("an id of version 1", False, claims(jti="0193504f-7c2a-1d41-8e5b-000000000002")),
             ("an id of another variant", False, claims(jti="0193504f-7c2a-7d41-ce5b-000000000002")),
-            ("a negative time of issue", False, claims(iat=-1)),
             ("an end before the time of issue", False, claims(end=NOW - 6)),
             ("an end that is a string", False, claims(end="1")),
             ("true as end", False, claims(end=True)),
@@ -286,7 +298,9 @@ TRANSPORT: Final[dict[str, Refused]] = {
 
 FORM: Final[dict[str, Refused]] = {
     "a schema that nobody knows": Refused("schema-unknown", PLAIN, claims(schema=digest("x"))),
-    "the schema of another step": Refused("scope-exceeded", PARTIAL, claims(schema="SMALL")),
+    "the schema of another step": Refused(
+        "scope-exceeded", PARTIAL, claims(schema=digest(jcs(SMALL)))
+    ),
     "a place too many": Refused("scope-exceeded", PLAIN, body(name="Muster")),
     "a place too few": Refused("scope-exceeded", PLAIN, body(taetig=LEFT_OUT)),
     "a place in the open": Refused("scope-exceeded", PLAIN, body(taetig=True)),
@@ -368,11 +382,7 @@ FORM: Final[dict[str, Refused]] = {
     "a reader of an unknown class": Refused(
         "readers-invalid",
         PARTIAL,
-        Spoiled(
-            claims=lambda signed: next(
-                reader for reader in signed["readers"] if reader["classes"] == ["main"]
-            ).update(classes=["fremd"])
-        ),
+        _clerk(classes=["fremd"]),
     ),
     "a wrap too few": Refused("readers-invalid", TWO, _keys(lambda keys: keys[:1])),
     "a wrap too many": Refused("readers-invalid", PLAIN, _keys(lambda keys: [*keys, *keys])),
@@ -381,12 +391,12 @@ FORM: Final[dict[str, Refused]] = {
     "a wrap that is too short": Refused(
         "readers-invalid",
         PLAIN,
-        Spoiled(wraps=lambda wraps: wraps.update({DESK.kid: wraps[DESK.kid][:-4]})),
+        Spoiled(wraps=lambda wraps: wraps.update({DESK.kid: b64(unb64(wraps[DESK.kid])[:-1])})),
     ),
     "a wrap for more classes than signed": Refused(
         "readers-invalid",
         PARTIAL,
-        Spoiled(claims=lambda signed: signed["readers"][0].update(classes=["akte", "main"])),
+        _clerk(classes=["akte", "main"]),
     ),
     "a wrap that is not base64url": Refused(
         "readers-invalid",
@@ -402,10 +412,10 @@ FORM: Final[dict[str, Refused]] = {
             )
         ),
     ),
-    "a key that is not current": Refused("reader-key-stale", PLAIN, about={"reading": [DUTY.kid]}),
-    "a key of another unit": Refused(
-        "reader-key-stale", PLAIN, claims(aud=BEREITSCHAFT), {"reading": []}
+    "a key that is not current": Refused(
+        "reader-key-stale", PLAIN, about={"reading": {JUGENDAMT: [DUTY.kid]}}
     ),
+    "a key of another unit": Refused("reader-key-stale", PLAIN, claims(aud=BEREITSCHAFT)),
 }
 
 HUB_REFUSALS: Final = BEFORE_THE_SIGNATURE | SIGNATURES | CLAIMS | TRANSPORT | FORM

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from hub.model.json import Json, JsonObject
-from hub.sealing.added import Original, add_reader
+from hub.sealing.added import Original, add_reader, delivery_of
 from hub.sealing.canonical import b64, digest, unb64
 from hub.sealing.disclosure import present
 from hub.sealing.envelope import parse_claims, parse_message
@@ -204,12 +204,19 @@ def addition() -> JsonObject:
         iat=NOW,
         wrap_keys=wrapping_with(Stream("addition/wrap")),
     )
+    delivered = parse_message(delivery_of(parsed, added), delivered=True)
+    statement = added.statement.claims
+    opened = open_message(
+        delivered, parse_claims(delivered), schema, NEW_COLLEAGUE, statement.reader
+    )
     return {
         "message": sealed.raw.decode("utf-8"),
         "schema": case.schema,
         "seed": b64(NEW_COLLEAGUE.seed),
         "kid": NEW_COLLEAGUE.kid,
         "request": added.raw.decode("ascii"),
+        "delivered": delivery_of(parsed, added).decode("utf-8"),
+        "values": dict(opened.values),
         "statement_digest": added.statement_digest,
     }
 

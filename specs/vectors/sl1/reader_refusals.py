@@ -171,7 +171,9 @@ LEAVES: Final[dict[str, Refused]] = {
 
 CONTENTS: Final[dict[str, Refused]] = {
     "a value of another type": Refused("content-invalid", PLAIN, states("/taetig", "ja")),
-    "a constant that differs": Refused("content-invalid", PLAIN, states("/eingegangen", False)),
+    "a constant that differs": Refused(
+        "content-invalid", PLAIN, states("/eingegangen", value=False)
+    ),
     "nothing where something is required": Refused(
         "content-invalid", PLAIN, states("/taetig", None)
     ),

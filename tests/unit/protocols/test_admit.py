@@ -110,25 +110,22 @@ def test_a_withdrawn_version_opens_nothing_and_names_its_successor() -> None:
 def test_a_conversation_under_a_withdrawn_version_is_spoken_to_its_end() -> None:
     catalogue = a_catalogue(a_protocol(status="zurueckgezogen"))
 
-    assert admitted("rueckmeldung", a_conversation(), catalogue=catalogue)
+    assert admitted("rueckmeldung", a_conversation(), catalogue=catalogue).step.closes
 
 
 def test_withdrawing_a_version_does_not_undo_its_adoption() -> None:
     assert a_protocol(status="zurueckgezogen").digest == a_protocol().digest
 
 
-@pytest.mark.parametrize("look", ["schema", "admit"])
-def test_an_unknown_step_is_refused_with_those_that_there_are(look: str) -> None:
+def test_an_unknown_step_is_refused_with_those_that_there_are() -> None:
     envelope = an_envelope("erfindung")
 
-    with pytest.raises(StepNotAllowed) as refused:
-        if look == "schema":
-            schema_of_step(envelope, a_catalogue())
-        else:
-            admit(a_form(envelope), None, some_parties(), a_catalogue())
+    with pytest.raises(StepNotAllowed) as by_schema:
+        schema_of_step(envelope, a_catalogue())
+    with pytest.raises(StepNotAllowed) as by_admission:
+        admit(a_form(envelope), None, some_parties(), a_catalogue())
 
-    assert refused.value.allowed == ("mitteilung",)
-    assert "erfindung" not in str(refused.value)
+    assert by_schema.value.allowed == by_admission.value.allowed == ("mitteilung",)
 
 
 def test_an_unknown_step_in_a_conversation_is_refused_with_what_may_follow() -> None:
@@ -212,7 +209,7 @@ def test_an_urgency_that_the_step_does_not_name_is_refused_with_those_it_names()
 
 
 def test_the_content_may_stay_to_the_limit_and_no_longer() -> None:
-    assert admitted("mitteilung", end=NOW + 14 * DAY)
+    admitted("mitteilung", end=NOW + 14 * DAY)
 
     with pytest.raises(EnvelopeInvalid, match="14 Tage") as refused:
         admitted("mitteilung", end=NOW + 14 * DAY + 1)
@@ -230,9 +227,7 @@ def test_what_goes_to_a_school_may_stay_over_the_holidays() -> None:
     office = an_envelope("rueckfrage").iss
 
     to_school = {"iss": office, "aud": SCHOOL, **claims}
-    assert admitted(
-        "ruecknahme", conversation, parties=turned(parties), catalogue=catalogue, **to_school
-    )
+    admitted("ruecknahme", conversation, parties=turned(parties), catalogue=catalogue, **to_school)
     with pytest.raises(EnvelopeInvalid, match="14 Tage"):
         admitted("ruecknahme", conversation, parties=parties, catalogue=catalogue, **claims)
 

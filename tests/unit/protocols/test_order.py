@@ -22,7 +22,9 @@ from tests.unit.protocols.builders import (
     a_conversation,
     a_message_id,
     a_protocol,
+    a_step,
     an_envelope,
+    the_steps,
 )
 
 PROTOCOL = a_protocol()
@@ -121,6 +123,17 @@ def test_an_answer_names_a_question_and_no_other_message() -> None:
     check("antwort", conversation, an_envelope("antwort", conversation, cau=a_message_id(2)))
     with pytest.raises(StepNotAllowed):
         check("antwort", conversation, an_envelope("antwort", conversation, cau=a_message_id(1)))
+
+
+def test_a_question_is_not_answered_twice_while_another_waits() -> None:
+    """With two questions open, the answer to the first leaves the second to be answered."""
+    asked = a_conversation("rueckfrage", "rueckfrage", "antwort")
+    answer = replace(asked.last, cau=a_message_id(2))
+    conversation = replace(asked, utterances=(*asked.utterances[:-1], answer))
+
+    check("antwort", conversation, an_envelope("antwort", conversation, cau=a_message_id(3)))
+    with pytest.raises(StepNotAllowed):
+        check("antwort", conversation, an_envelope("antwort", conversation, cau=a_message_id(2)))
 
 
 def test_no_message_points_into_another_conversation() -> None:
@@ -237,6 +250,27 @@ def test_what_was_taken_back_is_not_corrected() -> None:
             conversation,
             an_envelope("berichtigung", conversation, cau=a_message_id(1)),
         )
+
+
+def test_taking_back_is_not_taken_back() -> None:
+    conversation = taken_back(a_conversation())
+
+    with pytest.raises(StepNotAllowed, match="zurückgenommen"):
+        check(
+            "ruecknahme",
+            conversation,
+            an_envelope("ruecknahme", conversation, cau=a_message_id(2)),
+        )
+    assert allowed_next(PROTOCOL, conversation, SCHOOL) == ()
+
+
+def test_a_side_that_the_protocol_gives_no_correction_has_none() -> None:
+    *steps, _, _ = the_steps()
+    one_sided = a_protocol(*steps, a_step("ruecknahme", "schule", "jugendamt", corrects=True))
+    asked = a_conversation("rueckfrage")
+
+    assert "ruecknahme" in allowed_next(one_sided, asked, SCHOOL)
+    assert "ruecknahme" not in allowed_next(one_sided, asked, OFFICE)
 
 
 def test_an_opener_is_offered_to_those_whose_role_opens() -> None:

@@ -72,7 +72,7 @@ def changed(members: JsonObject, changes: Mapping[str, Change]) -> JsonObject:
     return kept | new
 
 
-def a_token(kind: TokenKind, key: PrivateSigningKey, **changes: Change) -> str:
+def a_token(kind: TokenKind, key: PrivateSigningKey, /, **changes: Change) -> str:
     """Return a good token of a kind, with single claims changed."""
     return sign_compact(key, header_of(kind, key), claims_of(kind, **changes))
 

@@ -1,0 +1,102 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The operator's way into a hub that runs: a socket in its data directory.
+
+One process writes to the database and the log, so a command on the same machine asks it to; where
+none runs, the command opens the hub itself. Only the owner of the data directory can do either.
+"""
+
+import asyncio
+import json
+import os
+import socket
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+from hub.enrol import confirm, invite, refresh
+from hub.errors import NotPermitted, Refusal
+from hub.main.assembly import open_node
+from hub.main.folder import DataDir
+from hub.node import Node
+
+LONGEST: Final = 65_536
+"""Bytes of one request."""
+Answer = dict[str, Any]
+
+
+def operate(data: DataDir, public_url: str, request: Mapping[str, str]) -> Answer:
+    """Carry out one act of the operator, in the running hub or in one opened for it.
+
+    Raises ``Refusal`` with what was refused.
+    """
+    try:
+        answer = _ask(data, request)
+    except (FileNotFoundError, ConnectionRefusedError):
+        with open_node(data, public_url) as node:
+            answer = _act_now(node, request)
+    if "refused" in answer:
+        raise NotPermitted(str(answer["refused"]))
+    return answer
+
+
+@asynccontextmanager
+async def listening(data: DataDir, node: Node) -> AsyncIterator[None]:
+    """Listen for the operator's commands for as long as the block lasts."""
+    data.socket.unlink(missing_ok=True)
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            request = json.loads(await reader.readline())
+            answer = await asyncio.to_thread(_act_now, node, request)
+        except ValueError:
+            answer = {"refused": "not a request"}
+        writer.write(json.dumps(answer).encode() + b"\n")
+        await writer.drain()
+        writer.close()
+
+    before = os.umask(0o177)
+    try:
+        server = await asyncio.start_unix_server(talk, data.socket, limit=LONGEST)
+    finally:
+        os.umask(before)
+    try:
+        yield
+    finally:
+        server.close()
+        await server.wait_closed()
+        data.socket.unlink(missing_ok=True)
+
+
+def _ask(data: DataDir, request: Mapping[str, str]) -> Answer:
+    with socket.socket(socket.AF_UNIX) as line:
+        line.settimeout(30)
+        line.connect(str(data.socket))
+        line.sendall(json.dumps(request).encode() + b"\n")
+        with line.makefile("rb") as answer:
+            said: Answer = json.loads(answer.readline())
+    return said
+
+
+def _act_now(node: Node, request: Mapping[str, str]) -> Answer:
+    try:
+        return _act(node, request)
+    except Refusal as refusal:
+        return {"refused": refusal.detail, "code": refusal.code}
+
+
+def _act(node: Node, request: Mapping[str, str]) -> Answer:
+    organisation = request["organisation"]
+    if request["act"] == "invite":
+        made = node.writer.commit_now(
+            lambda connection: invite(organisation, int(node.clock()), connection)
+        )
+        return {"organisation": made.organisation, "code": made.code, "until": made.expires_at}
+    if request["act"] == "confirm":
+        fingerprint = request["fingerprint"]
+        node.writer.commit_now(
+            lambda connection: confirm(organisation, fingerprint, node, connection)
+        )
+        node.readers.run_now(lambda connection: refresh(node, connection))
+        return {"organisation": organisation, "status": "valid"}
+    raise NotPermitted("There is no such act.")

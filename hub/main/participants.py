@@ -1,0 +1,102 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Commands about who takes part: ``participants list``, ``show``, ``add``, ``confirm``."""
+
+import json
+import time
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from hub.errors import Refusal
+from hub.main.betrieb import operate
+from hub.main.folder import DataDir
+from hub.main.operating import DEFAULT, Folder
+from hub.main.output import Json, fail, refusal_text, show
+from hub.model.ids import organisation_of
+from hub.settings import Settings
+from hub.store.engine import open_database
+from hub.store.participants import StoredParticipant, read_participant, read_participants
+
+app = typer.Typer(help="Teilnehmende Stellen.", no_args_is_help=True)
+Organisation = Annotated[str, typer.Argument(help="Kennung, etwa jugendamt:05170032.")]
+STATUS = {
+    "proposed": "vorgeschlagen",
+    "invited": "eingeladen",
+    "enrolled": "wartet auf Bestätigung",
+    "valid": "nimmt teil",
+    "suspended": "ausgesetzt",
+}
+
+
+@app.command("list")
+def list_(data_dir: Folder = DEFAULT, as_json: Json = False) -> None:
+    """Listet alle Stellen mit ihrem Stand."""
+    known = _read_all(data_dir)
+    lines = [f"{each.organisation:28} {STATUS[each.status]:24} {each.name}" for each in known]
+    show([_public(each) for each in known], as_json, "\n".join(lines))
+
+
+@app.command("show")
+def show_(organisation: Organisation, data_dir: Folder = DEFAULT, as_json: Json = False) -> None:
+    """Zeigt eine Stelle mit ihren Organisationseinheiten."""
+    known = next((each for each in _read_all(data_dir) if each.organisation == organisation), None)
+    if known is None:
+        raise fail("Diese Stelle ist in keiner Netzdatei vorgeschlagen.")
+    said = _public(known)
+    lines = [f"{known.organisation}: {known.name} ({STATUS[known.status]})"]
+    for unit in said["units"]:
+        lines.append(f"  {unit['id']}: {unit['name']}, {unit['telephone']}")
+    show(said, as_json, "\n".join(lines))
+
+
+@app.command("add")
+def add(organisation: Organisation, data_dir: Folder = DEFAULT, as_json: Json = False) -> None:
+    """Gibt einen Einmalcode aus, mit dem die Stelle sich selbst aufnimmt (24 Stunden gültig)."""
+    said = _operate(data_dir, {"act": "invite", "organisation": organisation_of(organisation)})
+    until = time.strftime("%d.%m.%Y %H:%M", time.localtime(said["until"]))
+    show(said, as_json, f"Einmalcode für {said['organisation']}: {said['code']} (bis {until})")
+
+
+@app.command("confirm")
+def confirm(
+    organisation: Organisation,
+    fingerprint: Annotated[str, typer.Option(help="Am Telefon verglichener Fingerabdruck.")],
+    data_dir: Folder = DEFAULT,
+    as_json: Json = False,
+) -> None:
+    """Macht den Eintrag einer Stelle gültig, nachdem ein Mensch den Fingerabdruck verglichen hat."""
+    said = _operate(
+        data_dir, {"act": "confirm", "organisation": organisation, "fingerprint": fingerprint}
+    )
+    show(said, as_json, f"{organisation} nimmt teil.")
+
+
+def _operate(data_dir: Path, request: dict[str, str]) -> dict[str, Any]:
+    try:
+        return operate(DataDir(data_dir), Settings().public_url, request)
+    except Refusal as refusal:
+        raise fail(refusal_text(refusal)) from None
+
+
+def _read_all(data_dir: Path) -> tuple[StoredParticipant, ...]:
+    data = DataDir(data_dir)
+    if not data.database.exists():
+        raise fail("Hier ist kein Hub; mit „meldeweg init“ einrichten.")
+    database = open_database(data.database)
+    try:
+        with database.reading.connect() as connection:
+            return read_participants(connection)
+    finally:
+        database.dispose()
+
+
+def _public(known: StoredParticipant) -> dict[str, Any]:
+    proposal = json.loads(known.proposal)
+    return {
+        "organisation": known.organisation,
+        "name": known.name,
+        "status": known.status,
+        "units": proposal["units"],
+    }
