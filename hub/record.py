@@ -9,6 +9,7 @@ place where a receipt gets its entry, so neither can be forgotten.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from sqlalchemy import Connection
 from uuid_utils.compat import uuid7
@@ -66,13 +67,23 @@ def use_proof(connection: Connection, client: AuthenticatedClient) -> None:
     add_used(connection, client.unit, client.proof_id, client.proof_expires_at)
 
 
+@dataclass(frozen=True)
+class Act:
+    """Who does it, and when."""
+
+    org: str
+    at: float
+    auth: str = ""
+
+
 def say(
     node: Node,
     connection: Connection,
     message: StoredMessage,
     word: Word,
-    members: Mapping[str, Json],
+    *,
     now: float,
+    members: Mapping[str, Json] = MappingProxyType({}),
 ) -> StoredReceipt:
     """Enter a receipt that the hub itself signs."""
     chain = chain_of(word)
@@ -103,7 +114,7 @@ def say(
         digest=digest(jws),
         audit_id=message.audit_id if word == "accepted" else new_id(),
     )
-    enter(node, connection, message, receipt, act={"org": node.hub_id}, now=now)
+    enter(node, connection, message, receipt, Act(node.hub_id, now))
     return receipt
 
 
@@ -112,23 +123,19 @@ def enter(
     connection: Connection,
     message: StoredMessage,
     receipt: StoredReceipt,
-    *,
-    act: Mapping[str, str],
-    now: float,
+    act: Act,
 ) -> None:
     """Enter a receipt, the events it is for others, and its log entry."""
     add_receipt(connection, receipt)
-    if receipt.chain == "visible":
-        for unit in {message.sender, message.recipient} - {receipt.signer}:
-            if unit == message.sender or receipt.word == "withdrawn":
-                add_event(connection, unit, receipt.id)
+    for unit in _to_be_told(message, receipt):
+        add_event(connection, unit, receipt.id)
     node.log.append(
         connection,
         Draft(
             kind="content.erased" if receipt.word == "erased" else f"message.{receipt.word}",
             entry_id=receipt.audit_id,
-            at=now,
-            act=act,
+            at=act.at,
+            act={"org": act.org, "auth": act.auth},
             rcp=(message.recipient,),
             obj={
                 "ty": "message",
@@ -141,6 +148,17 @@ def enter(
             message_id=message.id if receipt.word == "accepted" else None,
         ),
     )
+
+
+def _to_be_told(message: StoredMessage, receipt: StoredReceipt) -> set[str]:
+    """The sender hears of the visible chain, the addressee of a withdrawal; nobody of himself.
+
+    The sender has the receipt of acceptance in its hands already.
+    """
+    if receipt.chain == "hidden" or receipt.word == "accepted":
+        return set()
+    told = {message.sender, *([message.recipient] if receipt.word == "withdrawn" else [])}
+    return told - {receipt.signer}
 
 
 def note_refusal(

@@ -32,7 +32,7 @@ async def remind(node: Node, now: float) -> int:
 def _remind(node: Node, now: float, connection: Connection) -> int:
     overdue = due_for_overdue(connection, int(now), AT_ONCE)
     for message in _read(connection, overdue):
-        say(node, connection, message, "overdue", {}, now)
+        say(node, connection, message, "overdue", now=now)
     expiring = due_to_expire(connection, int(now), AT_ONCE)
     for message in _read(connection, expiring):
         _expire(message, node, now, connection)
@@ -42,10 +42,10 @@ def _remind(node: Node, now: float, connection: Connection) -> int:
 def _expire(message: StoredMessage, node: Node, now: float, connection: Connection) -> None:
     told = {receipt.word for receipt in read_receipts(connection, message.id, chain="visible")}
     if "overdue" not in told:
-        say(node, connection, message, "overdue", {}, now)
-    say(node, connection, message, "expired", {}, now)
+        say(node, connection, message, "overdue", now=now)
+    say(node, connection, message, "expired", now=now)
     change_state(connection, message.id, "expired")
-    say(node, connection, message, "erased", {}, now)
+    say(node, connection, message, "erased", now=now)
     erase_content(connection, message.id)
 
 

@@ -33,7 +33,7 @@ def _retain(node: Node, now: float, connection: Connection) -> int:
     for message_id in ids:
         message = read_message(connection, message_id)
         if message is not None:
-            say(node, connection, message, "erased", {}, now)
+            say(node, connection, message, "erased", now=now)
             erase_content(connection, message_id)
     for protocol in node.catalogue.all():
         before = second - int(protocol.ends_after.within.total_seconds())

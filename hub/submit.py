@@ -18,8 +18,8 @@ from hub.errors import IdReused, Refusal
 from hub.model.evidence import Accepted, AuthenticatedClient
 from hub.model.json import Json, JsonObject
 from hub.model.message import ParsedMessage
-from hub.model.parties import Parties
 from hub.model.participant import SigningKey
+from hub.model.parties import Parties
 from hub.model.stored import StoredContent, StoredMessage, StoredReceipt
 from hub.node import Node
 from hub.protocols.admit import admit, schema_of_step
@@ -151,9 +151,7 @@ def _keep(
         return refusal
 
 
-def _note(
-    submission: Submission, refusal: Refusal, node: Node, connection: Connection
-) -> None:
+def _note(submission: Submission, refusal: Refusal, node: Node, connection: Connection) -> None:
     note_refusal(
         node,
         connection,
@@ -181,7 +179,7 @@ def _enter(accepted: Accepted, node: Node, now: float, connection: Connection) -
     if admitted.step.closes:
         close_conversation(connection, envelope.cnv, accepted.now)
     members: JsonObject = {"request": accepted.request, "due": _due(clocks)}
-    return say(node, connection, stored, "accepted", members, now)
+    return say(node, connection, stored, "accepted", now=now, members=members)
 
 
 def _message(accepted: Accepted, clocks: Due) -> StoredMessage:

@@ -59,8 +59,9 @@ def parse_path(path: str) -> Tile | None:
     n = int(found["n"].replace("/", "").replace("x", ""))
     width = int(found["width"] or WIDTH)
     tile = Tile(level, n, width)
-    # A second spelling (a leading x000, the width 256) or a level that no tree has is none.
-    return tile if tile.path == path and level <= MAX_LEVEL and n < 1 << 53 else None
+    # A second spelling (a leading x000, the width 256), or a tile that no tree has, is none.
+    fits = level <= MAX_LEVEL and width <= WIDTH and n < 1 << 53
+    return tile if fits and tile.path == path else None
 
 
 def tiles_of(size: int) -> list[Tile]:

@@ -1025,16 +1025,20 @@ class Audit:
         if "hub_key" in self.tables:
             for row in self.rows("SELECT * FROM hub_key"):
                 self._take_key(dict(row))
-        if self.key is None and "hub" in self.tables:
+        if "hub" in self.tables:
             hubs = [text_of(row["id"]) for row in self.rows("SELECT id FROM hub")]
-            origin = f"{''.join(hubs[:1])}/log"
-            jwks = [key["jwk"] for key in self.keys.hub.values() if key.get("use") == "log"]
-            try:
-                self.key = NoteKey(origin, _PLAIN, unb64(read_json(jwks[0])["x"])) if jwks else None
-            except (Wrong, KeyError, TypeError):
-                self.say("hub_key", "", "jwk", "der Schlüssel des Protokolls ist nicht lesbar")
+            self._find_name(f"{''.join(hubs[:1])}/log")
         if self.key is None:
             self.say("checkpoint", "", "", "ohne Schlüssel (--vkey) ist keine Unterschrift prüfbar")
+
+    def _find_name(self, origin: str) -> None:
+        if self.key is not None:
+            holds = self.key.name == origin
+            self.check("hub", "", "id", holds=holds, text="ist nicht der Hub dieses Schlüssels")
+            return
+        for key in self.keys.hub.values():
+            if key["use"] == "log":
+                self.key = NoteKey(origin, _PLAIN, unb64(read_json(key["jwk"])["x"]))
 
     def _take_key(self, row: dict[str, Any]) -> None:
         """Take up a key of the hub whose name is the digest of the key (SL1 § 2)."""

@@ -33,4 +33,4 @@ class Unreachable(Exception):  # noqa: N818  a state of the line
 
 
 class Untrustworthy(Exception):  # noqa: N818  a finding about the other side
-    """What came back does not hold against what this side pinned. Tell your data protection officer."""
+    """What came back does not hold against what was pinned; tell your data protection officer."""

@@ -43,13 +43,10 @@ class DirectoryView:
     ) -> None:
         self.issued_at: Final = int(listed["iat"])
         self.adoptions: Final = frozenset(
-            (each["organisation"], each["protocol"], each["digest"])
-            for each in listed["adoptions"]
+            (each["organisation"], each["protocol"], each["digest"]) for each in listed["adoptions"]
         )
         self._listed = {each["organisation"]: each for each in listed["participants"]}
-        networks = (
-            Network.model_validate_json(json.dumps(each)) for each in listed["networks"]
-        )
+        networks = (Network.model_validate_json(json.dumps(each)) for each in listed["networks"])
         self.responsibilities: Final = Responsibilities.of(*networks)
         self._directory = Directory(
             [self._participant(entry, jws) for entry, jws in entries.values()], self.adoptions

@@ -57,7 +57,11 @@ class Wish:
 
 
 def compose(
-    wish: Wish, agency: Agency, directory: DirectoryView, catalogue: Catalogue, now: int | None = None
+    wish: Wish,
+    agency: Agency,
+    directory: DirectoryView,
+    catalogue: Catalogue,
+    now: int | None = None,
 ) -> Draft:
     """Seal and sign; refuses what the reader or the hub would refuse.
 
@@ -92,9 +96,7 @@ def compose(
     readers = _readers(step, unit.reading, wish.reader, at, schema.classes)
     content = _with_reply_key(dict(wish.content), schema.pointers, agency)
     sealed = seal(schema, content, claims, agency.signing, readers)
-    return Draft(
-        message_id, wish.to, step.id, protocol.name, claims.cnv, sealed.raw, sealed
-    )
+    return Draft(message_id, wish.to, step.id, protocol.name, claims.cnv, sealed.raw, sealed)
 
 
 def _protocol(wish: Wish, catalogue: Catalogue) -> Protocol:

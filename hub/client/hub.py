@@ -14,7 +14,7 @@ from hub.client.directory import DirectoryFetcher, DirectoryView, organisations_
 from hub.client.drafts import Draft, Wish, compose
 from hub.client.line import Line
 from hub.client.proofs import ProvenReceipt, check_answer
-from hub.client.receiving import Message, chains, committed_role, say
+from hub.client.receiving import Message, Subject, chains_of, committed_role, say
 from hub.client.thread import Thread
 from hub.protocols.catalogue import Catalogue, load_catalogue
 from hub.schemas import SCHEMAS, SPECS
@@ -138,20 +138,17 @@ class Hub:
 
     async def acknowledge(self, message_id: str, role: str) -> ProvenReceipt:
         """Say that a person has taken note of a message that was taken before."""
-        state = await self.state(message_id)
-        visible, _ = await chains(self, message_id)
         members = committed_role(self, message_id, role)
-        return await say(
-            self, message_id, state["sender"], state["envelope"], "acknowledged", members, visible
-        )
+        return await say(self, await self._subject(message_id), "acknowledged", members)
 
     async def withdraw(self, message_id: str) -> ProvenReceipt:
         """Take back a message that nobody has taken yet."""
+        return await say(self, await self._subject(message_id), "withdrawn", {})
+
+    async def _subject(self, message_id: str) -> Subject:
         state = await self.state(message_id)
-        visible, _ = await chains(self, message_id)
-        return await say(
-            self, message_id, state["sender"], state["envelope"], "withdrawn", {}, visible
-        )
+        visible, _ = chains_of(state)
+        return Subject(message_id, state["sender"], state["envelope"], visible)
 
     async def state(self, message_id: str) -> dict[str, Any]:
         """Return state and receipts of a message, as far as this side may see them."""

@@ -76,9 +76,7 @@ class Line:
 
     async def _new_token(self) -> _Token:
         hub, now = self._agency.hub, time.time()
-        assertion = make_client_assertion(
-            self._agency.token, self._agency.id, hub.issuer, int(now)
-        )
+        assertion = make_client_assertion(self._agency.token, self._agency.id, hub.issuer, int(now))
         form = {
             "grant_type": "client_credentials",
             "client_assertion_type": _ASSERTION,

@@ -15,11 +15,11 @@ from hub.client.answers import Refused, Untrustworthy
 from hub.client.drafts import REPLY_KEY, Draft, Wish
 from hub.client.proofs import ProvenReceipt, check_answer
 from hub.errors import (
+    ContentInvalid,
     IdReused,
     LeafMalformed,
     LeafMismatch,
     LeafUnopenable,
-    ContentInvalid,
     NotAddressed,
     Refusal,
     SecretMismatch,
@@ -47,6 +47,16 @@ UNUSABLE: Final = (
     ContentInvalid,
 )
 """What is answered with a signed rejection (SL1 § 7, reader's steps 4 to 6)."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The message that a receipt is about, and the chain it goes on."""
+
+    id: str
+    sender: str
+    env: str
+    chain: Sequence[str]
 
 
 @dataclass
@@ -173,27 +183,27 @@ class Message:
             self.hub.agency.remember("reply-keys", **{self.envelope.cnv: kid})
 
     async def _say(self, word: Word, members: JsonObject) -> ProvenReceipt:
-        chain = self.hidden if word in HIDDEN else self.chain
-        env = self.parsed.env
         try:
-            said = await say(self.hub, self.id, self.envelope.iss, env, word, members, chain)
+            said = await say(self.hub, self._subject(word), word, members)
         except Refused as refused:
             if refused.code != "conversation-moved-on":
                 raise
             # The hub has spoken in between (overdue, say); name its receipt as the last.
             await self._look_again()
-            chain = self.hidden if word in HIDDEN else self.chain
-            said = await say(self.hub, self.id, self.envelope.iss, env, word, members, chain)
-        chain.append(said.receipt.jws)
+            said = await say(self.hub, self._subject(word), word, members)
+        (self.hidden if word in HIDDEN else self.chain).append(said.receipt.jws)
         return said
 
+    def _subject(self, word: Word) -> Subject:
+        chain = self.hidden if word in HIDDEN else self.chain
+        return Subject(self.id, self.envelope.iss, self.parsed.env, chain)
+
     async def _look_again(self) -> None:
-        self.chain, self.hidden = await chains(self.hub, self.id)
+        self.chain, self.hidden = chains_of(await self.hub.state(self.id))
 
 
-async def chains(hub: "Hub", message_id: str) -> tuple[list[str], list[str]]:
-    """Return the visible and the hidden receipts of a message, as the hub has them now."""
-    state = await hub.state(message_id)
+def chains_of(state: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+    """Return the visible and the hidden receipts in what the hub says of a message."""
     visible: list[str] = []
     hidden: list[str] = []
     for jws in state["receipts"]:
@@ -213,18 +223,10 @@ def committed_role(hub: "Hub", message_id: str, role: str) -> JsonObject:
     return {"role": digest(jcs([salt, role]))}
 
 
-async def say(
-    hub: "Hub",
-    message_id: str,
-    sender: str,
-    env: str,
-    word: Word,
-    members: JsonObject,
-    chain: Sequence[str],
-) -> ProvenReceipt:
+async def say(hub: "Hub", about: Subject, word: Word, members: JsonObject) -> ProvenReceipt:
     """Sign a receipt, hand it in, and verify what comes back."""
-    agency = hub.agency
-    claims: JsonObject = {"env": env_digest(env), **members}
+    agency, chain = hub.agency, about.chain
+    claims: JsonObject = {"env": env_digest(about.env), **members}
     if chain:
         claims["prv"] = digest(chain[-1])
     receipt_id = str(uuid7())
@@ -232,15 +234,15 @@ async def say(
         agency.signing,
         word,
         iss=agency.id,
-        aud=agency.hub.id if word in HIDDEN else sender,
-        message_id=message_id,
+        aud=agency.hub.id if word in HIDDEN else about.sender,
+        message_id=about.id,
         receipt_id=receipt_id,
         iat=int(time.time()),
         members=claims,
     )
-    path = f"/v1/messages/{message_id}/receipts/{receipt_id}"
+    path = f"/v1/messages/{about.id}/receipts/{receipt_id}"
     raw = await hub.line.send("PUT", path, jws.encode(), "application/secevent+jwt")
     proven = check_answer(raw, agency.hub, agency.signing.public(0))
-    if (proven.receipt.word, proven.receipt.message_id) != (word, message_id):
+    if (proven.receipt.word, proven.receipt.message_id) != (word, about.id):
         raise Untrustworthy("the hub answered with another receipt")
     return proven

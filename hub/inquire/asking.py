@@ -3,7 +3,6 @@
 """How a question is asked: with a proof of possession that is used up by it."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -16,17 +15,13 @@ from hub.record import note_refusal, use_proof
 T = TypeVar("T")
 
 
-async def ask(
-    client: AuthenticatedClient, question: Callable[[Connection], T], node: Node
-) -> T:
+async def ask(client: AuthenticatedClient, question: Callable[[Connection], T], node: Node) -> T:
     """Enter the proof of possession, then answer from a reading thread."""
     await node.writer.commit(lambda connection: use_proof(connection, client))
     return await node.readers.run(question)
 
 
-async def deny(
-    client: AuthenticatedClient, refusal: Refusal, about: str, node: Node
-) -> None:
+async def deny(client: AuthenticatedClient, refusal: Refusal, about: str, node: Node) -> None:
     """Leave the entry of a refusal that was no submission (``access.denied``)."""
 
     def work(connection: Connection) -> None:
@@ -41,5 +36,3 @@ async def deny(
         )
 
     await node.writer.commit(work)
-
-

@@ -37,5 +37,3 @@ async def more_events(unit: str, limit: int, node: Node) -> tuple[StoredReceipt,
 
 def _events_of(unit: str, limit: int, connection: Connection) -> tuple[StoredReceipt, ...]:
     return read_events(connection, unit, min(limit, MOST_EVENTS))
-
-

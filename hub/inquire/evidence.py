@@ -72,9 +72,7 @@ async def evidence(client: AuthenticatedClient, message_id: str, node: Node) -> 
     return await node.readers.run(partial(_pack, client.unit, message_id, node))
 
 
-def _note(
-    client: AuthenticatedClient, message_id: str, node: Node, connection: Connection
-) -> None:
+def _note(client: AuthenticatedClient, message_id: str, node: Node, connection: Connection) -> None:
     use_proof(connection, client)
     view_of(client.unit, message_id, connection)
     node.log.append(
@@ -106,9 +104,7 @@ def _pack(unit: str, message_id: str, node: Node, connection: Connection) -> byt
     return package.zipped()
 
 
-def _put_receipts(
-    package: _Package, view: MessageView, node: Node, connection: Connection
-) -> None:
+def _put_receipts(package: _Package, view: MessageView, node: Node, connection: Connection) -> None:
     for number, receipt in enumerate(view.receipts, start=1):
         package.put(f"receipts/{number:02}-{receipt.word}.jws", receipt.jws)
         proven = node.log.prove(connection, receipt.audit_id)
@@ -131,9 +127,7 @@ def _put_directory(
     package.put("hub-keys.json", {"keys": keys, "vkey": node.log.vkey})
 
 
-def _put_entry(
-    package: _Package, stored: StoredEntry, node: Node, connection: Connection
-) -> None:
+def _put_entry(package: _Package, stored: StoredEntry, node: Node, connection: Connection) -> None:
     package.put(f"directory/{digest(stored.jws)}.jws", stored.jws)
     proven = node.log.prove(connection, stored.audit_id)
     if proven.extra is not None:

@@ -13,13 +13,13 @@ from functools import partial
 from sqlalchemy import Connection
 
 from hub.errors import NotFound
+from hub.inquire.asking import ask
 from hub.model.conversation import Conversation
 from hub.model.evidence import AuthenticatedClient
 from hub.model.json import Json, JsonObject
 from hub.model.stored import StoredMessage, StoredReceipt
 from hub.node import Node
 from hub.protocols.order import allowed_next
-from hub.inquire.asking import ask
 from hub.sealing.canonical import digest
 from hub.sealing.envelope import env_digest
 from hub.store.messages import read_content, read_conversation, read_message
@@ -112,5 +112,3 @@ def _conversation(conversation: Conversation, unit: str, node: Node) -> JsonObje
         "messages": said,
         "allowed": list(allowed),
     }
-
-

@@ -66,7 +66,9 @@ def send(
     to: Annotated[str, typer.Option(help="Organisationseinheit, an die es geht.")],
     urgency: Annotated[str, typer.Option(help="sofort, unverzueglich oder planbar.")],
     conversation: Annotated[str, typer.Option(help="Laufender Vorgang.")] = "",
-    cause: Annotated[str, typer.Option(help="Nachricht, die berichtigt oder zurückgenommen wird.")] = "",
+    cause: Annotated[
+        str, typer.Option(help="Nachricht, die berichtigt oder zurückgenommen wird.")
+    ] = "",
     as_json: Json = False,
 ) -> None:
     """Versiegelt, unterschreibt und sendet; gibt die Quittung aus."""

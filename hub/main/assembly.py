@@ -20,7 +20,8 @@ from hub.audit.log import Log
 from hub.audit.note import Signer
 from hub.directory.network import load_network
 from hub.directory.participants import Directory
-from hub.enrol import propose, read_directory
+from hub.enrol.invitation import propose
+from hub.enrol.snapshot import read_directory
 from hub.main.folder import DataDir
 from hub.model.network import Network
 from hub.node import HubKeys, Node
@@ -158,5 +159,5 @@ def _found(data: DataDir, database: Database, hub_id: str, networks: list[Networ
 def _log(data: DataDir, hub_id: str) -> Log:
     private = load_pem_private_key(data.key("log").read_bytes(), None)
     if not isinstance(private, Ed25519PrivateKey):
-        raise ValueError("the key of the log is an Ed25519 key")
+        raise TypeError("the key of the log is an Ed25519 key")
     return Log(origin_of(hub_id), Signer(origin_of(hub_id), private), NODE)

@@ -14,7 +14,9 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
-from hub.enrol import confirm, invite, refresh
+from hub.enrol.entries import confirm
+from hub.enrol.invitation import invite
+from hub.enrol.snapshot import refresh
 from hub.errors import NotPermitted, Refusal
 from hub.main.assembly import open_node
 from hub.main.folder import DataDir

@@ -89,7 +89,9 @@ def _keys(data: DataDir) -> list[Finding]:
         path = data.key(use)
         if not path.exists():
             found.append(
-                Finding("schlimm", f"Der Schlüssel „{use}“ fehlt.", "Aus der Sicherung zurückholen.")
+                Finding(
+                    "schlimm", f"Der Schlüssel „{use}“ fehlt.", "Aus der Sicherung zurückholen."
+                )
             )
         elif path.stat().st_mode & 0o077:
             found.append(

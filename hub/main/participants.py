@@ -17,7 +17,7 @@ from hub.main.output import Json, fail, refusal_text, show
 from hub.model.ids import organisation_of
 from hub.settings import Settings
 from hub.store.engine import open_database
-from hub.store.participants import StoredParticipant, read_participant, read_participants
+from hub.store.participants import StoredParticipant, read_participants
 
 app = typer.Typer(help="Teilnehmende Stellen.", no_args_is_help=True)
 Organisation = Annotated[str, typer.Argument(help="Kennung, etwa jugendamt:05170032.")]
@@ -46,8 +46,7 @@ def show_(organisation: Organisation, data_dir: Folder = DEFAULT, as_json: Json 
         raise fail("Diese Stelle ist in keiner Netzdatei vorgeschlagen.")
     said = _public(known)
     lines = [f"{known.organisation}: {known.name} ({STATUS[known.status]})"]
-    for unit in said["units"]:
-        lines.append(f"  {unit['id']}: {unit['name']}, {unit['telephone']}")
+    lines += [f"  {unit['id']}: {unit['name']}, {unit['telephone']}" for unit in said["units"]]
     show(said, as_json, "\n".join(lines))
 
 
@@ -66,7 +65,7 @@ def confirm(
     data_dir: Folder = DEFAULT,
     as_json: Json = False,
 ) -> None:
-    """Macht den Eintrag einer Stelle gültig, nachdem ein Mensch den Fingerabdruck verglichen hat."""
+    """Macht einen Eintrag gültig, nachdem ein Mensch den Fingerabdruck verglichen hat."""
     said = _operate(
         data_dir, {"act": "confirm", "organisation": organisation, "fingerprint": fingerprint}
     )

@@ -36,6 +36,10 @@ class StoredContent:
     wraps: bytes
     body: bytes
 
+    def assembled(self, env: str) -> bytes:
+        """Return the bytes as they were submitted: JCS of three members, each in its JCS form."""
+        return b'{"body":%b,"env":"%b","keys":%b}' % (self.body, env.encode(), self.wraps)
+
 
 @dataclass(frozen=True)
 class StoredReceipt:
@@ -62,3 +66,13 @@ class StoredLease:
     unit: str
     expires_at: int
     failures: int
+
+
+@dataclass(frozen=True)
+class StoredAddition:
+    """A reader that the sender added after sending (SL1 § 8)."""
+
+    message_id: str
+    kid: str
+    wrap: str
+    statement: str

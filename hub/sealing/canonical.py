@@ -91,8 +91,16 @@ def _canonical(value: Json, levels: int) -> bytes:
     text = _write(value)
     if text.isascii():
         return text.encode("ascii")
-    octets = text.encode("utf-8")
-    return octets if _ASTRAL.search(octets) is None else _write_by_utf16(value).encode("utf-8")
+    octets = _utf8(text)
+    return octets if _ASTRAL.search(octets) is None else _utf8(_write_by_utf16(value))
+
+
+def _utf8(text: str) -> bytes:
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError:
+        # The error of the codec would carry the whole text along.
+        raise ValueError("a lone surrogate") from None
 
 
 def _check_writable(value: Json, levels: int) -> None:

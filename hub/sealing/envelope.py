@@ -130,7 +130,10 @@ def _refuse_claims(errors: list[ErrorDetails]) -> Never:
     for error in errors:
         if error["loc"] == ("suite",) and isinstance(error["input"], str):
             raise SuiteUnsupported(pointers=("/suite",))
-    raise EnvelopeInvalid(pointers=sorted({_claim(error) for error in errors}))
+    places = {_claim(error) for error in errors}
+    # A list whose items are wrong is not wrong once more.
+    inner = [one for one in places if not (one and any(p.startswith(f"{one}/") for p in places))]
+    raise EnvelopeInvalid(pointers=sorted(inner))
 
 
 def _claim(error: ErrorDetails) -> str:

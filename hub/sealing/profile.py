@@ -75,7 +75,7 @@ def _check_is_json_schema(schema: JsonObject) -> None:
     try:
         jcs(schema)
     except ValueError:
-        refuse("", "holds a float, an integer beyond 2^53 - 1 or a lone surrogate")
+        refuse("", "not JSON with integers up to 2^53 - 1 only")
     if schema.get("$schema", DIALECT) != DIALECT:
         refuse("/$schema", "the dialect is JSON Schema 2020-12")
     for error in _META_SCHEMA.iter_errors(schema):

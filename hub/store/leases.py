@@ -60,7 +60,7 @@ def lease_of(connection: Connection, message_id: str) -> StoredLease | None:
 
 
 def grant(
-    connection: Connection, message_id: str, *, lease_id: str, unit: str, expires_at: int, now: int
+    connection: Connection, message_id: str, *, lease_id: str, unit: str, ends: int, now: int
 ) -> int:
     """Give the message to ``unit`` and return how many leases of it failed before.
 
@@ -70,7 +70,7 @@ def grant(
     if old is None:
         connection.execute(
             insert(lease).values(
-                message_id=message_id, id=lease_id, unit=unit, expires_at=expires_at, failures=0
+                message_id=message_id, id=lease_id, unit=unit, expires_at=ends, failures=0
             )
         )
         return 0
@@ -78,7 +78,7 @@ def grant(
     connection.execute(
         update(lease)
         .where(lease.c.message_id == message_id)
-        .values(id=lease_id, unit=unit, expires_at=expires_at, failures=failures)
+        .values(id=lease_id, unit=unit, expires_at=ends, failures=failures)
     )
     return failures
 

@@ -11,7 +11,8 @@ from sqlmodel import SQLModel
 from hub.errors import ConversationMovedOn
 from hub.model.conversation import Conversation, Utterance
 from hub.model.stored import StoredContent, StoredMessage
-from hub.sealing.canonical import digest
+from hub.sealing.canonical import digest, unb64
+from hub.sealing.envelope import parse_payload
 from hub.store.tables import ConversationRow, MessageRow
 
 
@@ -79,9 +80,7 @@ def add_message(connection: Connection, stored: StoredMessage, content: StoredCo
     """Enter a message. The database arbitrates: one message for each position."""
     values = {name: getattr(stored, name) for name in _FIELDS}
     try:
-        connection.execute(
-            insert(message).values(**values, wraps=content.wraps, body=content.body)
-        )
+        connection.execute(insert(message).values(**values, wraps=content.wraps, body=content.body))
     except IntegrityError:
         raise ConversationMovedOn(pointers=("/pos",)) from None
 
@@ -117,4 +116,5 @@ def _utterance(stored: StoredMessage) -> Utterance:
         env=env_digest(stored.env),
         state=stored.state,
         was_taken=stored.state in {"taken", "acknowledged", "rejected"},
+        cau=parse_payload(unb64(stored.env.split(".")[1])).cau,
     )

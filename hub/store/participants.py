@@ -106,9 +106,7 @@ def read_entry(connection: Connection, organisation: str) -> StoredEntry | None:
 def read_entries(connection: Connection) -> tuple[StoredEntry, ...]:
     """Return every version of every entry, oldest first within an organisation."""
     rows = connection.execute(
-        select(directory_entry).order_by(
-            directory_entry.c.organisation, directory_entry.c.version
-        )
+        select(directory_entry).order_by(directory_entry.c.organisation, directory_entry.c.version)
     )
     return tuple(StoredEntry(**row._asdict()) for row in rows)
 
@@ -146,7 +144,7 @@ def add_hub_key(connection: Connection, *, kid: str, use: str, alg: str, jwk: st
 
 def read_hub_keys(connection: Connection) -> tuple[dict[str, str], ...]:
     rows = connection.execute(select(hub_key).order_by(hub_key.c.use))
-    return tuple(dict(row._mapping) for row in rows)
+    return tuple(row._asdict() for row in rows)
 
 
 def _participant(row: Row[Any]) -> StoredParticipant:

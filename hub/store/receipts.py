@@ -47,9 +47,7 @@ def last_of_chain(connection: Connection, message_id: str, chain: str) -> Stored
 
 
 def add_receipt(connection: Connection, stored: StoredReceipt) -> None:
-    connection.execute(
-        insert(receipt).values(**{name: getattr(stored, name) for name in _FIELDS})
-    )
+    connection.execute(insert(receipt).values(**{name: getattr(stored, name) for name in _FIELDS}))
 
 
 def add_event(connection: Connection, unit: str, receipt_id: str) -> None:

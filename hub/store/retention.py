@@ -4,6 +4,7 @@
 
 from sqlalchemy import Connection, and_, exists, or_, select, update
 
+from hub.store.additions import addition
 from hub.store.messages import conversation, message
 from hub.store.receipts import receipt
 
@@ -66,6 +67,9 @@ def silent_conversations(connection: Connection, protocol: str, before: int) -> 
 
 def erase_content(connection: Connection, message_id: str) -> None:
     """Empty body and wraps; envelope, receipts and log stay."""
+    connection.execute(
+        update(addition).where(addition.c.message_id == message_id).values(wrap=None)
+    )
     connection.execute(
         update(message).where(message.c.id == message_id).values(body=None, wraps=None)
     )

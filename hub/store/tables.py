@@ -120,6 +120,20 @@ class LeaseRow(SQLModel, table=True):
     failures: int = Field(sa_type=NUMBER)
 
 
+class AdditionRow(SQLModel, table=True):
+    """A reader that the sender added later; ``wrap`` is content, and becomes NULL."""
+
+    __tablename__ = "addition"
+    __table_args__: ClassVar = (STRICT,)
+
+    message_id: str = Field(sa_type=Text, primary_key=True, foreign_key="message.id")
+    kid: str = Field(sa_type=Text, primary_key=True)
+    added: int = Field(sa_type=NUMBER)
+    """Number among the additions of the message."""
+    statement: str = Field(sa_type=Text)
+    wrap: str | None = Field(default=None, sa_type=Text)
+
+
 class EventRow(SQLModel, table=True):
     """A receipt that a unit has not yet taken note of (RFC 8936)."""
 
@@ -153,7 +167,9 @@ class DirectoryEntryRow(SQLModel, table=True):
     __tablename__ = "directory_entry"
     __table_args__: ClassVar = (STRICT,)
 
-    organisation: str = Field(sa_type=Text, primary_key=True, foreign_key="participant.organisation")
+    organisation: str = Field(
+        sa_type=Text, primary_key=True, foreign_key="participant.organisation"
+    )
     version: int = Field(sa_type=NUMBER, primary_key=True)
     digest: str = Field(sa_type=Text, unique=True)
     jws: str = Field(sa_type=Text)
@@ -170,7 +186,9 @@ class AdoptionRow(SQLModel, table=True):
     __tablename__ = "adoption"
     __table_args__: ClassVar = (STRICT,)
 
-    organisation: str = Field(sa_type=Text, primary_key=True, foreign_key="participant.organisation")
+    organisation: str = Field(
+        sa_type=Text, primary_key=True, foreign_key="participant.organisation"
+    )
     protocol: str = Field(sa_type=Text, primary_key=True)
     digest: str = Field(sa_type=Text, primary_key=True)
     jws: str = Field(sa_type=Text)
@@ -179,8 +197,6 @@ class AdoptionRow(SQLModel, table=True):
             ForeignKey("audit_event.id", deferrable=True, initially="DEFERRED"), nullable=False
         )
     )
-
-
 
 
 class ReplayRow(SQLModel, table=True):

@@ -52,6 +52,7 @@ class Writer:
         self._log = log
         self._jobs: queue.Queue[_Job | None] = queue.Queue(WAITING)
         self._broken: BaseException | None = None
+        self._has_ended = False
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
@@ -71,7 +72,7 @@ class Writer:
         ``finish`` turns the result into the answer after the log of the group is closed, where
         inclusion proofs exist; without it the result is the answer. Raises whatever ``work``
         raised, ``Overloaded`` where too much waits, ``LogUnavailable`` or ``StorageFull`` where
-        the group could not be kept.
+        the group could not be kept or the writer has ended.
         """
         loop = get_running_loop()
         future: Future[Any] = loop.create_future()
@@ -98,7 +99,7 @@ class Writer:
     @property
     def is_well(self) -> bool:
         """Whether the last group could be kept."""
-        return self._broken is None and self._thread.is_alive()
+        return self._broken is None and not self._has_ended
 
     def stop(self) -> None:
         """Finish what waits, then end the thread."""
@@ -110,13 +111,30 @@ class Writer:
             self._jobs.put_nowait(job)
         except queue.Full:
             raise Overloaded from None
+        if self._has_ended:
+            self._turn_away()
 
     def _run(self) -> None:
-        while (first := self._jobs.get()) is not None:
-            group, stopping = self._collect(first)
-            self._keep(group)
-            if stopping:
+        try:
+            while (first := self._jobs.get()) is not None:
+                group, stopping = self._collect(first)
+                self._keep(group)
+                if stopping:
+                    return
+        finally:
+            # In this order: what is handed in later is turned away by whoever hands it in.
+            self._has_ended = True
+            self._turn_away()
+
+    def _turn_away(self) -> None:
+        """Answer those whom nobody serves any more; silence would keep them for ever."""
+        while True:
+            try:
+                job = self._jobs.get_nowait()
+            except queue.Empty:
                 return
+            if job is not None:
+                job.done(None, LogUnavailable())
 
     def _collect(self, first: _Job) -> tuple[list[_Job], bool]:
         group = [first]

@@ -105,7 +105,12 @@ uuid: Final = text(36, UUID)
 hub_id: Final = text(128, _HUB)
 protocol: Final = text(56, _PROTOCOL)
 scope: Final = text(1024, re.compile(r"[\x20-\x7e]*"), least=0)
-signer: Final[Claim] = lambda value: party(value) or hub_id(value)  # noqa: E731  reads as a claim
+
+
+def is_signer(value: Json) -> bool:
+    """Return whether the value names somebody who signs receipts: a unit or a hub."""
+    return party(value) or hub_id(value)
+
 
 CLIENT_ASSERTION: Final = TokenKind(
     typ="client-authentication+jwt",
@@ -193,8 +198,8 @@ READER_STATEMENT: Final = TokenKind(
 RECEIPT: Final = TokenKind(
     typ=RECEIPT_TYP,
     required={
-        "iss": signer,
-        "aud": signer,
+        "iss": is_signer,
+        "aud": is_signer,
         "jti": uuid,
         "iat": is_second,
         "txn": uuid,

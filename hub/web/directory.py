@@ -4,7 +4,8 @@
 
 from fastapi import APIRouter, Request, Response
 
-from hub.enrol import adopt, hand_in
+from hub.enrol.adoption import adopt
+from hub.enrol.entries import hand_in
 from hub.errors import NotFound, TokenInvalid
 from hub.inquire.directory import directory_entry, directory_list
 from hub.model.ids import PARTY

@@ -83,7 +83,9 @@ async def body_as(request: Request, model: type[M]) -> M:
         return model.model_validate_json(await request.body())
     except ValidationError as unfit:
         places = {_pointer(error) for error in unfit.errors(include_input=False)}
-        raise NotAMessage("The body is not what this address takes.", pointers=sorted(places)) from None
+        raise NotAMessage(
+            "The body is not what this address takes.", pointers=sorted(places)
+        ) from None
 
 
 def _pointer(error: Any) -> str:
@@ -93,7 +95,9 @@ def _pointer(error: Any) -> str:
 
 
 def json_response(content: object, status: int = 200, **headers: str) -> Response:
-    raw = content if isinstance(content, bytes) else json.dumps(content, ensure_ascii=False).encode()
+    raw = (
+        content if isinstance(content, bytes) else json.dumps(content, ensure_ascii=False).encode()
+    )
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return Response(raw, status, media_type=JSON, headers=named)
 

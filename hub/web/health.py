@@ -19,9 +19,7 @@ async def live() -> Response:
 async def ready(edge: TheEdge) -> Response:
     """The database takes what is written to it."""
     is_ready = await edge.node.is_ready()
-    return json_response(
-        {"status": "ready" if is_ready else "not-ready"}, 200 if is_ready else 503
-    )
+    return json_response({"status": "ready" if is_ready else "not-ready"}, 200 if is_ready else 503)
 
 
 @router.get("/.well-known/meldeweg")

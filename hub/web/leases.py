@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
-from hub.deliver import LeaseRequest, extend_lease, lease, return_lease
+from hub.deliver.leases import LeaseRequest, extend_lease, lease, return_lease
 from hub.inquire.events import events, more_events
 from hub.model.ids import Digest, Uuid
 from hub.model.json import JsonObject

@@ -4,7 +4,8 @@
 
 from fastapi import APIRouter, Request, Response
 
-from hub.deliver import receive_receipt
+from hub.deliver.readers import AddedReader, add_reader
+from hub.deliver.receipts import HandedIn, receive_receipt
 from hub.errors import IdMismatch, MediaTypeUnsupported
 from hub.inquire.evidence import evidence
 from hub.inquire.messages import conversation_view, message_view
@@ -26,8 +27,7 @@ async def put_message(message_id: str, request: Request, client: Client, edge: T
     submission = Submission(client, address, raw, edge.node.clock())
     try:
         check_media_type(request, JSON)
-        if not address:
-            raise IdMismatch
+        _check_address(address)
     except (MediaTypeUnsupported, IdMismatch) as refusal:
         await refuse(submission, refusal, edge.node)
         raise
@@ -61,18 +61,29 @@ async def put_receipt(
     """Hand in a receipt that the unit signed: opened, taken, acknowledged, rejected, withdrawn."""
     check_media_type(request, RECEIPT)
     jws = (await request.body()).decode("ascii", errors="replace")
-    answer = await receive_receipt(
-        client, uuid_in_path(message_id), uuid_in_path(receipt_id), jws, edge.node
-    )
-    return _answer(answer)
+    handed = HandedIn(client, uuid_in_path(message_id), uuid_in_path(receipt_id), jws)
+    return _answer(await receive_receipt(handed, edge.node))
+
+
+@router.put("/messages/{message_id}/readers/{kid}", status_code=201)
+async def put_reader(
+    message_id: str, kid: str, request: Request, client: Client, edge: TheEdge
+) -> Response:
+    """Add a reader to an own message (SL1 § 8): a statement and one more wrap."""
+    check_media_type(request, JSON)
+    added = AddedReader(client, uuid_in_path(message_id), kid, await request.body())
+    return _answer(await add_reader(added, edge.node))
 
 
 @router.get("/conversations/{conversation_id}")
 async def get_conversation(conversation_id: str, client: Client, edge: TheEdge) -> Response:
     """What was said in a conversation, and what this unit may say next."""
-    return json_response(
-        await conversation_view(client, uuid_in_path(conversation_id), edge.node)
-    )
+    return json_response(await conversation_view(client, uuid_in_path(conversation_id), edge.node))
+
+
+def _check_address(address: str) -> None:
+    if not address:
+        raise IdMismatch
 
 
 def _answer(answer: Answer) -> Response:

@@ -161,6 +161,20 @@ class PunctualProtocol(H11Protocol):
                 timer.cancel()
 
 
+class PunctualLoop(asyncio.SelectorEventLoop):
+    """An event loop in which the TLS handshake has the deadline of a head; asyncio has a minute."""
+
+    handshake_seconds: float = Patience.head_seconds
+
+    async def create_server(  # type: ignore[override]
+        self, *args: Any, ssl: ssl.SSLContext | None = None, **others: Any
+    ) -> asyncio.Server:
+        if ssl is not None:
+            others["ssl_handshake_timeout"] = self.handshake_seconds
+        server: asyncio.Server = await super().create_server(*args, ssl=ssl, **others)
+        return server
+
+
 class Server(uvicorn.Server):
     """uvicorn, with a word for when it listens and one for when it is told to stop."""
 
@@ -205,7 +219,8 @@ def make_server(
         port=listener.port,
         http=_protocol(waits, listener.proxies),
         ws="none",
-        loop="asyncio",
+        # uvicorn takes a class as well as a name, though its types say otherwise.
+        loop=_loop(waits),  # type: ignore[arg-type]
         interface="asgi3",
         log_config=None,
         access_log=False,
@@ -268,6 +283,11 @@ def _protocol(patience: Patience, proxies: frozenset[str]) -> type[asyncio.Proto
         "open_connections": Counter(),
     }
     return type("ThisServersProtocol", (PunctualProtocol,), members)
+
+
+def _loop(patience: Patience) -> type[asyncio.AbstractEventLoop]:
+    members = {"handshake_seconds": patience.head_seconds}
+    return type("ThisServersLoop", (PunctualLoop,), members)
 
 
 def _tls(

@@ -19,7 +19,9 @@ from hub.sealing.reader import ReaderPrivateKey, ReaderPublicKey
 from hub.sealing.sealable import parse_sealable
 from hub.sealing.tree import expand
 from specs.vectors.sl1 import actors, contents, messages, schemas, spellings
-from specs.vectors.sl1.hub_refusals import CLASSES, HUB_REFUSALS, LISTS
+from specs.vectors.sl1.cases import CLASSES, LISTS
+from specs.vectors.sl1.hub_refusals import HUB_REFUSALS
+from specs.vectors.sl1.not_sealable import NOT_SEALABLE
 from specs.vectors.sl1.reader_refusals import READER_REFUSALS, WORDS
 from specs.vectors.sl1.spoil import Refused
 
@@ -70,7 +72,7 @@ def _sealable() -> Json:
         "sealable": [_derived(name, schema) for name, schema in schemas.SEALABLE.items()],
         "not_sealable": [
             {"name": name, "schema": schema, "code": SchemaNotSealable.code, "pointer": pointer}
-            for name, (schema, pointer) in schemas.NOT_SEALABLE.items()
+            for name, (schema, pointer) in NOT_SEALABLE.items()
         ],
     }
 

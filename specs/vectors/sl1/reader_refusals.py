@@ -8,8 +8,8 @@ from typing import Any, Final
 from hub.model.json import JsonObject
 from hub.sealing.canonical import b64, digest, jcs
 from specs.vectors.sl1.actors import BEREITSCHAFT, CLERK, DESK, DUTY, OUTSIDER, SCHULE
+from specs.vectors.sl1.cases import LISTS, PARTIAL, PLAIN
 from specs.vectors.sl1.forge import Parts, Spoiled
-from specs.vectors.sl1.hub_refusals import LISTS, PARTIAL, PLAIN
 from specs.vectors.sl1.messages import REPLY
 from specs.vectors.sl1.schemas import around, text
 from specs.vectors.sl1.spoil import (

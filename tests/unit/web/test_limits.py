@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI, Request
+from starlette.responses import Response
 from starlette.testclient import TestClient
 from starlette.types import Message, Receive, Scope, Send
 
@@ -43,8 +44,6 @@ def an_app() -> FastAPI:
 
     @app.get("/eigene")
     async def own() -> Any:
-        from starlette.responses import Response  # noqa: PLC0415
-
         return Response(
             "x",
             headers={"Content-Security-Policy": "default-src 'self'", "Cache-Control": "max-age=9"},

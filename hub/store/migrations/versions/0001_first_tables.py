@@ -334,6 +334,22 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_table(
+        "addition",
+        sa.Column("message_id", sa.Text(), nullable=False),
+        sa.Column("kid", sa.Text(), nullable=False),
+        sa.Column(
+            "added", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("statement", sa.Text(), nullable=False),
+        sa.Column("wrap", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["message_id"],
+            ["message.id"],
+        ),
+        sa.PrimaryKeyConstraint("message_id", "kid"),
+        sqlite_strict=True,
+    )
+    op.create_table(
         "event",
         sa.Column("unit", sa.Text(), nullable=False),
         sa.Column("receipt_id", sa.Text(), nullable=False),
@@ -351,6 +367,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("event")
+    op.drop_table("addition")
     op.drop_table("receipt")
     op.drop_table("lease")
     op.drop_table("prune_order")

@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Builders for the tests of the log: a key, a database, a log and what happens in it."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -12,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import Column, Connection, Engine, ForeignKey, MetaData, Table, Text, create_engine
+from sqlalchemy import Column, Connection, Engine, MetaData, Table, Text, create_engine
 from sqlalchemy import event as sql_event
 from sqlalchemy.pool import StaticPool
 
@@ -71,8 +69,19 @@ def a_log(**settings: Any) -> Log:
     return Log(**settings, nonces=nonces)
 
 
+MESSAGES = """
+CREATE TABLE message (id TEXT PRIMARY KEY, audit_id TEXT NOT NULL
+  REFERENCES audit_event (id) DEFERRABLE INITIALLY DEFERRED) STRICT;
+"""
+
+
 def a_database(path: Path | None = None) -> Engine:
     """Return an engine with the tables and triggers of the log, and a table of messages."""
+    return prepared(path, MESSAGES)
+
+
+def prepared(path: Path | None, tables: str) -> Engine:
+    """Return an engine with the tables and triggers of the log beside other tables."""
     url = "sqlite://" if path is None else f"sqlite:///{path}"
     engine = create_engine(url, poolclass=StaticPool)
 
@@ -89,31 +98,13 @@ def a_database(path: Path | None = None) -> Engine:
     metadata = MetaData()
     for table in TABLES:
         table.to_metadata(metadata)
-    Table(
-        "message",
-        metadata,
-        Column("id", Text, primary_key=True),
-        Column(
-            "audit_id",
-            ForeignKey("audit_event.id", deferrable=True, initially="DEFERRED"),
-            nullable=False,
-        ),
-        sqlite_strict=True,
-    )
+    # The reference to this table is written before the table is.
+    Table("message", metadata, Column("id", Text, primary_key=True))
     with engine.begin() as connection:
-        metadata.create_all(connection)
-        for statement in triggers("sqlite"):
+        metadata.create_all(connection, [metadata.tables[table.name] for table in TABLES])
+        for statement in (*filter(str.strip, tables.split(";")), *triggers("sqlite")):
             connection.exec_driver_sql(statement)
     return engine
-
-
-@contextmanager
-def a_group(engine: Engine, log: Log) -> Iterator[Connection]:
-    """Run one group as the writer does."""
-    with engine.begin() as connection:
-        yield connection
-        log.close_group(connection)
-    log.commit_group()
 
 
 def append_all(engine: Engine, log: Log, drafts: list[Draft]) -> Closed:

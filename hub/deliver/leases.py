@@ -1,0 +1,174 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Lending: a message is with one holder at a time, cut to the keys of whoever asks."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from sqlalchemy import Connection
+
+from hub.errors import LeaseLost, NotFound
+from hub.model.evidence import AuthenticatedClient
+from hub.model.message import ParsedMessage, WrappedKey
+from hub.model.stored import StoredAddition, StoredContent, StoredLease, StoredMessage
+from hub.node import Node
+from hub.record import new_id, say, use_proof
+from hub.sealing.envelope import parse_message, write_message
+from hub.store.additions import read_additions
+from hub.store.leases import extend, give_back, grant, read_lease, waiting_ids
+from hub.store.messages import read_content, read_message
+from hub.store.receipts import read_receipts
+
+MOST: Final = 20
+"""Messages that one request may lease."""
+LONGEST: Final = 3600
+"""Seconds that a lease may last before it has to be extended."""
+TRIES: Final = 5
+"""Leases that may fail before a person has to look."""
+
+
+@dataclass(frozen=True)
+class LeaseRequest:
+    """Which unit asks for how much, for which of its keys, and for how long."""
+
+    client: AuthenticatedClient
+    kids: tuple[str, ...]
+    limit: int
+    ttl: int
+    protocols: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Leased:
+    """A message lent to its addressee, cut to the keys that asked."""
+
+    lease: str
+    expires_at: int
+    accepted_at: int
+    message: bytes
+    receipts: tuple[str, ...]
+    """The visible chain so far; the next receipt names the last of it."""
+
+
+async def lease(request: LeaseRequest, node: Node, wait: float) -> list[Leased]:
+    """Lend what waits for the unit; where nothing does, wait for it at most ``wait`` seconds."""
+    leased = await node.writer.commit(partial(_lease, request, node, is_first=True))
+    if leased or wait <= 0 or not await node.waiting.wait(request.client.unit, wait):
+        return leased
+    return await node.writer.commit(partial(_lease, request, node, is_first=False))
+
+
+async def extend_lease(client: AuthenticatedClient, lease_id: str, ttl: int, node: Node) -> int:
+    """Keep a lease for ``ttl`` more seconds from now; returns when it ends."""
+
+    def work(connection: Connection) -> int:
+        use_proof(connection, client)
+        now = int(node.clock())
+        held = _own(connection, lease_id, client)
+        if held.expires_at <= now:
+            raise LeaseLost
+        ends = now + min(ttl, LONGEST)
+        extend(connection, lease_id, ends)
+        return ends
+
+    return await node.writer.commit(work)
+
+
+async def return_lease(
+    client: AuthenticatedClient, lease_id: str, node: Node, *, failed: bool
+) -> None:
+    """Give a message back unread; ``failed`` where nothing could be made of it."""
+
+    def work(connection: Connection) -> None:
+        use_proof(connection, client)
+        held = _own(connection, lease_id, client)
+        give_back(connection, lease_id, failed=failed)
+        if failed and held.failures + 1 >= TRIES:
+            _hold(held.message_id, node, connection)
+
+    await node.writer.commit(work)
+    node.waiting.wake(client.unit)
+
+
+def _own(connection: Connection, lease_id: str, client: AuthenticatedClient) -> StoredLease:
+    held = read_lease(connection, lease_id)
+    if held is None or held.unit != client.unit:
+        raise NotFound
+    return held
+
+
+def _lease(
+    request: LeaseRequest, node: Node, connection: Connection, *, is_first: bool
+) -> list[Leased]:
+    if is_first:
+        use_proof(connection, request.client)
+    now = int(node.clock())
+    unit = request.client.unit
+    ids = waiting_ids(connection, unit, now, min(request.limit, MOST), request.protocols)
+    lent = (_lend(message_id, request, node, connection) for message_id in ids)
+    return [leased for leased in lent if leased is not None]
+
+
+def _lend(
+    message_id: str, request: LeaseRequest, node: Node, connection: Connection
+) -> Leased | None:
+    message = read_message(connection, message_id)
+    content = read_content(connection, message_id)
+    if message is None or content is None:
+        return None
+    additions = read_additions(connection, message_id)
+    cut = _cut(message, content, additions, request.kids)
+    if cut is None:
+        return None
+    now = int(node.clock())
+    lease_id, ends = new_id(), now + min(request.ttl, LONGEST)
+    failures = grant(
+        connection, message_id, lease_id=lease_id, unit=request.client.unit, ends=ends, now=now
+    )
+    if failures >= TRIES:
+        give_back(connection, lease_id, failed=False)
+        _hold(message_id, node, connection)
+        return None
+    chain = read_receipts(connection, message_id, chain="visible")
+    return Leased(lease_id, ends, message.accepted_at, cut, tuple(each.jws for each in chain))
+
+
+def _cut(
+    message: StoredMessage,
+    content: StoredContent,
+    additions: Sequence[StoredAddition],
+    kids: Sequence[str],
+) -> bytes | None:
+    """Return the message with the wraps of the caller's keys alone, or None where it has none.
+
+    A reader that the sender added later gets the statement beside its wrap (SL1 § 8).
+    """
+    whole = parse_message(content.assembled(message.env))
+    own = tuple(key for key in whole.keys if key.kid in _openable(whole, kids))
+    if own:
+        return write_message(message.env, content.body, own)
+    for added in additions:
+        if added.kid in kids:
+            key = WrappedKey(added.kid, added.wrap)
+            return write_message(message.env, content.body, (key,), added.statement)
+    return None
+
+
+def _openable(message: ParsedMessage, kids: Sequence[str]) -> frozenset[str]:
+    """Return those of the caller's keys that may open now.
+
+    A deputy's wrap (``escalation``) stays here until the logged escalation.
+    """
+    readers = json.loads(message.payload)["readers"]
+    now = frozenset(reader["kid"] for reader in readers if reader["rel"] == "now")
+    return now.intersection(kids)
+
+
+def _hold(message_id: str, node: Node, connection: Connection) -> None:
+    """After five failed leases a person has to look, and the sender is told."""
+    message = read_message(connection, message_id)
+    if message is not None and message.state == "accepted":
+        say(node, connection, message, "held", now=node.clock())

@@ -1,0 +1,172 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Receipts of units: what a unit signed about a message, and the state it leads to."""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from sqlalchemy import Connection
+
+from hub.errors import (
+    ContentErased,
+    ConversationMovedOn,
+    IdReused,
+    IssuedOutsideWindow,
+    LeaseLost,
+    NotFound,
+    NotPermitted,
+    Refusal,
+)
+from hub.mailbox.states import Side, follow, needs_lease
+from hub.model.evidence import AuthenticatedClient
+from hub.model.participant import SigningKey
+from hub.model.receipt import Receipt
+from hub.model.stored import StoredMessage, StoredReceipt
+from hub.node import Node
+from hub.record import Act, Answer, Kept, answer, enter, new_id, use_proof
+from hub.sealing.canonical import digest
+from hub.sealing.envelope import env_digest
+from hub.store.leases import give_back, lease_of
+from hub.store.messages import change_state, read_content, read_message
+from hub.store.receipts import (
+    chain_of,
+    last_of_chain,
+    read_receipt,
+    read_receipts,
+)
+from hub.store.savepoint import savepoint
+from hub.trust.receipts import verify_receipt
+
+CLOCKS: Final = 60
+"""Seconds that the clocks of a unit and of the hub may differ."""
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """A receipt as it came: from whom, about which message, under which id."""
+
+    client: AuthenticatedClient
+    message_id: str
+    receipt_id: str
+    jws: str
+
+
+async def receive_receipt(handed: HandedIn, node: Node) -> Answer:
+    """Enter a receipt that a unit signed, and follow the state it leads to.
+
+    The same receipt again, and a second one of a word that is said once, give the first answer.
+    Raises ``NotFound`` for messages of others, ``LeaseLost`` where somebody else may hold the
+    message, ``ConversationMovedOn`` where the chain has grown since the unit looked.
+    """
+
+    def work(connection: Connection) -> Kept | Refusal:
+        use_proof(connection, handed.client)
+        mark = node.log.mark()
+        try:
+            with savepoint(connection):
+                return _enter(handed, node, connection)
+        except Refusal as refusal:
+            node.log.rewind(mark)
+            return refusal
+
+    kept = await node.writer.commit(work, partial(answer, node))
+    if isinstance(kept, Refusal):
+        raise kept
+    node.waiting.wake(handed.client.unit)
+    return kept
+
+
+def _enter(handed: HandedIn, node: Node, connection: Connection) -> Kept:
+    message = read_message(connection, handed.message_id)
+    side = _side(handed.client, message)
+    if message is None or side is None:
+        raise NotFound
+    if (stored := read_receipt(connection, handed.receipt_id)) is not None:
+        if (stored.message_id, stored.jws) != (handed.message_id, handed.jws):
+            raise IdReused
+        return Kept(stored, is_new=False)
+    receipt = verify_receipt(handed.jws, partial(_signing_key, handed.client, node))
+    _check_is_about(receipt, handed, message, node)
+    if (first := _said_already(connection, message, receipt)) is not None:
+        return Kept(first, is_new=False)
+    state = follow(message.state, receipt.word, side)
+    _check_lease(connection, message, receipt, node)
+    kept = Kept(_append(receipt, message, node, connection), is_new=True)
+    if state != message.state:
+        change_state(connection, message.id, state)
+        if (held := lease_of(connection, message.id)) is not None:
+            give_back(connection, held.id, failed=False)
+    return kept
+
+
+def _side(client: AuthenticatedClient, message: StoredMessage | None) -> Side | None:
+    if message is None:
+        return None
+    sides: dict[str, Side] = {message.sender: "sender", message.recipient: "recipient"}
+    return sides.get(client.unit)
+
+
+def _signing_key(
+    client: AuthenticatedClient, node: Node, issuer: str, kid: str
+) -> SigningKey | None:
+    return node.directory.signing_key(issuer, kid) if issuer == client.unit else None
+
+
+def _check_is_about(receipt: Receipt, handed: HandedIn, message: StoredMessage, node: Node) -> None:
+    about = message.sender if chain_of(receipt.word) == "visible" else node.hub_id
+    said = (receipt.iss, receipt.aud, receipt.id, receipt.message_id, receipt.env)
+    expected = (handed.client.unit, about, handed.receipt_id, message.id, env_digest(message.env))
+    if said != expected:
+        raise NotPermitted("The receipt is not about this message, or not by this unit.")
+    if not message.accepted_at - CLOCKS <= receipt.iat <= int(node.clock()) + CLOCKS:
+        raise IssuedOutsideWindow("The receipt was not signed while the message was here.")
+
+
+def _said_already(
+    connection: Connection, message: StoredMessage, receipt: Receipt
+) -> StoredReceipt | None:
+    """A second ``taken`` or ``acknowledged`` is a lost answer, not a second act."""
+    if receipt.word == "opened":
+        return None
+    own = (
+        known
+        for known in read_receipts(connection, message.id)
+        if known.word == receipt.word and known.signer == receipt.iss
+    )
+    return next(own, None)
+
+
+def _check_lease(
+    connection: Connection, message: StoredMessage, receipt: Receipt, node: Node
+) -> None:
+    if not needs_lease(receipt.word, message.state):
+        return
+    if read_content(connection, message.id) is None:
+        raise ContentErased
+    held = lease_of(connection, message.id)
+    if held is None or held.unit != receipt.iss or held.expires_at <= int(node.clock()):
+        raise LeaseLost
+
+
+def _append(
+    receipt: Receipt, message: StoredMessage, node: Node, connection: Connection
+) -> StoredReceipt:
+    chain = chain_of(receipt.word)
+    last = last_of_chain(connection, message.id, chain)
+    if receipt.prv != (last.digest if last else None):
+        raise ConversationMovedOn("The chain of receipts has grown; look again.")
+    stored = StoredReceipt(
+        id=receipt.id,
+        message_id=message.id,
+        word=receipt.word,
+        chain=chain,
+        seq=1 if last is None else last.seq + 1,
+        signer=receipt.iss,
+        issued_at=receipt.iat,
+        jws=receipt.jws,
+        digest=digest(receipt.jws),
+        audit_id=new_id(),
+    )
+    enter(node, connection, message, stored, Act(receipt.iss, node.clock()))
+    return stored

@@ -1,0 +1,71 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The directory as a snapshot: read as a whole, replaced as a whole."""
+
+from pydantic import ValidationError
+from sqlalchemy import Connection
+
+from hub.directory.entry import KeyUse, known_keys
+from hub.directory.participants import Directory
+from hub.errors import EnvelopeInvalid
+from hub.model.participant import DirectoryEntry, Participant
+from hub.node import Node
+from hub.sealing.canonical import unb64
+from hub.store.participants import (
+    StoredEntry,
+    StoredParticipant,
+    read_adoptions,
+    read_entries,
+    read_participants,
+)
+
+
+def refresh(node: Node, connection: Connection) -> None:
+    """Take a new snapshot of who takes part; requests under way keep theirs."""
+    node.directory = read_directory(connection)
+
+
+def read_directory(connection: Connection) -> Directory:
+    """Read the current version of every entry, and every adoption."""
+    current = {stored.organisation: stored for stored in read_entries(connection)}
+    participants = tuple(
+        _participant(stored, current.get(stored.organisation))
+        for stored in read_participants(connection)
+    )
+    adoptions = frozenset(
+        (stored.organisation, stored.protocol, stored.digest)
+        for stored in read_adoptions(connection)
+    )
+    return Directory(participants, adoptions)
+
+
+def keys_in_use(connection: Connection) -> dict[str, KeyUse]:
+    """Return every key that any organisation ever published, by its kid.
+
+    A key that somebody gave up stays theirs: what was signed with it is still to be verified.
+    """
+    entries = (parse_entry(stored.jws) for stored in read_entries(connection))
+    return known_keys(
+        Participant(organisation=entry.organisation, name=entry.name, status="valid", entry=entry)
+        for entry in entries
+    )
+
+
+def parse_entry(jws: str) -> DirectoryEntry:
+    """Read what an entry says; nothing about it is verified."""
+    try:
+        return DirectoryEntry.model_validate_json(unb64(jws.split(".")[1]))
+    except (ValueError, IndexError, ValidationError):
+        raise EnvelopeInvalid("The entry is not well formed.") from None
+
+
+def _participant(stored: StoredParticipant, entry: StoredEntry | None) -> Participant:
+    return Participant.model_validate(
+        {
+            "organisation": stored.organisation,
+            "name": stored.name,
+            "status": stored.status,
+            "entry": parse_entry(entry.jws) if entry else None,
+            "entry_jws": entry.jws if entry else None,
+        }
+    )

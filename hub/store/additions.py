@@ -1,0 +1,27 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Readers that were added to a message after it was sent."""
+
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from hub.model.stored import StoredAddition
+from hub.store.tables import AdditionRow
+
+addition: Any = AdditionRow.__table__  # type: ignore[attr-defined]
+
+
+def add_addition(connection: Connection, stored: StoredAddition, number: int) -> None:
+    """Enter the ``number``-th addition of a message."""
+    connection.execute(insert(addition).values(**vars(stored), added=number))
+
+
+def read_additions(connection: Connection, message_id: str) -> tuple[StoredAddition, ...]:
+    """Return the added readers of a message whose wraps are still there, oldest first."""
+    rows = connection.execute(
+        select(addition.c.message_id, addition.c.kid, addition.c.wrap, addition.c.statement)
+        .where(addition.c.message_id == message_id, addition.c.wrap.is_not(None))
+        .order_by(addition.c.added)
+    )
+    return tuple(StoredAddition(row.message_id, row.kid, row.wrap, row.statement) for row in rows)

@@ -1,0 +1,36 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""How we test: by law, by journey, by house, by specification, by unit.
+
+Builders for nouns, fixtures for resources. Journeys go over HTTP to a real hub with a real
+database (``tests/world.py``); nothing is mocked where the real part runs here. Nothing is random
+but property tests, and nothing sleeps.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.world import World, a_world
+
+ORGANISATIONS = (
+    "schule:999001",
+    "schule:999002",
+    "jugendamt:05170032",
+    "jugendamt:05170000",
+    "polizei:kpb-wesel",
+)
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A hub with two schools, two Jugendaemter and the police; shared by a module."""
+    home: Path = tmp_path_factory.mktemp("world")
+    with a_world(home, *ORGANISATIONS) as made:
+        yield made
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"

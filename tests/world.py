@@ -1,0 +1,133 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A hub with real participants, for tests that go over HTTP.
+
+Nothing in it is a double: a real server on a loopback port, a real database, real keys. Only the
+clock can be moved, and the participants are those of the demo network.
+"""
+
+import json
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from hub.client import Agency, Hub
+from hub.client.enrolment import adopt, enrol
+from hub.enrol.entries import confirm
+from hub.enrol.invitation import invite
+from hub.enrol.snapshot import refresh
+from hub.main.assembly import create_hub, open_node
+from hub.main.folder import DataDir
+from hub.main.serving import application
+from hub.node import Node
+from hub.protocols.catalogue import Catalogue
+from hub.schemas import SCHEMAS, SPECS
+from hub.telemetry import configure
+from hub.web.server import Listener, serving
+
+HUB_ID = "meldeweg.invalid/test"
+NETWORK = SPECS / "networks" / "kreis-wesel.yaml"
+PROTOCOLS = ("schule-mitteilung/1.0.0", "polizei-mitteilung/1.0.0")
+SCHOOL = "schule:999001"
+OTHER_SCHOOL = "schule:999002"
+RHEINBERG = "jugendamt:05170032.asd"
+KREIS = "jugendamt:05170000.asd"
+POLICE = "polizei:kpb-wesel"
+FEEDBACK = {
+    "anhaltspunkte_bestaetigt": True,
+    "taetig_geworden": True,
+    "noch_taetig": False,
+}
+
+
+@dataclass
+class Clock:
+    """The hub's clock; runs with the machine's and can be put ahead."""
+
+    ahead: float = 0
+
+    def __call__(self) -> float:
+        return time.time() + self.ahead
+
+
+@dataclass
+class World:
+    """A running hub and the folders of those who take part."""
+
+    data: DataDir
+    url: str
+    node: Node
+    clock: Clock
+    home: Path
+    folders: dict[str, Path] = field(default_factory=dict)
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return self.node.catalogue
+
+    def agency(self, unit: str) -> Agency:
+        return Agency.load(self.folders[unit])
+
+    def hub(self, unit: str) -> Hub:
+        """Return a line of ``unit``; to be used as ``async with``."""
+        return Hub(self.url, self.agency(unit), catalogue=self.catalogue)
+
+    def join(self, organisation: str, *, protocols: tuple[str, ...] = PROTOCOLS) -> None:
+        """Let an organisation enrol, be confirmed, and adopt protocols."""
+        folder = self.home / organisation.replace(":", "-")
+        made = self.node.writer.commit_now(
+            lambda connection: invite(organisation, int(self.clock()), connection)
+        )
+        enrolled = enrol(folder, organisation, self.url, made.code)
+        self.node.writer.commit_now(
+            lambda connection: confirm(organisation, enrolled.fingerprint, self.node, connection)
+        )
+        self.node.readers.run_now(lambda connection: refresh(self.node, connection))
+        for path in enrolled.folders:
+            self.folders[Agency.load(path).id] = path
+        for name in protocols:
+            adopt(folder, name, self.catalogue)
+
+
+def example(protocol: str, step: str) -> dict[str, Any]:
+    """Return the first valid example content of a step, about invented persons."""
+    folder = SCHEMAS / protocol / "1.0.0" / "examples"
+    path = min(folder.glob(f"{step}.valid*.json"))
+    content: dict[str, Any] = json.loads(path.read_bytes())
+    content.pop("rueckmeldung_an", None)
+    return content
+
+
+@contextmanager
+def running(data: DataDir, port: int, home: Path, clock: Clock | None = None) -> Iterator[World]:
+    """Run the hub of a data directory on a port for as long as the block lasts."""
+    configure(level="error")
+    url = f"http://localhost:{port}"
+    chosen = clock or Clock()
+    with open_node(data, url, chosen) as node:
+        # The node does nothing by itself: tests take its turns, so that nothing happens by chance.
+        app = application(node, None, every=86_400)
+        with serving(app, Listener(port=port)):
+            yield World(data, url, node, chosen, home)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+@contextmanager
+def a_world(home: Path, *organisations: str) -> Iterator[World]:
+    """Found a hub, run it, and let organisations join."""
+    data = DataDir(home / "hub")
+    create_hub(data, HUB_ID, (NETWORK,))
+    with running(data, free_port(), home) as world:
+        for organisation in organisations:
+            world.join(organisation)
+        yield world
