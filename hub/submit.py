@@ -13,16 +13,16 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from hub.directory.addressee import check_addressee
+from hub.directory.addressee import check_addressee, check_reader_keys
 from hub.errors import IdReused, Refusal
 from hub.model.evidence import Accepted, AuthenticatedClient
 from hub.model.json import Json, JsonObject
-from hub.model.message import ParsedMessage
+from hub.model.message import Envelope, ParsedMessage
 from hub.model.participant import SigningKey
 from hub.model.parties import Parties
 from hub.model.stored import StoredContent, StoredMessage, StoredReceipt
 from hub.node import Node
-from hub.protocols.admit import admit, schema_of_step
+from hub.protocols.admit import admit, basis_of_step, schema_of_step
 from hub.protocols.deadlines import Due, due
 from hub.protocols.scope import check_scope
 from hub.record import Answer, Kept, answer, new_id, note_refusal, say, use_proof
@@ -31,7 +31,6 @@ from hub.sealing.envelope import parse_message
 from hub.store.messages import (
     add_conversation,
     add_message,
-    close_conversation,
     read_conversation,
     read_message,
 )
@@ -89,13 +88,11 @@ def decide(submission: Submission, node: Node, connection: Connection) -> Accept
     signature = verify_signature(parsed, _key_of(parsed, node))
     sound = check_envelope(signature, _transport(submission, stored, node))
     envelope = sound.envelope
-    form = check_scope(sound, schema_of_step(envelope, node.catalogue))
     conversation = read_conversation(connection, envelope.cnv)
-    parties = Parties(
-        sender_roles=node.directory.roles(envelope.iss),
-        recipient_roles=node.directory.roles(envelope.aud),
-        adoptions=node.directory.adoptions,
-    )
+    parties = _parties(envelope, node)
+    schema = schema_of_step(envelope, node.catalogue, conversation, parties)
+    form = check_scope(sound, schema, basis_of_step(envelope, node.catalogue))
+    check_reader_keys(form, node.directory, int(submission.now))
     admitted = admit(form, conversation, parties, node.catalogue)
     addressee = check_addressee(admitted, node.directory, int(submission.now))
     return Accepted(submission.client, addressee, request, int(submission.now))
@@ -114,6 +111,14 @@ async def refuse(submission: Submission, refusal: Refusal, node: Node) -> None:
 def _key_of(parsed: ParsedMessage, node: Node) -> SigningKey | None:
     kid = parsed.header.get("kid")
     return node.directory.signing_key(parsed.iss, kid) if isinstance(kid, str) else None
+
+
+def _parties(envelope: Envelope, node: Node) -> Parties:
+    return Parties(
+        sender_roles=node.directory.roles(envelope.iss),
+        recipient_roles=node.directory.roles(envelope.aud),
+        adoptions=node.directory.adoptions,
+    )
 
 
 def _transport(submission: Submission, stored: StoredMessage | None, node: Node) -> Transport:
@@ -176,8 +181,6 @@ def _enter(accepted: Accepted, node: Node, now: float, connection: Connection) -
     clocks = due(admitted.clocks, accepted.now)
     stored = _message(accepted, clocks)
     add_message(connection, stored, _content(accepted.message))
-    if admitted.step.closes:
-        close_conversation(connection, envelope.cnv, accepted.now)
     members: JsonObject = {"request": accepted.request, "due": _due(clocks)}
     return say(node, connection, stored, "accepted", now=now, members=members)
 

@@ -27,7 +27,6 @@ from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache, partial
-from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
@@ -1008,8 +1007,10 @@ class Audit:
                 self.say("sqlite", "", "", "die Datei ist in sich beschädigt (integrity_check)")
                 break
         for row in self.rows("PRAGMA foreign_key_check"):
-            key = row["rowid"] if row["rowid"] is not None else "?"
-            self.say(row["table"], key, "", f"verweist auf keine Zeile von {row['parent']}")
+            keys = self.rows(f"PRAGMA foreign_key_list({row['table']})")
+            column = next((key["from"] for key in keys if key["id"] == row["fkid"]), "")
+            text = f"verweist auf keine Zeile von {row['parent']}"
+            self.say(row["table"], row["rowid"], column, text)
 
     def _check_triggers(self) -> None:
         query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
@@ -1103,7 +1104,9 @@ class _TreeAudit:
             audit.say("audit_leaf", index, "idx", text)
             self.is_lost = True
         event_id = text_of(row["event_id"])
-        if row["id"] is None:
+        if row["id"] is None and row["body"] is None:
+            audit.say("audit_leaf", index, "event_id", "nennt keinen Eintrag")
+        elif row["id"] is None:
             audit.say("audit_event", event_id, "id", f"fehlt zu Blatt {index}")
         hashed, other = self._hashes_of(row, event_id)
         if hashed != other and self.other is None:
@@ -1364,34 +1367,46 @@ def _check_cosignatures(audit: Audit) -> None:
 
 
 def _read_directory(audit: Audit) -> None:
-    """Take up every version of every entry that its root key signed and that is in the log."""
-    rows = audit.rows("SELECT * FROM directory_entry ORDER BY organisation, version")
-    for organisation, versions in groupby(rows, key=lambda row: text_of(row["organisation"])):
-        before: tuple[str, Mapping[str, Any]] | None = None
-        for row in versions:
-            place = ("directory_entry", f"{organisation}/{row['version']}")
-            try:
-                jws = read_directory_entry(text_of(row["jws"]), before)
-            except Wrong as wrong:
-                audit.say(*place, "jws", str(wrong))
-                audit.keys.broken.add(organisation)
-                continue
-            text = text_of(row["jws"])
-            _compare(
-                audit,
-                place,
-                row,
-                {
-                    "organisation": jws.claims["organisation"],
-                    "version": jws.claims["version"],
-                    "digest": digest(text),
-                },
-            )
-            event = audit.check_entry(place, row["audit_id"], "directory.changed", digest(text))
-            # Found missing once, not again at each signature.
-            index = event["idx"] if event["idx"] is not None else -1
-            audit.keys.add(str(jws.claims["organisation"]), Version(jws.claims, index))
-            before = (digest(text), jws.claims)
+    """Take up every version of every entry that its root key signed and that is in the log.
+
+    In the order that the signed bytes give, not the columns.
+    """
+    said: list[tuple[str, int, sqlite3.Row]] = []
+    for row in audit.rows("SELECT * FROM directory_entry"):
+        organisation = text_of(row["organisation"])
+        try:
+            claims = read_jws(text_of(row["jws"]), DIRECTORY_TYP).claims
+            said.append((str(claims["organisation"]), int(claims["version"]), row))
+        except (Wrong, KeyError, TypeError, ValueError):
+            place = f"{organisation}/{row['version']}"
+            audit.say("directory_entry", place, "jws", "nicht lesbar")
+            audit.keys.broken.add(organisation)
+    before: dict[str, tuple[str, Mapping[str, Any]]] = {}
+    for organisation, _, row in sorted(said, key=lambda one: one[:2]):
+        _take_version(audit, row, organisation, before)
+
+
+def _take_version(
+    audit: Audit,
+    row: sqlite3.Row,
+    organisation: str,
+    before: dict[str, tuple[str, Mapping[str, Any]]],
+) -> None:
+    place = ("directory_entry", f"{text_of(row['organisation'])}/{row['version']}")
+    text = text_of(row["jws"])
+    try:
+        claims = read_directory_entry(text, before.get(organisation)).claims
+    except Wrong as wrong:
+        audit.say(*place, "jws", str(wrong))
+        audit.keys.broken.add(organisation)
+        return
+    said = {"organisation": organisation, "version": claims["version"], "digest": digest(text)}
+    _compare(audit, place, row, said)
+    event = audit.check_entry(place, row["audit_id"], "directory.changed", digest(text))
+    # Found missing once, not again at each signature.
+    index = event["idx"] if event["idx"] is not None else -1
+    audit.keys.add(organisation, Version(claims, index))
+    before[organisation] = (digest(text), claims)
 
 
 def read_directory_entry(text: str, before: tuple[str, Mapping[str, Any]] | None) -> Jws:
@@ -1414,9 +1429,9 @@ def _check_adoptions(audit: Audit) -> None:
     for row in audit.rows("SELECT * FROM adoption"):
         organisation = text_of(row["organisation"])
         place = ("adoption", f"{organisation}/{text_of(row['protocol'])}")
-        versions = audit.keys.versions.get(organisation, [])
         try:
             jws = read_jws(text_of(row["jws"]), ADOPTION_TYP)
+            versions = audit.keys.versions.get(str(jws.claims.get("iss")), [])
             by_root = any(jws.is_signed_by(version.claims["root"]) for version in versions)
             demand("nicht mit dem Wurzelschlüssel der Stelle unterschrieben", holds=by_root)
         except Wrong as wrong:
@@ -1539,22 +1554,40 @@ class _MessageAudit:
         return index if isinstance(index, int) else None
 
     def _check_receipts(self, env: Jws) -> None:
+        """Put the receipts in the order in which they follow each other, and count."""
         query = "SELECT * FROM receipt WHERE message_id = ? ORDER BY chain DESC, seq"
         rows = [dict(row) for row in self.audit.rows(query, self.row["id"])]
-        ends: dict[str, tuple[int, str | None]] = {"visible": (0, None), "hidden": (0, None)}
-        for row in rows:
-            place = ("receipt", row["id"])
-            receipt = self._receipt(row, env)
-            number, before = ends.get(text_of(row["chain"]), (0, None))
-            if row["seq"] != number + 1:
-                self.audit.say(*place, "seq", "die Kette ist nicht lückenlos")
-            if receipt is None:
-                # What follows an unreadable receipt cannot be held against it.
-                ends[text_of(row["chain"])] = (row["seq"], "")
-                continue
-            if before != "" and receipt.event.get("prv") != before:
-                self.audit.say(*place, "jws", "schließt nicht an die Quittung davor an")
-            ends[text_of(row["chain"])] = (row["seq"], receipt.digest)
+        read = [(row, receipt) for row in rows if (receipt := self._receipt(row, env)) is not None]
+        for chain in ("visible", "hidden"):
+            after: dict[object, tuple[dict[str, Any], Receipt]] = {}
+            for row, receipt in read:
+                before = receipt.event.get("prv")
+                if receipt.chain == chain and before in after:
+                    text = "zwei Quittungen schließen an dieselbe an"
+                    self.audit.say("receipt", row["id"], "jws", text)
+                elif receipt.chain == chain:
+                    after[before] = (row, receipt)
+            number = 1
+            end: object = None
+            while (following := after.pop(end, None)) is not None:
+                row, receipt = following
+                holds = row["seq"] == number
+                text = "ist nicht der Platz in der Kette"
+                self.audit.check("receipt", row["id"], "seq", holds=holds, text=text)
+                self._note(receipt)
+                number, end = number + 1, receipt.digest
+            for row, receipt in after.values():
+                # What followed an unreadable receipt cannot be held against anything.
+                if len(read) == len(rows):
+                    text = "schließt an keine Quittung an"
+                    self.audit.say("receipt", row["id"], "jws", text)
+                self._note(receipt)
+
+    def _note(self, receipt: Receipt) -> None:
+        if receipt.chain == "visible":
+            self.words.append(receipt.word)
+        if receipt.word == "accepted":
+            self.accepted = receipt
 
     def _receipt(self, row: Row, env: Jws) -> Receipt | None:
         audit, place = self.audit, ("receipt", row["id"])
@@ -1576,12 +1609,9 @@ class _MessageAudit:
             *place, "signer", holds=row["signer"] in signers, text="ist nicht der Aussteller"
         )
         audit.check_entry(place, row["audit_id"], receipt.kind, receipt.digest)
-        if receipt.chain == "visible":
-            self.words.append(receipt.word)
         if issuer == env.claims["hub"]:
             self.by_hub.add(receipt.word)
         if receipt.word == "accepted":
-            self.accepted = receipt
             same = row["audit_id"] == self.row["audit_id"]
             audit.check(*place, "audit_id", holds=same, text="ist nicht der Eintrag der Nachricht")
         return receipt

@@ -8,9 +8,10 @@ and is needed for entries and adoptions only; keep it offline between them.
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from hub.model.ids import organisation_of
 from hub.model.participant import ReadingKey, SigningKey
@@ -65,16 +66,21 @@ class Agency:
     signing: PrivateSigningKey
     token: PrivateSigningKey
     desk: tuple[ReaderPrivateKey, ...]
-    person: ReaderPrivateKey | None = None
-    """Of the reporting person; opens feedback and nothing else."""
+    persons: tuple[ReaderPrivateKey, ...] = ()
+    """Of reporting persons, the newest last; they open feedback and nothing else."""
 
     @property
     def organisation(self) -> str:
         return organisation_of(self.id)
 
     @property
+    def person(self) -> ReaderPrivateKey | None:
+        """The key to which feedback on a new notice is to be sealed."""
+        return self.persons[-1] if self.persons else None
+
+    @property
     def readers(self) -> tuple[ReaderPrivateKey, ...]:
-        return self.desk if self.person is None else (*self.desk, self.person)
+        return (*self.desk, *self.persons)
 
     @classmethod
     def load(cls, path: Path | str) -> "Agency":
@@ -86,7 +92,7 @@ class Agency:
         folder = Path(path)
         said = json.loads((folder / "stelle.json").read_bytes())
         keys = folder / "keys"
-        person = keys / f"{PERSON}.key"
+        persons = sorted(keys.glob(f"{PERSON}*.key"))
         desk = tuple(
             load_reading_key(keys / f"{name}.key")
             for name in DESK
@@ -99,7 +105,7 @@ class Agency:
             signing=PrivateSigningKey.load(keys / "signing.pem"),
             token=PrivateSigningKey.load(keys / "token.pem"),
             desk=desk,
-            person=load_reading_key(person) if person.exists() else None,
+            persons=tuple(load_reading_key(path) for path in persons),
         )
 
     @classmethod
@@ -111,23 +117,26 @@ class Agency:
         (path / "state").mkdir(mode=0o700)
         PrivateSigningKey.generate().save(keys / "signing.pem")
         PrivateSigningKey.generate().save(keys / "token.pem")
-        for name in (*DESK, *((PERSON,) if with_person else ())):
+        for name in DESK:
             save_reading_key(keys / f"{name}.key", ReaderPrivateKey.generate())
+        if with_person:
+            add_person_key(path)
         write_json(path / "stelle.json", {"v": 1, "id": unit, "hub": hub.as_json()})
         return cls.load(path)
 
-    def reading_keys(self, since: int) -> tuple[ReadingKey, ...]:
-        """Return the public halves as the directory entry lists them; no name beside any."""
-        desk = tuple(
-            ReadingKey(kid=key.kid, pub=key.public.b64, use="desk", not_before=since)
-            for key in self.desk
+    def reading_keys(self, since: Mapping[str, int], now: int) -> tuple[ReadingKey, ...]:
+        """Return the public halves as the directory entry lists them; no name beside any.
+
+        ``since`` says from when the keys count that are published already.
+        """
+        uses: list[tuple[ReaderPrivateKey, Literal["desk", "person"]]] = [
+            *((key, "desk") for key in self.desk),
+            *((key, "person") for key in self.persons),
+        ]
+        return tuple(
+            ReadingKey(kid=key.kid, pub=key.public.b64, use=use, not_before=since.get(key.kid, now))
+            for key, use in uses
         )
-        if self.person is None:
-            return desk
-        person = ReadingKey(
-            kid=self.person.kid, pub=self.person.public.b64, use="person", not_before=since
-        )
-        return (*desk, person)
 
     def remember(self, name: str, **facts: Any) -> None:
         """Keep facts under a name, durably; no content ever."""
@@ -151,6 +160,15 @@ def load_reading_key(path: Path) -> ReaderPrivateKey:
     if path.stat().st_mode & 0o077:
         raise PermissionError(f"{path.name} can be read by others")
     return ReaderPrivateKey.from_seed(unb64(path.read_text("ascii").strip()))
+
+
+def add_person_key(folder: Path) -> ReaderPrivateKey:
+    """Make a reading key for a reporting person; older ones stay, to read what was sent to them."""
+    keys = folder / "keys"
+    number = len(list(keys.glob(f"{PERSON}*.key"))) + 1
+    key = ReaderPrivateKey.generate()
+    save_reading_key(keys / f"{PERSON}-{number:03}.key", key)
+    return key
 
 
 def save_reading_key(path: Path, key: ReaderPrivateKey) -> None:

@@ -35,6 +35,8 @@ class Draft:
     step: str
     protocol: str
     conversation: str
+    end: int
+    """Second after which nobody may open it any more."""
     body: bytes
     """The exact bytes of the request."""
     sealed: Sealed = field(repr=False)
@@ -96,7 +98,16 @@ def compose(
     readers = _readers(step, unit.reading, wish.reader, at, schema.classes)
     content = _with_reply_key(dict(wish.content), schema.pointers, agency)
     sealed = seal(schema, content, claims, agency.signing, readers)
-    return Draft(message_id, wish.to, step.id, protocol.name, claims.cnv, sealed.raw, sealed)
+    return Draft(
+        id=message_id,
+        to=wish.to,
+        step=step.id,
+        protocol=protocol.name,
+        conversation=claims.cnv,
+        end=claims.end,
+        body=sealed.raw,
+        sealed=sealed,
+    )
 
 
 def _protocol(wish: Wish, catalogue: Catalogue) -> Protocol:

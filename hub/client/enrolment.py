@@ -14,8 +14,9 @@ from hub.client.agency import Agency, PinnedHub, write_json
 from hub.client.answers import Refused, Unreachable, Untrustworthy
 from hub.client.line import problem_of
 from hub.model.ids import kind_of
-from hub.model.participant import DirectoryEntry, Unit
+from hub.model.participant import DirectoryEntry, ReadingKey, SigningKey, Unit
 from hub.protocols.catalogue import Catalogue
+from hub.sealing.canonical import digest, unb64
 from hub.trust.jose import sign_token
 from hub.trust.keys import PrivateSigningKey
 from hub.trust.kinds import ADOPTION, DIRECTORY_ENTRY
@@ -59,10 +60,7 @@ def enrol(
             )
             for unit in proposal["units"]
         ]
-        entry = _entry(proposal, agencies, root, pinned, int(time.time()))
-        jws = sign_token(
-            root, DIRECTORY_ENTRY.typ, entry.model_dump(mode="json", exclude_none=True)
-        )
+        jws = _sign(_entry(proposal, agencies, root, pinned), root)
         headers = {"content-type": JWT, "authorization": f"Enrolment {code}"}
         _put(client, f"{pinned.url}/v1/directory/{organisation}", jws, headers)
     write_json(folder / "organisation.json", {"v": 1, "id": organisation, "hub": pinned.as_json()})
@@ -89,23 +87,65 @@ def adopt(folder: Path, name: str, catalogue: Catalogue) -> str:
     return protocol.digest
 
 
+def publish(folder: Path) -> int:
+    """Publish the keys that lie in an organisation's folders now; returns the new version.
+
+    The root key alone authorises it, and the log shows it to everybody.
+    """
+    said = json.loads((folder / "organisation.json").read_bytes())
+    hub = PinnedHub.of(said["hub"]["url"], said["hub"])
+    root = PrivateSigningKey.load(folder / "root.pem")
+    url = f"{hub.url}/v1/directory/{said['id']}"
+    with httpx2.Client(timeout=30) as client:
+        known = _get(client, url)
+        before = DirectoryEntry.model_validate_json(unb64(known["entry"].split(".")[1]))
+        units = known["proposal"]["units"]
+        agencies = [Agency.load(_folder_of(folder, said["id"], unit["id"])) for unit in units]
+        entry = _entry(known["proposal"], agencies, root, hub, _Before(before, known["entry"]))
+        _put(client, url, _sign(entry, root), {"content-type": JWT})
+    return entry.version
+
+
+@dataclass(frozen=True)
+class _Before:
+    """The version of an entry that the next one follows."""
+
+    entry: DirectoryEntry
+    jws: str
+
+    @property
+    def since(self) -> dict[str, int]:
+        """From when each key counts that is published already."""
+        keys: list[SigningKey | ReadingKey] = [self.entry.root]
+        for unit in self.entry.units:
+            keys += unit.signing + unit.token
+            keys += unit.reading
+        return {key.kid: key.not_before for key in keys}
+
+
 def _entry(
     proposal: dict[str, Any],
     agencies: list[Agency],
     root: PrivateSigningKey,
     hub: PinnedHub,
-    now: int,
+    before: _Before | None = None,
 ) -> DirectoryEntry:
+    now = int(time.time())
+    since = before.since if before else {}
     by_id = {agency.id: agency for agency in agencies}
+
+    def public(key: PrivateSigningKey) -> SigningKey:
+        return key.public(since.get(key.kid, now))
+
     units = tuple(
         Unit(
             id=unit["id"],
             name=unit["name"],
             roles=tuple(unit["roles"]),
             telephone=unit["telephone"],
-            signing=(by_id[unit["id"]].signing.public(now),),
-            token=(by_id[unit["id"]].token.public(now),),
-            reading=by_id[unit["id"]].reading_keys(now),
+            signing=(public(by_id[unit["id"]].signing),),
+            token=(public(by_id[unit["id"]].token),),
+            reading=by_id[unit["id"]].reading_keys(since, now),
         )
         for unit in proposal["units"]
     )
@@ -113,11 +153,16 @@ def _entry(
         hub=hub.id,
         organisation=proposal["id"],
         name=proposal["name"],
-        version=1,
+        version=before.entry.version + 1 if before else 1,
         iat=now,
-        root=root.public(now),
+        prv=digest(before.jws) if before else None,
+        root=public(root),
         units=units,
     )
+
+
+def _sign(entry: DirectoryEntry, root: PrivateSigningKey) -> str:
+    return sign_token(root, DIRECTORY_ENTRY.typ, entry.model_dump(mode="json", exclude_none=True))
 
 
 def _folder_of(folder: Path, organisation: str, unit: str) -> Path:

@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The hub as one unit sees it: compose, submit, receive, ask."""
 
+import time
 from collections.abc import AsyncIterator, Mapping
 from types import TracebackType
 from typing import Any, Self
 
 import httpx2
+from uuid_utils.compat import uuid7
 
 from hub.client.agency import Agency
 from hub.client.answers import Untrustworthy
@@ -14,11 +16,17 @@ from hub.client.directory import DirectoryFetcher, DirectoryView, organisations_
 from hub.client.drafts import Draft, Wish, compose
 from hub.client.line import Line
 from hub.client.proofs import ProvenReceipt, check_answer
-from hub.client.receiving import Message, Subject, chains_of, committed_role, say
+from hub.client.receiving import Message, Subject, chains_of, committed_role, say, subject_of
+from hub.client.secrets import DONE, Kept, Secrets
 from hub.client.thread import Thread
+from hub.errors import ReaderKeyStale
 from hub.protocols.catalogue import Catalogue, load_catalogue
 from hub.schemas import SCHEMAS, SPECS
-from hub.sealing.canonical import digest
+from hub.sealing.added import Original, add_reader
+from hub.sealing.canonical import digest, unb64
+from hub.sealing.envelope import parse_payload
+from hub.sealing.reader import ReaderPublicKey
+from hub.sealing.seal import ReaderChoice
 
 SPARE = 15
 """Seconds that a request may take beyond the wait it asks for."""
@@ -43,6 +51,7 @@ class Hub:
         self.line = Line(agency, self._client)
         self._fetcher = DirectoryFetcher(agency, self.line)
         self._view: DirectoryView | None = None
+        self.secrets = Secrets(agency)
 
     async def __aenter__(self) -> Self:
         return self
@@ -112,6 +121,33 @@ class Hub:
         expected = ("accepted", draft.id, draft.sealed.env_digest, digest(draft.body))
         if (said.word, said.message_id, said.env, said.members["request"]) != expected:
             raise Untrustworthy("the receipt is not about what was sent")
+        self.secrets.keep(Kept(draft.id, draft.sealed.env, draft.end, draft.sealed.secret))
+        return proven
+
+    async def add_reader(self, message_id: str, kid: str) -> ProvenReceipt:
+        """Let one more key of the addressee open an own message (SL1 § 8).
+
+        Raises ``LookupError`` once the secret is destroyed: then only a new message helps.
+        """
+        kept = self.secrets.recall(message_id)
+        if kept is None:
+            raise LookupError("the secret of this message is destroyed")
+        envelope = parse_payload(unb64(kept.env.split(".")[1]))
+        unit = (await self.directory_with(envelope.aud)).unit(envelope.aud)
+        key = next((known for known in unit.reading if known.kid == kid), None)
+        if key is None:
+            raise ReaderKeyStale("The addressed unit has no such key.")
+        addition = add_reader(
+            Original(envelope, kept.env, kept.secret),
+            ReaderChoice(ReaderPublicKey.from_b64(key.pub), tuple(sorted(envelope.commit))),
+            self.agency.signing,
+            statement_id=str(uuid7()),
+            iat=int(time.time()),
+        )
+        path = f"/v1/messages/{message_id}/readers/{kid}"
+        proven = check_answer(await self.line.send("PUT", path, addition.raw), self.agency.hub)
+        if proven.receipt.members.get("statement") != addition.statement_digest:
+            raise Untrustworthy("the receipt is not about the reader that was added")
         return proven
 
     async def receive(
@@ -168,4 +204,8 @@ class Hub:
         body = {"ack": list(ack), "maxEvents": 100, "returnImmediately": wait == 0, "wait": wait}
         said = await self.line.post("/v1/events/poll", body, patience=wait + SPARE)
         sets: dict[str, str] = said["sets"]
+        for jws in sets.values():
+            about, word = subject_of(jws)
+            if word in DONE:
+                self.secrets.destroy(about)
         return sets

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from uuid_utils.compat import uuid7
 
 from hub.client.answers import Refused, Untrustworthy
+from hub.client.directory import DirectoryView
 from hub.client.drafts import REPLY_KEY, Draft, Wish
 from hub.client.proofs import ProvenReceipt, check_answer
 from hub.errors import (
@@ -26,12 +27,15 @@ from hub.errors import (
     WrapUnopenable,
 )
 from hub.model.json import Json, JsonObject
-from hub.model.message import Envelope, ParsedMessage
+from hub.model.message import Envelope, ParsedMessage, ReaderClaim
 from hub.model.receipt import HIDDEN, Word
+from hub.sealing.added import check_statement, parse_statement
 from hub.sealing.canonical import b64, digest, jcs, unb64
 from hub.sealing.envelope import env_digest, parse_claims, parse_message
 from hub.sealing.opening import Expectation, Opened, check_addressed, open_message
 from hub.sealing.reader import ReaderPrivateKey
+from hub.trust.jose import verify_token
+from hub.trust.kinds import READER_STATEMENT
 from hub.trust.receipts import make_receipt
 from hub.trust.signatures import verify_signature
 
@@ -135,6 +139,7 @@ class Message:
                 content=content,
                 thread=thread,
                 reader=reader,
+                cause=self.id,
             )
         )
         await self.hub.submit(draft)
@@ -158,19 +163,35 @@ class Message:
         key = directory.signing_key(parsed.iss, kid) if isinstance(kid, str) else None
         verify_signature(parsed, key)
         envelope = parse_claims(parsed)
-        reader = self._own_key(envelope)
+        added = self._added(envelope, directory)
+        reader = self._own_key(envelope, added)
         check_addressed(
             envelope,
             Expectation(agency.hub.id, (agency.id,), reader.kid, int(time.time())),
+            added,
         )
         seen = agency.recall("seen").get(envelope.jti)
         if seen is not None and seen != env_digest(parsed.env):
             raise IdReused
         schema = self.hub.catalogue.schemas.by_digest(envelope.schema_digest)
-        return open_message(parsed, envelope, schema, reader), reader
+        return open_message(parsed, envelope, schema, reader, added), reader
 
-    def _own_key(self, envelope: Envelope) -> ReaderPrivateKey:
-        named = {reader.kid for reader in envelope.readers}
+    def _added(self, envelope: Envelope, directory: DirectoryView) -> ReaderClaim | None:
+        """Verify by which statement of the sender an own key was added later (SL1 § 8)."""
+        if self.parsed.added is None:
+            return None
+        statement = parse_statement(self.parsed.added)
+        verify_token(
+            statement.text,
+            kind=READER_STATEMENT,
+            key_for=lambda token: directory.signing_key(envelope.iss, token.kid),
+        )
+        check_statement(statement.claims, envelope, self.parsed.env)
+        return statement.claims.reader
+
+    def _own_key(self, envelope: Envelope, added: ReaderClaim | None) -> ReaderPrivateKey:
+        readers = envelope.readers if added is None else (*envelope.readers, added)
+        named = {reader.kid for reader in readers}
         held = {key.kid for key in self.parsed.keys}
         for key in self.hub.agency.readers:
             if key.kid in named & held:
@@ -207,13 +228,14 @@ def chains_of(state: Mapping[str, Any]) -> tuple[list[str], list[str]]:
     visible: list[str] = []
     hidden: list[str] = []
     for jws in state["receipts"]:
-        (hidden if _word(jws) in HIDDEN else visible).append(jws)
+        (hidden if subject_of(jws)[1] in HIDDEN else visible).append(jws)
     return visible, hidden
 
 
-def _word(jws: str) -> str:
-    events = json.loads(unb64(jws.split(".")[1]))["events"]
-    return str(next(iter(events))).rpartition(":")[2]
+def subject_of(jws: str) -> tuple[str, str]:
+    """Return which message a receipt is about, and its word; nothing about it is verified."""
+    claims = json.loads(unb64(jws.split(".")[1]))
+    return str(claims["txn"]), str(next(iter(claims["events"]))).rpartition(":")[2]
 
 
 def committed_role(hub: "Hub", message_id: str, role: str) -> JsonObject:

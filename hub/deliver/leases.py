@@ -85,8 +85,8 @@ async def return_lease(
     def work(connection: Connection) -> None:
         use_proof(connection, client)
         held = _own(connection, lease_id, client)
-        give_back(connection, lease_id, failed=failed)
-        if failed and held.failures + 1 >= TRIES:
+        ended = give_back(connection, lease_id, failed=failed)
+        if ended and failed and held.failures + 1 >= TRIES:
             _hold(held.message_id, node, connection)
 
     await node.writer.commit(work)

@@ -7,7 +7,7 @@ The hub checks the addressee and never chooses one: choosing needs to know where
 
 from hub.directory.participants import Directory
 from hub.errors import ParticipantSuspended, ReaderKeyStale, ReadersInvalid, RecipientUnknown
-from hub.model.evidence import Addressee, AdmittedStep
+from hub.model.evidence import Addressee, AdmittedStep, SoundForm
 from hub.model.ids import organisation_of
 from hub.model.message import Envelope
 
@@ -28,6 +28,25 @@ def check_addressee(admitted: AdmittedStep, directory: Directory, now: int) -> A
         raise ParticipantSuspended("the addressed unit is suspended", pointers=("/aud",))
     _check_readers(envelope, admitted.step.person_only, directory, now)
     return Addressee(admitted, unit, organisation_of(unit))
+
+
+def check_reader_keys(form: SoundForm, directory: Directory, now: int) -> None:
+    """Refuse readers that are no current key of the addressed unit (SL1 § 7, step 7).
+
+    Of a unit that is not known no key can be current; that it is unknown is said later, by
+    ``check_addressee``, which also asks what each key is for.
+    """
+    envelope = form.sound.envelope
+    if directory.unit(envelope.aud) is None:
+        return
+    keys = [directory.reading_key(envelope.aud, reader.kid) for reader in envelope.readers]
+    stale = [
+        f"/readers/{place}"
+        for place, key in enumerate(keys)
+        if key is None or not key.valid_at(now)
+    ]
+    if stale:
+        raise ReaderKeyStale(pointers=stale)
 
 
 def _check_readers(envelope: Envelope, person_only: bool, directory: Directory, now: int) -> None:

@@ -19,6 +19,7 @@ from hub.model.evidence import AuthenticatedClient
 from hub.model.json import Json, JsonObject
 from hub.model.stored import StoredMessage, StoredReceipt
 from hub.node import Node
+from hub.protocols.objection import is_closed
 from hub.protocols.order import allowed_next
 from hub.sealing.canonical import digest
 from hub.sealing.envelope import env_digest
@@ -104,11 +105,12 @@ def _conversation(conversation: Conversation, unit: str, node: Node) -> JsonObje
         }
         for each in conversation.utterances
     ]
+    closed = conversation.closed if protocol is None else is_closed(conversation, protocol)
     allowed = () if protocol is None else allowed_next(protocol, conversation, unit)
     return {
         "id": conversation.id,
         "protocol": conversation.proto,
-        "closed": conversation.closed,
+        "closed": closed,
         "messages": said,
         "allowed": list(allowed),
     }

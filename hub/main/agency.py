@@ -11,9 +11,9 @@ from typing import Annotated, Any
 import typer
 
 from hub.client import Agency, Hub, Message, Refused, Unreachable, Untrustworthy
-from hub.client.agency import write_json
+from hub.client.agency import add_person_key, write_json
 from hub.client.drafts import Wish
-from hub.client.enrolment import enrol
+from hub.client.enrolment import enrol, publish
 from hub.errors import Refusal
 from hub.main.output import Json, fail, out, refusal_text, show
 
@@ -56,6 +56,21 @@ def new(
         *(f"Ordner: {path}" for path in enrolled.folders),
     ]
     show(said, as_json, "\n".join(lines))
+
+
+@app.command("publish")
+def publish_keys(
+    folder: Annotated[Path, typer.Argument(help="Ordner der Stelle mit dem Wurzelschlüssel.")],
+    new_person_key: Annotated[
+        bool, typer.Option("--new-person-key", help="Neuer Leseschlüssel für Rückmeldungen.")
+    ] = False,
+) -> None:
+    """Veröffentlicht die Schlüssel, die jetzt in den Ordnern der Stelle liegen."""
+    if new_person_key:
+        key = add_person_key(folder)
+        out.print(f"Neuer Leseschlüssel: {key.kid}")
+    version = _told(lambda: publish(folder))
+    out.print(f"Veröffentlicht als Fassung {version}.")
 
 
 def send(

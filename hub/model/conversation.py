@@ -34,7 +34,7 @@ class Conversation:
     partner: str
     utterances: tuple[Utterance, ...]
     closed: bool
-    """A closing step was accepted, or the protocol's time ran out."""
+    """The protocol's time ran out; ``hub.protocols.objection.is_closed`` asks for more."""
 
     @property
     def last(self) -> Utterance:

@@ -47,6 +47,16 @@ class Role(Noun):
     basis: tuple[BasisCode, ...] = ()
 
 
+class AbsentCorrection(Noun):
+    """Steps that one deliberately does not correct, so that its refusal can say why."""
+
+    steps: Annotated[tuple[StepId, ...], Field(min_length=1)]
+    basis: BasisCode
+    """The place in the law that decides."""
+    reason: str
+    """German."""
+
+
 class Step(Noun):
     """One kind of message that a conversation can contain."""
 
@@ -60,8 +70,9 @@ class Step(Noun):
     """May follow once one of these has been said."""
     answers: StepId | None = None
     """May be said once for each unanswered message of this step."""
-    corrects: bool = False
-    """Goes to the reader of an own message that was taken and is named in ``cau``, at any time."""
+    corrects: tuple[StepId, ...] = ()
+    """Steps of which it corrects messages: own ones that were taken, named in ``cau``, any time."""
+    absent_corrections: tuple[AbsentCorrection, ...] = ()
     withdraws: bool = False
     """Takes the content of the message named in ``cau`` back; nothing corrects that one after."""
     at_most: int | None = None
@@ -88,6 +99,9 @@ class Step(Noun):
     """German, for the reader: what to do with this message."""
     absent: tuple[str, ...] = ()
     """Fields that are deliberately not there, each with its reason."""
+
+    def absent_correction(self, step_id: str) -> AbsentCorrection | None:
+        return next((each for each in self.absent_corrections if step_id in each.steps), None)
 
     def limit_to(self, roles: Collection[str]) -> Deadline:
         """Return the content limit towards a recipient of these roles, the shortest of several."""

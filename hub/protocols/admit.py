@@ -44,6 +44,12 @@ def schema_of_step(
     return catalogue.schemas.by_digest(step.schema_digest)
 
 
+def basis_of_step(envelope: Envelope, catalogue: Catalogue) -> str | None:
+    """Return the citation of what lets a sender say this step."""
+    step = catalogue.known(envelope.proto).step(envelope.step)
+    return catalogue.cite(step.basis_sender[0]) if step else None
+
+
 def admit(
     form: SoundForm, conversation: Conversation | None, parties: Parties, catalogue: Catalogue
 ) -> AdmittedStep:
@@ -70,7 +76,7 @@ def admit(
     _check_adoption(envelope, protocol, parties)
     _check_claims(step, envelope, basis)
     _check_end(step, envelope, parties)
-    check_order(step, envelope, conversation, protocol, basis=basis)
+    check_order(step, envelope, conversation, protocol, catalogue.cite)
     return AdmittedStep(form, protocol, step, conversation)
 
 

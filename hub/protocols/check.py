@@ -45,6 +45,7 @@ def findings(
         found += _about_schema(step, schemas)
         found += _about_clocks(step, protocol)
         found += _about_sequence(step, protocol)
+        found += _about_corrections(step, protocol)
     if all(cap_of(step, protocol) is not None for step in protocol.steps):
         # A walk through a protocol without caps would not come back.
         found += _about_conversations(protocol)
@@ -144,6 +145,22 @@ def _about_sequence(step: Step, protocol: Protocol) -> Iterator[Finding]:
         yield Finding(place, "nimmt zurück, ohne zu berichtigen")
     if cap_of(step, protocol) is None:
         yield Finding(f"{place}/at_most", "der Schritt kann beliebig oft gesagt werden")
+
+
+def _about_corrections(step: Step, protocol: Protocol) -> Iterator[Finding]:
+    place = f"steps/{step.id}/corrects"
+    if set(step.corrects) == {step.id}:
+        yield Finding(place, "nennt nur den Schritt selbst, also keinen Anfang")
+    for corrected in (each for each in protocol.steps if each.id in step.corrects):
+        if set(corrected.sender).isdisjoint(step.sender):
+            yield Finding(place, f"wer {corrected.id} spricht, spricht diesen Schritt nicht")
+        if corrected.withdraws:
+            yield Finding(place, f"{corrected.id} nimmt zurück; daran ist nichts zu berichtigen")
+        if corrected.person_only and not (step.person_only or step.withdraws):
+            # What the law gives to one person, a correction would give to the whole desk.
+            yield Finding(place, f"{corrected.id} ist nur für eine Person, die Berichtigung nicht")
+        if step.absent_correction(corrected.id):
+            yield Finding(f"steps/{step.id}/absent_corrections", f"{corrected.id} steht in corrects")
 
 
 def _about_conversations(protocol: Protocol) -> Iterator[Finding]:

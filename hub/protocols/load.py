@@ -153,7 +153,9 @@ def _dangling_in(step: Step, roles: Sequence[str], steps: Sequence[str]) -> Iter
     yield from (
         f"steps/{step.id}: unbekannte Rolle {role}" for role in named_roles if role not in roles
     )
-    named_steps = (*step.after, *((step.answers,) if step.answers else ()))
+    absent = (each for correction in step.absent_corrections for each in correction.steps)
+    answered = (step.answers,) if step.answers else ()
+    named_steps = (*step.after, *answered, *step.corrects, *absent)
     yield from (
         f"steps/{step.id}: unbekannter Schritt {each}" for each in named_steps if each not in steps
     )
@@ -167,6 +169,7 @@ def _unlawful(protocol: Protocol, law: Mapping[str, LegalBasis]) -> Iterator[str
             yield f"{place}: nennt nicht für beide Seiten eine Rechtsgrundlage"
         codes = (*step.basis_sender, *step.basis_beside, *step.basis_recipient)
         cited += [(place, code) for code in codes]
+        cited += [(place, absent.basis) for absent in step.absent_corrections]
     cited += [(f"absent_steps/{absent.id}", absent.basis) for absent in protocol.absent_steps]
     for place, code in cited:
         if code not in law:

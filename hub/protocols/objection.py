@@ -8,7 +8,7 @@ counts towards no cap and answers nothing, and may be said again as often as the
 follow; a new notice opens a new conversation.
 
 Corrections follow rules of their own: whoever wrote a message that was taken may correct it or
-take it back at any position, also after the close.
+take it back at any position, also after the close, by a step that corrects messages of its kind.
 """
 
 from collections.abc import Callable, Collection
@@ -17,7 +17,7 @@ from functools import cached_property
 from typing import Final
 
 from hub.model.conversation import Conversation, Utterance
-from hub.model.protocol import Protocol, Step
+from hub.model.protocol import AbsentCorrection, Protocol, Step
 from hub.model.receipt import FINAL
 
 # One text for "there is none" and "there is none of yours": whether two other units talk to each
@@ -49,6 +49,18 @@ def objection(
     return next((reason for rule in rules if (reason := rule(wish)) is not None), None)
 
 
+def absent_correction(
+    step: Step, unit: str, conversation: Conversation, cau: str | None
+) -> AbsentCorrection | None:
+    """Return why a step does not correct the message named, where the protocol says why.
+
+    Asks about own messages alone: of others there is nothing to explain.
+    """
+    own = [each for each in conversation.utterances if each.author == unit]
+    named = next((each for each in own if each.message == cau), None)
+    return step.absent_correction(named.step) if named else None
+
+
 def stands(utterance: Utterance) -> bool:
     """Return whether a message came through, or still may."""
     return utterance.state not in FINAL
@@ -57,11 +69,11 @@ def stands(utterance: Utterance) -> bool:
 def is_closed(conversation: Conversation, protocol: Protocol) -> bool:
     """Return whether the exchange has ended: a closing step came through, or its time ran out.
 
-    A closing step that did not come through leaves the conversation open, whatever was noted when
-    it was accepted: else a Rückmeldung that never arrived could not be said again.
+    A closing step that did not come through leaves the conversation open: else a Rückmeldung that
+    never arrived could not be said again.
     """
-    closing = [each for each in conversation.utterances if _step_of(each, protocol).closes]
-    return any(map(stands, closing)) or (conversation.closed and not closing)
+    closing = (each for each in conversation.utterances if _step_of(each, protocol).closes)
+    return conversation.closed or any(map(stands, closing))
 
 
 def units_of(conversation: Conversation) -> set[str]:
@@ -155,6 +167,11 @@ def _too_often(wish: _Wish) -> str | None:
     return None
 
 
+def _corrected_otherwise(wish: _Wish) -> str | None:
+    absent = absent_correction(wish.step, wish.unit, wish.conversation, wish.cau)
+    return absent.reason if absent else None
+
+
 def _nothing_to_correct(wish: _Wish) -> str | None:
     said = wish.conversation.utterances
     own = [each for each in said if each.author == wish.unit and each.was_taken]
@@ -164,9 +181,14 @@ def _nothing_to_correct(wish: _Wish) -> str | None:
             "Berichtigen oder zurücknehmen kann nur, wer die Nachricht verfasst hat, "
             "und nur, wenn sie zugestellt wurde; vorher wird sie zurückgezogen."
         )
-    takes_back = {each.message for each in said if _step_of(each, wish.protocol).withdraws}
-    taken_back = {each.cau for each in said if each.message in takes_back and stands(each)}
-    if all(each.message in takes_back | taken_back for each in named):
+    fitting = [each for each in named if each.step in wish.step.corrects]
+    if not fitting:
+        kinds = ", ".join(wish.step.corrects)
+        return f"Dieser Schritt betrifft nur eigene Nachrichten dieser Schritte: {kinds}."
+    taken_back = {
+        each.cau for each in said if _step_of(each, wish.protocol).withdraws and stands(each)
+    }
+    if all(each.message in taken_back for each in fitting):
         return "Diese Nachricht ist zurückgenommen; daran ist nichts mehr zu ändern."
     return None
 
@@ -180,7 +202,13 @@ _REGULAR: Final[tuple[_Rule, ...]] = (
     _nothing_to_answer,
     _too_often,
 )
-_CORRECTION: Final[tuple[_Rule, ...]] = (_other_side, _nothing_to_correct, _too_often)
+_CORRECTION: Final[tuple[_Rule, ...]] = (
+    # First, because its basis goes with its reason (``order.check_order``).
+    _corrected_otherwise,
+    _other_side,
+    _nothing_to_correct,
+    _too_often,
+)
 
 
 def _step_of(utterance: Utterance, protocol: Protocol) -> Step:

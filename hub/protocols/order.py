@@ -2,13 +2,20 @@
 # SPDX-License-Identifier: EUPL-1.2
 """May this step follow what has been said?"""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from hub.errors import ConversationMovedOn, EnvelopeInvalid, StepNotAllowed
 from hub.model.conversation import Conversation
+from hub.model.law import BasisCode
 from hub.model.message import Envelope
 from hub.model.protocol import Protocol, Step
-from hub.protocols.objection import NO_SUCH_CONVERSATION, are_apart, objection, units_of
+from hub.protocols.objection import (
+    NO_SUCH_CONVERSATION,
+    absent_correction,
+    are_apart,
+    objection,
+    units_of,
+)
 
 
 def check_order(
@@ -16,27 +23,37 @@ def check_order(
     envelope: Envelope,
     conversation: Conversation | None,
     protocol: Protocol,
-    *,
-    basis: str | None = None,
+    cite: Callable[[BasisCode], str],
 ) -> None:
-    """Refuse a step that does not fit what has been said; ``basis`` is the citation of the step.
+    """Refuse a step that does not fit what has been said; ``cite`` writes a basis for people.
 
     Raises ``ConversationMovedOn`` where the sender has not seen the last message, and otherwise
-    ``StepNotAllowed`` with what this sender may say now.
+    ``StepNotAllowed`` with what this sender may say now: of corrections, those of the message that
+    it wanted to correct.
     """
     if step.opens:
         _check_opener(envelope, conversation, protocol)
         return
     if conversation is None or {envelope.iss, envelope.aud} != units_of(conversation):
-        allowed = allowed_openers(protocol, step.sender)
-        raise StepNotAllowed(NO_SUCH_CONVERSATION, pointers=("/cnv",), basis=basis, allowed=allowed)
+        raise StepNotAllowed(
+            NO_SUCH_CONVERSATION,
+            pointers=("/cnv",),
+            basis=cite(step.basis_sender[0]),
+            allowed=allowed_openers(protocol, step.sender),
+        )
     _check_version(envelope, conversation)
     _check_position(envelope, conversation, protocol)
     _check_cause(step, envelope, conversation)
     reason = objection(step, envelope.iss, conversation, protocol, envelope.cau)
     if reason is not None:
-        allowed = allowed_next(protocol, conversation, envelope.iss)
-        raise StepNotAllowed(reason, pointers=("/step",), basis=basis, allowed=allowed)
+        absent = absent_correction(step, envelope.iss, conversation, envelope.cau)
+        cau = envelope.cau if step.corrects else None
+        raise StepNotAllowed(
+            reason,
+            pointers=("/step",),
+            basis=cite(absent.basis if absent else step.basis_sender[0]),
+            allowed=allowed_next(protocol, conversation, envelope.iss, cau),
+        )
 
 
 def allowed_openers(protocol: Protocol, roles: Collection[str]) -> tuple[str, ...]:
@@ -46,13 +63,18 @@ def allowed_openers(protocol: Protocol, roles: Collection[str]) -> tuple[str, ..
     )
 
 
-def allowed_next(protocol: Protocol, conversation: Conversation, unit: str) -> tuple[str, ...]:
+def allowed_next(
+    protocol: Protocol, conversation: Conversation, unit: str, cau: str | None = None
+) -> tuple[str, ...]:
     """Return the steps that ``unit`` may say now; none where it has no part in the conversation.
 
-    ``protocol`` is the version under which the conversation was opened.
+    ``protocol`` is the version under which the conversation was opened. With ``cau``, of the
+    corrections only those of this message.
     """
     return tuple(
-        step.id for step in protocol.steps if objection(step, unit, conversation, protocol) is None
+        step.id
+        for step in protocol.steps
+        if objection(step, unit, conversation, protocol, cau if step.corrects else None) is None
     )
 
 

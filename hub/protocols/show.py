@@ -20,6 +20,10 @@ _INFORMED: Final = {
     "nicht-vorgesehen": "nicht vorgesehen",
 }
 
+_WHEN_CORRECTED: Final = (
+    "Die Nachricht, die sie betrifft, ist zugestellt; der Vorgang kann schon abgeschlossen sein."
+)
+
 
 def describe(protocol: Protocol, law: Mapping[str, LegalBasis], schemas: SchemaRegistry) -> str:
     """Return a protocol version on one screen: who, what, in which order, on what, by when."""
@@ -29,17 +33,16 @@ def describe(protocol: Protocol, law: Mapping[str, LegalBasis], schemas: SchemaR
         protocol.title,
         *_paragraph(protocol.purpose),
         *(_paragraph(f"Stand: {protocol.status_reason}") if protocol.status_reason else ()),
-        "",
         *(f"  {role.id:<19} {role.title}" for role in protocol.roles),
         "",
-        "Schritte (o eröffnet, x schließt; ohne Angabe jede Dringlichkeit)",
+        "Schritte (o eröffnet, x schließt, + auch danach; ohne Angabe jede Dringlichkeit)",
         "    Rechtsgrundlage der sendenden | der empfangenden Stelle",
     ]
     for step in protocol.steps:
         lines += _step_lines(step, protocol, law, schemas)
     for absent in protocol.absent_steps:
         lines += _paragraph(f"Nicht vorgesehen: {absent.id}. {absent.reason}")
-    lines += ["", *_clock_lines(protocol), "", *_law_lines(protocol, law)]
+    lines += ["", *_clock_lines(protocol), *_law_lines(protocol, law)]
     lines += [*_paragraph(protocol.retention), f"Prüfsumme {protocol.digest}"]
     return "\n".join(lines)
 
@@ -49,8 +52,9 @@ def explain_step(
 ) -> str:
     """Return everything that one step says, with the meaning of each citation."""
     lines = [
-        f"{step.title} ({protocol.id} {protocol.version}, {step.id})",
+        *_paragraph(f"{step.title} ({protocol.id} {protocol.version}, {step.id})"),
         *_paragraph(f"{_direction(step)}; {_sequence(step, protocol)}"),
+        *(_paragraph(_WHEN_CORRECTED) if step.corrects else ()),
         "",
         *_paragraph(f"Zu tun: {step.guidance}"),
         *_paragraph(f"Dringlichkeit: {', '.join(step.urgencies)}"),
@@ -71,6 +75,9 @@ def explain_step(
     if step.absent:
         lines += ["", "Bewusst nicht dabei"]
         lines += [line for each in step.absent for line in _paragraph(each, "  ")]
+    for absent in step.absent_corrections:
+        lines += ["", f"Berichtigt nicht: {', '.join(absent.steps)}"]
+        lines += _paragraph(f"{cite(law[absent.basis])}: {absent.reason}", "  ")
     lines += ["", explain(schemas.by_name(step.schema_name))]
     return "\n".join(lines)
 
@@ -108,7 +115,7 @@ def _duration(seconds: int) -> str:
 def _step_lines(
     step: Step, protocol: Protocol, law: Mapping[str, LegalBasis], schemas: SchemaRegistry
 ) -> Iterator[str]:
-    mark = "o" if step.opens else "x" if step.closes else " "
+    mark = "o" if step.opens else "x" if step.closes else "+" if step.corrects else " "
     leaves = len(schemas.by_name(step.schema_name).leaves)
     size = f"{leaves:>3} {'Feld' if leaves == 1 else 'Felder'}, {', '.join(_limits(step))}"
     yield f"{mark} {step.id:<13} {_direction(step):<22} {size}"
@@ -123,7 +130,7 @@ def _step_lines(
 
 
 def _direction(step: Step) -> str:
-    if step.corrects:
+    if set(step.sender) == set(step.recipient) and len(step.sender) > 1:
         return "beide Richtungen"
     return f"{', '.join(step.sender)} → {', '.join(step.recipient)}"
 
@@ -135,11 +142,19 @@ def _sequence(step: Step, protocol: Protocol) -> str:
     if step.answers:
         said = f"je einmal auf {step.answers}"
     if step.corrects:
-        said = "zu eigener zugestellter Nachricht, auch nach Abschluss"
+        said = f"zu eigener {_corrected(step, protocol)}"
     cap = f", höchstens {step.at_most}-mal" if step.at_most else ""
     closes = ", schließt den Vorgang" if step.closes else ""
     every = len(step.urgencies) == len(protocol.clocks)
     return f"{said}{cap}{closes}{'' if every else '; nur ' + ', '.join(step.urgencies)}"
+
+
+def _corrected(step: Step, protocol: Protocol) -> str:
+    every = {each.id for each in protocol.steps if not each.withdraws}
+    if every <= set(step.corrects):
+        return "Nachricht"
+    others = ", ".join(each for each in step.corrects if each != step.id)
+    return f"{others}, auch wiederholt" if step.id in step.corrects else others
 
 
 def _limits(step: Step) -> list[str]:
@@ -152,10 +167,13 @@ def _clock_lines(protocol: Protocol) -> Iterator[str]:
     for urgency, clocks in protocol.clocks.items():
         each = (clocks.noticed, clocks.taken, clocks.acknowledged, clocks.overdue)
         yield _row(f"  {urgency}", *map(_short, each))
-    for step in protocol.steps:
-        if step.reminder:
-            yield f"  Erinnerung an {step.id}: alle {span(step.reminder)}"
-    yield f"  Ende ohne Abschluss: {span(protocol.ends_after)} nach der letzten Nachricht"
+    spans = [
+        f"Erinnerung an {step.id} alle {span(step.reminder)}"
+        for step in protocol.steps
+        if step.reminder
+    ]
+    spans.append(f"Ende {span(protocol.ends_after)} nach letzter Nachricht")
+    yield from _paragraph(", ".join(spans), "  ")
     yield f"  Quelle der Zahlen, wo das Gesetz keine nennt: {protocol.source}"
 
 
@@ -175,6 +193,7 @@ def _law_lines(protocol: Protocol, law: Mapping[str, LegalBasis]) -> Iterator[st
         for step in protocol.steps
         for code in (*step.basis_sender, *step.basis_beside, *step.basis_recipient)
     ]
+    codes += [each.basis for step in protocol.steps for each in step.absent_corrections]
     codes += [absent.basis for absent in protocol.absent_steps]
     by_standing: dict[str, list[str]] = {}
     for code in dict.fromkeys(codes):
@@ -192,5 +211,8 @@ def _whole(citation: str) -> str:
 
 def _paragraph(text: str, indent: str = "") -> list[str]:
     kept = text.replace("§ ", "§\N{NO-BREAK SPACE}").replace("Abs. ", "Abs.\N{NO-BREAK SPACE}")
-    lines = wrap(kept, WIDTH, initial_indent=indent, subsequent_indent=indent)
+    # A break inside an id would make two words of it.
+    lines = wrap(
+        kept, WIDTH, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
+    )
     return [line.replace("\N{NO-BREAK SPACE}", " ") for line in lines]

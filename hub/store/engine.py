@@ -9,8 +9,7 @@ checkpoint. The bundled driver is newer; where it is missing, the standard libra
 
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.pool import QueuePool, StaticPool
@@ -30,6 +29,12 @@ PRAGMAS = (
     "PRAGMA busy_timeout=5000",
     "PRAGMA mmap_size=0",
 )
+
+
+HAS_ERASED: Final = "has_erased"
+"""Set in ``connection.info`` by whoever erased something; the writer then empties the journal."""
+PATIENCE: Final = 200
+"""Milliseconds that emptying the journal waits for readers; everybody else waits meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -56,15 +61,38 @@ def open_database(path: Path) -> Database:
     """Open the SQLite database at ``path``; creates an empty one where none is."""
     journal_mode = "WAL" if sqlite_version() >= SAFE_WAL else "DELETE"
     url = f"sqlite+pysqlite:///{path}"
-    module: ModuleType = sqlite
-    arguments: dict[str, Any] = {"check_same_thread": False}
-    writing = create_engine(url, module=module, poolclass=StaticPool, connect_args=arguments)
-    reading = create_engine(
-        url, module=module, poolclass=QueuePool, pool_size=4, max_overflow=0, connect_args=arguments
-    )
+    # Errors without the values of their statement: they are what people have sent.
+    arguments: dict[str, Any] = {
+        "module": sqlite,
+        "hide_parameters": True,
+        "connect_args": {"check_same_thread": False},
+    }
+    writing = create_engine(url, poolclass=StaticPool, **arguments)
+    reading = create_engine(url, poolclass=QueuePool, pool_size=4, max_overflow=0, **arguments)
     _prepare(writing, (*PRAGMAS, f"PRAGMA journal_mode={journal_mode}"), "BEGIN IMMEDIATE")
     _prepare(reading, (*PRAGMAS, "PRAGMA query_only=ON"), "BEGIN")
     return Database(writing, reading, journal_mode)
+
+
+def empty_journal(writing: Engine) -> bool:
+    """Bring what is in the journal (WAL) into the database and cut the journal to nothing.
+
+    Pages that were overwritten live on in it until then. Returns False where a reader still needs
+    them, or where it did not work; then it has to be tried again.
+    """
+    pooled = writing.raw_connection()
+    try:
+        cursor = pooled.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={PATIENCE}")
+        is_busy, _, _ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        for pragma in PRAGMAS:
+            cursor.execute(pragma)
+    except sqlite.Error:
+        return False
+    else:
+        return not is_busy
+    finally:
+        pooled.close()
 
 
 def _prepare(engine: Engine, pragmas: tuple[str, ...], begin: str) -> None:

@@ -87,13 +87,17 @@ def extend(connection: Connection, lease_id: str, expires_at: int) -> None:
     connection.execute(update(lease).where(lease.c.id == lease_id).values(expires_at=expires_at))
 
 
-def give_back(connection: Connection, lease_id: str, *, failed: bool) -> None:
-    """End a lease; ``failed`` where the holder could not make anything of the message."""
-    connection.execute(
+def give_back(connection: Connection, lease_id: str, *, failed: bool) -> bool:
+    """End a lease; ``failed`` where the holder could not make anything of the message.
+
+    Returns whether it still had to be ended: who gives back twice has failed once.
+    """
+    ended = connection.execute(
         update(lease)
-        .where(lease.c.id == lease_id)
+        .where(lease.c.id == lease_id, lease.c.expires_at > 0)
         .values(expires_at=0, failures=lease.c.failures + (1 if failed else 0))
     )
+    return ended.rowcount > 0
 
 
 def give_back_all(connection: Connection) -> None:

@@ -5,6 +5,7 @@
 from sqlalchemy import Connection, and_, exists, or_, select, update
 
 from hub.store.additions import addition
+from hub.store.engine import HAS_ERASED
 from hub.store.messages import conversation, message
 from hub.store.receipts import receipt
 
@@ -66,7 +67,11 @@ def silent_conversations(connection: Connection, protocol: str, before: int) -> 
 
 
 def erase_content(connection: Connection, message_id: str) -> None:
-    """Empty body and wraps; envelope, receipts and log stay."""
+    """Empty body and wraps; envelope, receipts and log stay.
+
+    The database overwrites the bytes, and the writer empties the journal after its group.
+    """
+    connection.info[HAS_ERASED] = True
     connection.execute(
         update(addition).where(addition.c.message_id == message_id).values(wrap=None)
     )

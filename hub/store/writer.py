@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from hub.errors import Failure, LogUnavailable, Overloaded, StorageFull
+from hub.store.engine import HAS_ERASED, empty_journal
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -53,6 +54,8 @@ class Writer:
         self._jobs: queue.Queue[_Job | None] = queue.Queue(WAITING)
         self._broken: BaseException | None = None
         self._has_ended = False
+        # The process before this one may have ended between erasing and emptying the journal.
+        self._has_erased = True
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
@@ -158,6 +161,7 @@ class Writer:
         else:
             self._log.commit_group()
             self._broken = None
+            self._forget()
         for job, answer, error in answers:
             job.done(answer, error)
 
@@ -165,10 +169,16 @@ class Writer:
         with self._engine.connect() as connection, connection.begin():
             results = [(job, *self._attempt(connection, job)) for job in group]
             self._log.close_group(connection)
+            self._has_erased |= connection.info.pop(HAS_ERASED, False)
             return [
                 (job, job.finish(connection, result) if error is None else None, error)
                 for job, result, error in results
             ]
+
+    def _forget(self) -> None:
+        """Let the journal forget what was erased; where that has to wait, the next group tries."""
+        if self._has_erased:
+            self._has_erased = not empty_journal(self._engine)
 
     def _attempt(self, connection: Connection, job: _Job) -> tuple[Any, BaseException | None]:
         mark = self._log.mark()

@@ -54,8 +54,6 @@ def _decode(encoded: bytes) -> _Point:
     if y >= _P:
         raise ValueError("not reduced")
     x = _x_of(y)
-    if x == 0 and sign:
-        raise ValueError("a negative zero")
     if x & 1 != sign:
         x = _P - x
     return _Point(x, y, 1, x * y % _P)

@@ -2,13 +2,12 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Protocols and schemas over HTTP: what may be said is no secret."""
 
-import json
-
 from fastapi import APIRouter, Response
 
 from hub.errors import NotFound
 from hub.model.json import JsonObject
 from hub.model.protocol import Protocol
+from hub.protocols.published import canonical
 from hub.web.edge import TheEdge, json_response
 
 router = APIRouter(prefix="/v1", tags=["Verfahren"])
@@ -31,11 +30,17 @@ async def get_versions(name: str, edge: TheEdge) -> Response:
 
 @router.get("/protocols/{name}/{version}")
 async def get_protocol(name: str, version: str, edge: TheEdge) -> Response:
-    """One version of a protocol, whole: roles, steps, bases, clocks."""
+    """One version of a protocol, whole, as it is digested: roles, steps, bases, clocks.
+
+    Beside what is digested stand ``digest`` and ``status``: whoever leaves these two out can count
+    the digest that it adopts.
+    """
     protocol = edge.node.catalogue.get(f"{name}/{version}")
     if protocol is None:
         raise NotFound
-    return json_response(json.loads(protocol.model_dump_json()), etag=f'"{protocol.digest}"')
+    content = {**canonical(protocol), "digest": protocol.digest, "status": protocol.status}
+    # The status can change under one digest, and so can the answer.
+    return json_response(content, etag=f'"{protocol.digest}.{protocol.status}"')
 
 
 @router.get("/schemas/{digest}")

@@ -4,7 +4,7 @@
 
 from typing import Final
 
-from hub.sealing.canonical import digest
+from hub.sealing.canonical import digest, jcs
 from specs.vectors.sl1.actors import (
     MESSAGE_ID,
     NOW,
@@ -14,6 +14,7 @@ from specs.vectors.sl1.cases import (
     PLAIN,
 )
 from specs.vectors.sl1.forge import Spoiled
+from specs.vectors.sl1.schemas import SMALL
 from specs.vectors.sl1.spoil import (
     LEFT_OUT,
     Refused,
@@ -35,6 +36,11 @@ CLAIM_REFUSALS: Final[dict[str, Refused]] = (
             ("a suite that is a number", False, claims(suite=1)),
             ("an unknown claim", False, claims(exp=NOW + 60)),
             ("a claim named like an attribute", False, claims(schema_digest=digest("x"))),
+            (
+                "an attribute instead of its claim",
+                False,
+                claims(schema=LEFT_OUT, schema_digest=digest(jcs(SMALL))),
+            ),
             ("no hub", False, claims(hub=LEFT_OUT)),
             ("a hub in capitals", False, claims(hub="HUB.example")),
             ("a hub with a line feed", False, claims(hub="hub.meldeweg.example\n")),

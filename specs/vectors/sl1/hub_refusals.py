@@ -86,6 +86,9 @@ BEFORE_THE_SIGNATURE: Final[dict[str, Refused]] = {
     "a sender that is a number": Refused("envelope-invalid", PLAIN, claims(iss=1)),
     "a time of issue that is a string": Refused("envelope-invalid", PLAIN, claims(iat="1")),
     "true as time of issue": Refused("envelope-invalid", PLAIN, claims(iat=True)),
+    "true as time of issue, signed by a stranger": Refused(
+        "envelope-invalid", PLAIN, claims(iat=True), signer=STRANGER
+    ),
 }
 
 SIGNATURES: Final[dict[str, Refused]] = {

@@ -62,11 +62,13 @@ def a_draft(number: int = 0, **members: Any) -> Draft:
     return replace(draft, **members)
 
 
-def a_log(**settings: Any) -> Log:
+def a_log(node: str = "hub-1", signer: Signer | None = None, origin: str = ORIGIN) -> Log:
     numbers = count()
-    nonces = settings.pop("nonces", lambda: sha256(f"nonce {next(numbers)}".encode()).digest())
-    settings = {"origin": ORIGIN, "signer": a_signer(), "node": "hub-1"} | settings
-    return Log(**settings, nonces=nonces)
+
+    def nonce() -> bytes:
+        return sha256(f"nonce {next(numbers)}".encode()).digest()
+
+    return Log(origin, signer or a_signer(), node, nonces=nonce)
 
 
 MESSAGES = """

@@ -1,5 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Meldeweg contributors
 # SPDX-License-Identifier: EUPL-1.2
+# ruff: noqa: S608  raw SQL, put together from constants, is what is tried here
 """A small hub with messages, receipts and a directory, written by hand as the hub writes them.
 
 A school tells a Jugendamt twice: one message is taken note of, the other expires and is erased.
@@ -19,7 +20,7 @@ from sqlalchemy import Connection, Engine
 from hub.audit.entry import Draft
 from hub.audit.log import Log
 from hub.sealing.canonical import b64, digest, jcs, unb64
-from tests.unit.audit.builders import HUB, START, a_log, a_private_key, append_all, an_id, prepared
+from tests.unit.audit.builders import HUB, START, a_log, a_private_key, an_id, append_all, prepared
 
 SCHOOL: Final = "schule:999001"
 OFFICE: Final = "jugendamt:05170032"
@@ -226,7 +227,7 @@ class SmallHub:
     def say(self, env: str, word: str, signer: Key | None = None, **members: Any) -> None:
         """Enter a receipt of the hub, or of the unit whose key is given."""
         with self.engine.begin() as connection:
-            self._receipt(connection, env, word, members, signer)
+            self._receipt(connection, env, word, members, signer=signer)
             self.log.close_group(connection)
         self.log.commit_group()
 
@@ -236,6 +237,7 @@ class SmallHub:
         env: str,
         word: str,
         members: dict[str, Any],
+        *,
         signer: Key | None = None,
         event_id: str | None = None,
     ) -> None:

@@ -57,7 +57,7 @@ def test_pruned_bodies_are_gone_and_the_proofs_still_hold(tmp_path: Path) -> Non
     with engine.connect() as connection:
         after = parse_proof(log.proof(connection, 20))
         assert after == replace(before, extra=None)
-        assert verify_proof(after, a_signer().verifier, before.extra)
+        assert verify_proof(after, a_signer().verifier, before.extra).size == 50
         assert log.prove(connection, a_draft(20).entry_id).entry is None
         assert Tree().tile(connection, Tile(0, 0)) is not None
         assert Tree().tile(connection, Tile(ENTRIES, 0)) is None
@@ -83,10 +83,12 @@ def test_a_body_goes_only_once_its_order_is_in_the_tree() -> None:
     engine, log = a_grown_log(30)
     order = an_order(engine, 0, 9)
 
-    with pytest.raises(IntegrityError, match="append only"), engine.begin() as connection:
+    with engine.begin() as connection:
         log.append(connection, order)
         add_order(connection, order.entry_id, 0, 9)
-        erase_bodies(connection, order.entry_id)
+
+        with pytest.raises(IntegrityError, match="append only"):
+            erase_bodies(connection, order.entry_id)
 
 
 def test_an_order_does_not_reach_beyond_itself() -> None:

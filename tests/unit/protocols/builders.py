@@ -11,7 +11,7 @@ from hub.model.law import LegalBasis
 from hub.model.message import Envelope, ParsedMessage, ReaderClaim
 from hub.model.participant import PublicJwk, SigningKey
 from hub.model.parties import Parties
-from hub.model.protocol import AbsentStep, Clocks, Deadline, Protocol, Role, Step
+from hub.model.protocol import AbsentCorrection, AbsentStep, Clocks, Deadline, Protocol, Role, Step
 from hub.protocols.catalogue import Catalogue, make_catalogue
 from hub.protocols.published import digest_of
 from hub.protocols.schemas import SchemaRegistry
@@ -57,7 +57,10 @@ def some_schemas(*steps: str, extra: dict[str, Any] | None = None) -> SchemaRegi
     )
 
 
-ALL_STEPS = ("mitteilung", "rueckfrage", "antwort", "rueckmeldung", "berichtigung", "ruecknahme")
+FEEDBACK = ("rueckmeldung", "rueckmeldung-berichtigung")
+OFFICE_STEPS = ("rueckfrage", *FEEDBACK)
+OPEN_TEXT = ("mitteilung", "rueckfrage", "antwort")
+ALL_STEPS = (*OPEN_TEXT, *FEEDBACK, "berichtigung", "ruecknahme")
 SCHEMAS = some_schemas(*ALL_STEPS)
 
 
@@ -81,10 +84,15 @@ def a_step(step_id: str, by: str, to: str, /, **members: Any) -> Step:
     return Step(**{**plain, **members})
 
 
-def a_correction(step_id: str, **members: Any) -> Step:
-    """Return a step with which either side corrects what it said."""
-    both = {"sender": ("schule", "jugendamt"), "recipient": ("jugendamt", "schule")}
-    return a_step(step_id, "schule", "jugendamt", corrects=True, at_most=3, **{**both, **members})
+def a_correction(step_id: str, *corrects: str, **members: Any) -> Step:
+    """Return a step with which either side corrects what it said by one of these steps."""
+    plain = {
+        "sender": ("schule", "jugendamt"),
+        "recipient": ("jugendamt", "schule"),
+        "corrects": corrects,
+        "at_most": 3,
+    }
+    return a_step(step_id, "schule", "jugendamt", **{**plain, **members})
 
 
 def the_steps() -> tuple[Step, ...]:
@@ -103,10 +111,26 @@ def the_steps() -> tuple[Step, ...]:
             basis_sender=("kkg-4-4",),
             urgencies=("planbar",),
             reminder=a_deadline(days=14),
+            person_only=True,
         ),
-        a_correction("berichtigung"),
-        a_correction("ruecknahme", withdraws=True),
+        a_step(
+            "rueckmeldung-berichtigung",
+            "jugendamt",
+            "schule",
+            corrects=FEEDBACK,
+            at_most=3,
+            basis_sender=("kkg-4-4",),
+            urgencies=("planbar",),
+            person_only=True,
+        ),
+        a_correction("berichtigung", *OPEN_TEXT, absent_corrections=(_NOT_BY_TEXT,)),
+        a_correction("ruecknahme", *OPEN_TEXT, *FEEDBACK, "berichtigung", withdraws=True),
     )
+
+
+_NOT_BY_TEXT = AbsentCorrection(
+    steps=FEEDBACK, basis="sgb8-64-4", reason="Eine Rückmeldung berichtigt ein eigener Schritt."
+)
 
 
 def a_protocol(*steps: Step, **members: Any) -> Protocol:
@@ -132,7 +156,16 @@ def a_protocol(*steps: Step, **members: Any) -> Protocol:
 
 def without_feedback(protocol: Protocol) -> Protocol:
     """Return the protocol for those whom § 4 Abs. 4 KKG does not name."""
-    steps = tuple(step for step in protocol.steps if step.id != "rueckmeldung")
+    steps = tuple(
+        step.model_copy(
+            update={
+                "corrects": tuple(each for each in step.corrects if each not in FEEDBACK),
+                "absent_corrections": (),
+            }
+        )
+        for step in protocol.steps
+        if step.id not in FEEDBACK
+    )
     absent = AbsentStep(
         id="rueckmeldung", basis="kkg-4-4", reason="§ 4 Abs. 4 KKG nennt diese Stelle nicht."
     )
@@ -156,6 +189,7 @@ LAW = {
     "kkg-4-3": a_basis("kkg-4-3", "§ 4 Abs. 3 KKG"),
     "kkg-4-4": a_basis("kkg-4-4", "§ 4 Abs. 4 KKG"),
     "sgb8-8a-1": a_basis("sgb8-8a-1", "§ 8a Abs. 1 SGB VIII"),
+    "sgb8-64-4": a_basis("sgb8-64-4", "§ 64 Abs. 4 SGB VIII"),
 }
 
 
@@ -199,9 +233,9 @@ def a_conversation(*steps: str, closed: bool = False, **fates: str) -> Conversat
 
 
 def said(step: str, fates: dict[str, str], before: int = 0) -> tuple[Utterance, ...]:
-    """Return one message; a step ``rueckmeldung`` or ``rueckfrage`` is the Jugendamt's."""
+    """Return one message; what only the Jugendamt says is the Jugendamt's."""
     name, _, by = step.partition("@")
-    office = name in {"rueckfrage", "rueckmeldung"} or by == "jugendamt"
+    office = name in OFFICE_STEPS or by == "jugendamt"
     author, recipient = (OFFICE, SCHOOL) if office else (SCHOOL, OFFICE)
     state = fates.get(name, "taken")
     return (
@@ -220,7 +254,7 @@ def said(step: str, fates: dict[str, str], before: int = 0) -> tuple[Utterance, 
 
 def an_envelope(step: str, conversation: Conversation | None = None, **claims: Any) -> Envelope:
     """Return the claims of a message that fits, but for what ``claims`` change."""
-    office = step in {"rueckfrage", "rueckmeldung"}
+    office = step in OFFICE_STEPS
     position = len(conversation.utterances) + 1 if conversation else 1
     plain: dict[str, Any] = {
         "suite": "SL1",
@@ -239,7 +273,7 @@ def an_envelope(step: str, conversation: Conversation | None = None, **claims: A
         "pos": position,
         "prv": conversation.last.env if conversation else None,
         "urg": "planbar",
-        "lb": {"rueckfrage": "sgb8-8a-1", "rueckmeldung": "kkg-4-4"}.get(step, "kkg-4-3"),
+        "lb": "kkg-4-4" if step in FEEDBACK else "sgb8-8a-1" if office else "kkg-4-3",
         "readers": (
             ReaderClaim(classes=("main",), kid=digest("kid"), rel="now", wrap=digest("wrap")),
         ),

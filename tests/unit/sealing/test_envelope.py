@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from hub.errors import EnvelopeInvalid, NotAMessage, ScopeExceeded
+from hub.errors import EnvelopeInvalid, NotAMessage, SchemaUnknown, ScopeExceeded
 from hub.model.message import WrappedKey
 from hub.sealing.canonical import digest, jcs
 from hub.sealing.envelope import env_digest, parse_claims, parse_message, write_message
@@ -131,3 +131,11 @@ def test_a_wrapped_key_keeps_what_came() -> None:
     parsed = a_letter().parsed
 
     assert parsed.keys == (WrappedKey(DESK.kid, parsed.keys[0].wrap),)
+
+
+def test_a_message_is_held_against_the_schema_that_it_names() -> None:
+    letter = a_letter()
+    other = a_letter(SMALLEST, LARGE).schema
+
+    with pytest.raises(SchemaUnknown):
+        check_form(letter.envelope, letter.parsed, other)

@@ -7,12 +7,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, event, insert
+from sqlalchemy import Connection, insert
 
 from hub.audit.tables import audit_event
+from hub.model.json import JsonObject
 from hub.model.receipt import Word
 from hub.model.stored import StoredContent, StoredMessage, StoredReceipt
-from hub.sealing.canonical import digest
+from hub.sealing.canonical import b64, digest, jcs
 from hub.store.engine import Database, open_database
 from hub.store.messages import add_conversation, add_message
 from hub.store.receipts import add_receipt, chain_of, last_of_chain
@@ -41,8 +42,41 @@ def an_id(number: int) -> str:
     return f"01938f00-0000-7000-8000-{number:012x}"
 
 
-def a_message(number: int = 1, **members: object) -> StoredMessage:
+def an_env(number: int, position: int, conversation: str, cause: str | None = None) -> str:
+    """Return an envelope whose claims can be read; its signature is none."""
+    claims: JsonObject = {
+        "suite": "SL1",
+        "hub": "meldeweg.invalid/test",
+        "iss": SCHOOL,
+        "aud": OFFICE,
+        "jti": an_id(number),
+        "iat": NOW,
+        "end": NOW + 14 * DAY,
+        "proto": PROTOCOL,
+        "step": "mitteilung",
+        "schema": digest("schema"),
+        "cnv": conversation,
+        "pos": position,
+        "urg": "planbar",
+        "lb": "kkg-4-3",
+        "readers": [
+            {"classes": ["main"], "kid": digest("kid"), "rel": "now", "wrap": digest("wrap")}
+        ],
+        "commit": {"main": digest("commitment")},
+        "body": digest("body"),
+        "_sd_alg": "sha-256",
+        "_sd": [digest("leaf")],
+    }
+    if conversation != an_id(number):
+        claims["prv"] = digest("before")
+    if cause is not None:
+        claims["cau"] = cause
+    return f"kopf.{b64(jcs(claims))}.unterschrift"
+
+
+def a_message(number: int = 1, cause: str | None = None, **members: object) -> StoredMessage:
     """Return the opening message of a conversation of its own."""
+    whole = {"position": 1, "conversation": an_id(number), **members}
     plain = StoredMessage(
         id=an_id(number),
         conversation=an_id(number),
@@ -61,7 +95,7 @@ def a_message(number: int = 1, **members: object) -> StoredMessage:
         due_acknowledged=NOW + 7200,
         due_overdue=NOW + 14_400,
         audit_id=an_id(number + 0x1000),
-        env=f"kopf.inhalt{number}.unterschrift",
+        env=an_env(number, int(str(whole["position"])), str(whole["conversation"]), cause),
     )
     return replace(plain, **members)  # type: ignore[arg-type]
 
@@ -113,11 +147,3 @@ def enter_receipt(
     )
     add_receipt(connection, receipt)
     return receipt
-
-
-def statements(engine: Engine) -> list[str]:
-    """Return a list that grows with each transaction that begins, is kept or undone."""
-    seen: list[str] = []
-    for name in ("begin", "commit", "rollback"):
-        event.listen(engine, name, lambda _connection, name=name: seen.append(name))
-    return seen

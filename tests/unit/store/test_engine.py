@@ -139,3 +139,13 @@ def test_what_is_no_database_is_not_opened(tmp_path: Path) -> None:
             pass
     finally:
         broken.dispose()
+
+
+def test_an_error_does_not_repeat_the_values_of_its_statement(database: Database) -> None:
+    with pytest.raises(IntegrityError) as broken, database.writing.begin() as connection:
+        connection.execute(
+            text("INSERT INTO event (unit, receipt_id) VALUES (:unit, :receipt)"),
+            {"unit": "Beispielkind", "receipt": None},
+        )
+
+    assert "Beispielkind" not in str(broken.value)

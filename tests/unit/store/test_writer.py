@@ -140,9 +140,7 @@ async def test_whoever_waits_in_a_thread_gets_the_answer_after_the_commit_too(
     gate = Gate()
     event.listen(database.writing, "commit", gate)
     answers: list[str] = []
-    thread = threading.Thread(
-        target=lambda: answers.append(writer.commit_now(enter("a", journal)))
-    )
+    thread = threading.Thread(target=lambda: answers.append(writer.commit_now(enter("a", journal))))
 
     thread.start()
     await gate.wait()
@@ -267,9 +265,7 @@ async def test_a_full_disk_is_called_a_full_disk(
     def work(connection: Connection) -> None:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
         connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
-        connection.execute(
-            text("INSERT INTO hub VALUES (:name, 0)"), {"name": "zu lang" * 100_000}
-        )
+        connection.execute(text("INSERT INTO hub VALUES (:name, 0)"), {"name": "zu lang" * 100_000})
 
     def make_room(connection: Connection) -> None:
         connection.exec_driver_sql("PRAGMA max_page_count=1000000")

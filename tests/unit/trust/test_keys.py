@@ -42,7 +42,9 @@ ORDER_EIGHT = int.from_bytes(
 )
 SMALL_ORDER = {
     "the neutral element": 1,
+    "the neutral element, with a sign": 1 | 1 << 255,
     "order two": P - 1,
+    "order two, with a sign": (P - 1) | 1 << 255,
     "order four": 0,
     "order four, other sign": 1 << 255,
     "order eight": ORDER_EIGHT,
@@ -54,8 +56,6 @@ SECOND_SPELLINGS = {
     "zero as the field's size": P,
     "one more than the field's size": P + 1,
     "all bits": (1 << 255) - 1,
-    "negative zero at one": 1 | 1 << 255,
-    "negative zero at minus one": (P - 1) | 1 << 255,
 }
 
 
@@ -152,7 +152,7 @@ def test_that_check_is_needed_because_openssl_accepts_anything_under_such_a_key(
 
 @pytest.mark.parametrize("number", SECOND_SPELLINGS.values(), ids=SECOND_SPELLINGS.keys())
 def test_a_point_has_one_spelling(number: int) -> None:
-    with pytest.raises(ValueError, match=r"reduced|negative zero|on the curve|prime order"):
+    with pytest.raises(ValueError, match="reduced"):
         check_point(number.to_bytes(32, "little"))
 
 

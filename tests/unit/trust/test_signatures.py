@@ -11,9 +11,21 @@ from hub.model.json import Json
 from hub.model.message import ParsedMessage
 from hub.model.participant import Algorithm
 from hub.sealing.canonical import b64, jcs
+from hub.trust.jose import sign_compact
 from hub.trust.kinds import ENVELOPE, RECEIPT
 from hub.trust.signatures import verify_signature
 from tests.unit.trust.builders import NOW, SCHOOL, a_key, a_token, claims_of, header_of, public
+
+CHANGES: list[dict[str, Json]] = [
+    {"alg": "ES256"},
+    {"alg": "none"},
+    {"alg": "HS256"},
+    {"kid": a_key("fremd").kid},
+    {"typ": RECEIPT.typ},
+    {"typ": "JWT"},
+    {"crit": ["b64"]},
+    {"jwk": {}},
+]
 
 
 def a_message(alg: Algorithm = "EdDSA") -> ParsedMessage:
@@ -67,20 +79,7 @@ def test_a_key_that_ended_since_is_still_good_for_what_it_signed() -> None:
     assert verify_signature(a_message(), key).key == key
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"alg": "ES256"},
-        {"alg": "none"},
-        {"alg": "HS256"},
-        {"kid": a_key("fremd").kid},
-        {"typ": RECEIPT.typ},
-        {"typ": "JWT"},
-        {"crit": ["b64"]},
-        {"jwk": {}},
-    ],
-    ids=str,
-)
+@pytest.mark.parametrize("change", CHANGES, ids=str)
 def test_the_header_says_what_is_stored_and_no_more(change: dict[str, Json]) -> None:
     message = a_message()
 
@@ -109,6 +108,25 @@ def test_what_is_read_is_what_was_signed() -> None:
 
     with pytest.raises(SignatureInvalid):
         verify_signature(replace(message, payload=other), public(a_key()))
+
+
+def test_what_is_kept_is_what_was_verified() -> None:
+    """Receipts carry the digest of ``env``, so it must not differ from what was read."""
+    message = a_message()
+    other = a_token(ENVELOPE, a_key("fremd"))
+    env = f"{other.rpartition('.')[0]}.{message.env.rpartition('.')[2]}"
+
+    with pytest.raises(SignatureInvalid):
+        verify_signature(replace(message, env=env), public(a_key()))
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=str)
+def test_a_header_that_was_really_signed_is_refused_all_the_same(change: dict[str, Json]) -> None:
+    header = header_of(ENVELOPE, a_key()) | change
+    env = sign_compact(a_key(), header, claims_of(ENVELOPE))
+
+    with pytest.raises(SignatureInvalid):
+        verify_signature(replace(a_message(), header=header, env=env), public(a_key()))
 
 
 @pytest.mark.parametrize("signature", ["", "A", "=", "++++", "ä", b64(bytes(63)), b64(bytes(64))])

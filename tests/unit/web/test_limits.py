@@ -93,6 +93,17 @@ def test_a_body_that_grows_too_large_is_refused_whatever_the_route_makes_of_it(p
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+def test_what_is_too_much_never_reaches_the_application() -> None:
+    seen: list[Message] = []
+
+    async def app(_: Scope, receive: Receive, __: Send) -> None:
+        while True:
+            seen.append(await receive())
+
+    assert client(app).put("/", content=in_pieces(2 * LIMIT)).status_code == 413
+    assert sum(len(message["body"]) for message in seen) <= LIMIT
+
+
 def test_the_limit_depends_on_the_path() -> None:
     assert client().put("/hochladen", content=b"x" * (5 * LIMIT)).status_code == 404
 
@@ -308,6 +319,7 @@ def test_a_clock_that_steps_back_gives_nothing() -> None:
 
     with pytest.raises(TooManyRequests):
         buckets.check_rate("schule:999001", 50.0)
+    buckets.check_rate("schule:999001", 51.0)
 
 
 def test_there_is_an_end_to_what_is_remembered() -> None:

@@ -1,0 +1,153 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""``python -m deploy.demo --port N [--once] [--dir DIR]``: play the story, verify it, stay up.
+
+Ends with 0, or prints the reason and ends with something else.
+"""
+
+import argparse
+import asyncio
+import signal
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.demo.actor import Actor, Event, enter
+from deploy.demo.enrol import OFFICE, POLICE, SCHOOL, SEAT, enrol_all
+from deploy.demo.place import DEFAULT, Place, fresh_place
+from deploy.demo.processes import Processes
+from deploy.demo.proof import prove
+from deploy.demo.refusals import refusals
+from deploy.demo.running import choose_port, found, start, well_known
+from deploy.demo.story import Company, by_day, by_night
+from deploy.demo.tell import Failed, heading, say, verbatim
+
+NOTICE = (
+    "VORFÜHRUNG. Alle Personen und Schulen sind erfunden. Die Gemeinden dienen nur als Orte; die "
+    "genannten Jugendämter und die Polizei nehmen nicht teil."
+)
+STOPPED = 130
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What the command line says."""
+
+    port: int
+    once: bool
+    folder: Path
+
+
+def main() -> int:
+    """Run the demo; returns its exit code."""
+    try:
+        return asyncio.run(_main(_parse()))
+    except Failed as failed:
+        print(f"\nDie Vorführung ist zu Ende: {failed}", file=sys.stderr, flush=True)
+        return 1
+
+
+def _parse() -> Chosen:
+    parser = argparse.ArgumentParser(prog="deploy.demo", description="Vorführung von Meldeweg.")
+    parser.add_argument("--port", type=int, default=8080, help="Anschluss; 0: irgendeiner")
+    parser.add_argument("--once", action="store_true", help="prüfen und beenden")
+    parser.add_argument("--dir", type=Path, default=DEFAULT, help="Ordner der Vorführung")
+    given = parser.parse_args()
+    return Chosen(given.port, given.once, given.dir)
+
+
+async def _main(chosen: Chosen) -> int:
+    """Hold the folder, start and end the processes, and listen for the wish to stop."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    port = choose_port(chosen.port)
+    with fresh_place(chosen.folder) as place:
+        processes = Processes(place, f"http://localhost:{port}")
+        playing = asyncio.create_task(processes.supervised(_play(processes, port, chosen)))
+        stopping = asyncio.create_task(stop.wait())
+        try:
+            await asyncio.wait({playing, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if playing.done():
+                playing.result()
+                return 0
+            playing.cancel()
+            await asyncio.gather(playing, return_exceptions=True)
+            say("Beendet.")
+            return STOPPED if chosen.once else 0
+        finally:
+            stopping.cancel()
+            await processes.end()
+
+
+async def _play(processes: Processes, port: int, chosen: Chosen) -> None:
+    began = time.monotonic()
+    print(NOTICE, flush=True)
+    heading("Der Hub und seine Teilnehmer")
+    say(await found(processes))
+    pid = await start(processes, port)
+    log_key = (await well_known(port))["log"]
+    say(f"Der Hub läuft: {processes.public_url} (Prozess {pid}).")
+    await enrol_all(processes, processes.public_url, log_key)
+    company = await _company(processes)
+    await by_day(company)
+    notice = await by_night(company)
+    await refusals(company, notice)
+    await prove(processes, company, log_key)
+    say(
+        f"{len(company.accepted)} Nachrichten, 5 Zurückweisungen, alles geprüft, in "
+        f"{time.monotonic() - began:.0f} Sekunden."
+    )
+    if not chosen.once:
+        await _stay(processes, company)
+
+
+async def _company(processes: Processes) -> Company:
+    school, office, seat, police = await asyncio.gather(
+        enter(processes, SCHOOL, "Gesamtschule in Xanten"),
+        enter(processes, OFFICE, "Jugendamt Rheinberg"),
+        enter(processes, SEAT, "Jugendamt des Kreises Wesel"),
+        enter(processes, POLICE, "Kreispolizeibehörde Wesel"),
+    )
+    actors = (school, office, seat, police)
+    pids = " · ".join(f"{each.name} {each.child.process.pid}" for each in actors)
+    say(f"Vier Stellen arbeiten, jede als eigener Prozess: {pids}.")
+    return Company(school, office, seat, police)
+
+
+async def _stay(processes: Processes, company: Company) -> None:
+    """Print what can be looked at, and tell what arrives, until somebody stops it."""
+    for actor in (company.school, company.office, company.seat, company.police):
+        actor.on_received = _tell_arrival
+    _show_addresses(processes.public_url, processes.place)
+    await asyncio.Event().wait()
+
+
+def _tell_arrival(actor: Actor, event: Event) -> None:
+    say(
+        f"{actor.name}: „{event['step']}“ von {event['from']} ist angekommen.",
+        f"Nachricht {event['id']}",
+        f"({event['file']})",
+    )
+
+
+def _show_addresses(url: str, place: Place) -> None:
+    heading("Der Hub bleibt erreichbar, bis Sie Strg-C drücken")
+    verbatim(
+        f"{url}/health/ready",
+        f"{url}/.well-known/meldeweg",
+        f"{url}/v1/log/checkpoint",
+        f"{url}/openapi.json",
+        "",
+        f"curl -s {url}/v1/protocols",
+        "",
+        "Eine eigene Mitteilung, als Grundschule in Moers:",
+        ".venv/bin/meldeweg send --protocol schule-mitteilung --step mitteilung \\",
+        f"  --agency {place.agency('schule:999002')} --to {OFFICE} \\",
+        "  --urgency unverzueglich deploy/demo/contents/mitteilung.json",
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

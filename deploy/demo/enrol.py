@@ -1,0 +1,76 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""How the organisations of the story come to take part: by the commands that everybody uses."""
+
+import asyncio
+import json
+from dataclasses import dataclass
+from typing import Final
+
+from deploy.demo.processes import Processes, meldeweg
+from deploy.demo.tell import say
+
+SCHOOL: Final = "schule:999001"
+OTHER_SCHOOL: Final = "schule:999002"
+OFFICE: Final = "jugendamt:05170032.asd"
+SEAT: Final = "jugendamt:05170000.asd"
+POLICE: Final = "polizei:kpb-wesel"
+SCHOOLS_PROTOCOL: Final = "schule-mitteilung/1.0.0"
+POLICES_PROTOCOL: Final = "polizei-mitteilung/1.0.0"
+
+
+@dataclass(frozen=True)
+class Member:
+    """An organisation that joins, and the protocols in which it has a role."""
+
+    organisation: str
+    name: str
+    protocols: tuple[str, ...]
+
+
+BOTH: Final = (SCHOOLS_PROTOCOL, POLICES_PROTOCOL)
+MEMBERS: Final = (
+    Member(SCHOOL, "Gesamtschule in Xanten (erfunden)", (SCHOOLS_PROTOCOL,)),
+    Member(OTHER_SCHOOL, "Grundschule in Moers (erfunden)", (SCHOOLS_PROTOCOL,)),
+    Member("jugendamt:05170032", "Jugendamt Rheinberg", BOTH),
+    Member("jugendamt:05170000", "Jugendamt des Kreises Wesel", BOTH),
+    Member(POLICE, "Kreispolizeibehörde Wesel", (POLICES_PROTOCOL,)),
+)
+
+
+async def enrol_all(processes: Processes, url: str, log_key: str) -> None:
+    """Let all join; each does its part by itself, so they do not wait for each other."""
+    async with asyncio.TaskGroup() as group:
+        for member in MEMBERS:
+            group.create_task(_enrol(processes, member, url, log_key))
+
+
+async def _enrol(processes: Processes, member: Member, url: str, log_key: str) -> None:
+    """Play operator and organisation in turn; each does only what is its own to do."""
+    hub, folder = processes.place.hub, processes.place.agency(member.organisation)
+    invited = await meldeweg(
+        processes, "participants", "add", member.organisation, "--data-dir", hub, "--json"
+    )
+    joined = await meldeweg(
+        processes,
+        *("agency", "new", folder),
+        *("--id", member.organisation),
+        *("--hub", url),
+        *("--code", json.loads(invited)["code"]),
+        *("--hub-key", log_key),
+        "--json",
+    )
+    fingerprint = json.loads(joined)["fingerprint"]
+    await meldeweg(
+        processes,
+        *("participants", "confirm", member.organisation),
+        *("--fingerprint", fingerprint),
+        *("--data-dir", hub),
+    )
+    for protocol in member.protocols:
+        await meldeweg(processes, "protocols", "adopt", "--agency", folder, protocol)
+    say(
+        f"{member.name} nimmt teil ({member.organisation}).",
+        f"Wurzelschlüssel {fingerprint[:12]}… am Telefon verglichen; angenommen: "
+        f"{', '.join(member.protocols)}",
+    )

@@ -1,0 +1,152 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The processes of a run: started here, watched here, and ended here by their own id alone."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import Coroutine, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from deploy.demo.place import ROOT, Place
+from deploy.demo.tell import Failed
+
+T = TypeVar("T")
+PATIENCE: Final = 25
+"""Seconds between the signal to end and the end."""
+LAST_LINES: Final = 12
+LONGEST_LINE: Final = 1_048_576
+
+
+@dataclass
+class Child:
+    """A process that is to live until it is told to end."""
+
+    name: str
+    log: Path
+    process: Process
+    watch: "asyncio.Task[None] | None" = None
+    is_ending: bool = False
+
+    @property
+    def last_lines(self) -> str:
+        lines = self.log.read_text("utf-8", "replace").splitlines()[-LAST_LINES:]
+        return "\n".join(f"  | {line}" for line in lines) or "  | (nichts)"
+
+    async def end(self) -> None:
+        """Ask the process to end, and insist after a while."""
+        self.is_ending = True
+        if self.process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                self.process.send_signal(signal.SIGTERM)
+        try:
+            await asyncio.wait_for(self.process.wait(), PATIENCE)
+        except TimeoutError:
+            with contextlib.suppress(ProcessLookupError):
+                self.process.kill()
+            await self.process.wait()
+        if self.watch is not None:
+            await self.watch
+
+
+@dataclass
+class Processes:
+    """All processes of one run; ends them in the reverse order of their start."""
+
+    place: Place
+    public_url: str
+    _children: list[Child] = field(default_factory=list)
+    _trouble: "asyncio.Future[Failed]" = field(
+        default_factory=lambda: asyncio.get_running_loop().create_future()
+    )
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """Return the settings of this run: nothing of what else is set for a hub counts."""
+        kept = {key: value for key, value in os.environ.items() if not key.startswith("MELDEWEG_")}
+        if kept.pop("PYTHONDONTWRITEBYTECODE", None):
+            # The commands of a run are many and short; what they compile stays in the folder.
+            kept["PYTHONPYCACHEPREFIX"] = str(ROOT / self.place.path / "bytecode")
+        return kept | {"MELDEWEG_PUBLIC_URL": self.public_url, "PYTHONUTF8": "1"}
+
+    async def start(self, name: str, *arguments: str | Path, speaks: bool = False) -> Child:
+        """Start a Python module as a process; ``speaks`` where it is talked with."""
+        log = ROOT / self.place.logs / f"{name}.log"
+        pipe = PIPE if speaks else DEVNULL
+        with log.open("wb") as errors:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                *map(str, arguments),
+                stdin=pipe,
+                stdout=pipe,
+                stderr=errors,
+                cwd=ROOT,
+                env=self.environment,
+                limit=LONGEST_LINE,
+                # Strg-C is meant for the demo, which then ends its processes in order.
+                start_new_session=True,
+            )
+        child = Child(name, log, process)
+        child.watch = asyncio.create_task(self._watch(child))
+        self._children.append(child)
+        return child
+
+    async def supervised(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do the work, and stop as soon as a process ends that should not."""
+        doing = asyncio.create_task(work)
+        awaited: set[asyncio.Future[Any]] = {doing, self._trouble}
+        try:
+            await asyncio.wait(awaited, return_when=asyncio.FIRST_COMPLETED)
+            if self._trouble.done():
+                raise self._trouble.result()
+            return doing.result()
+        finally:
+            doing.cancel()
+            await asyncio.gather(doing, return_exceptions=True)
+
+    async def end(self) -> None:
+        """End all that were started here."""
+        while self._children:
+            await self._children.pop().end()
+
+    async def _watch(self, child: Child) -> None:
+        code = await child.process.wait()
+        if not child.is_ending and not self._trouble.done():
+            text = f"Der Prozess „{child.name}“ endete von selbst ({code}). Seine letzten Zeilen:"
+            self._trouble.set_result(Failed(f"{text}\n{child.last_lines}"))
+
+
+async def run(*arguments: str | Path, environment: Mapping[str, str]) -> tuple[int, str, str]:
+    """Run Python to the end; returns its exit code and what it said on both channels."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *map(str, arguments),
+        stdin=DEVNULL,
+        stdout=PIPE,
+        stderr=PIPE,
+        cwd=ROOT,
+        env=environment,
+        start_new_session=True,
+    )
+    try:
+        out, err = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    return process.returncode or 0, out.decode(), err.decode()
+
+
+async def meldeweg(processes: Processes, *arguments: str | Path) -> str:
+    """Run the command as anybody would, and return what it said."""
+    code, out, err = await run("-m", "hub", *arguments, environment=processes.environment)
+    if code:
+        named = " ".join(map(str, arguments[:2]))
+        raise Failed(f"„meldeweg {named} …“ endete mit {code}:\n{err or out}")
+    return out

@@ -1,0 +1,44 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What may be used once is used once, for as long as it could be used at all."""
+
+import pytest
+from sqlalchemy import Connection
+
+from hub.errors import TokenInvalid
+from hub.store.replay import add_used, remove_expired
+from hub.store.savepoint import savepoint
+from tests.unit.store.builders import NOW, OFFICE, SCHOOL
+
+
+def use(connection: Connection, issuer: str = SCHOOL, jti: str = "einmal") -> None:
+    with savepoint(connection):
+        add_used(connection, issuer, jti, NOW + 70)
+
+
+def test_a_proof_is_used_once(connection: Connection) -> None:
+    """RFC 9449 § 11.1, RFC 7523 § 3."""
+    use(connection)
+
+    with pytest.raises(TokenInvalid):
+        use(connection)
+
+
+def test_the_same_id_of_somebody_else_is_another_one(connection: Connection) -> None:
+    use(connection)
+
+    use(connection, issuer=OFFICE)
+    use(connection, jti="Einmal")
+
+
+def test_it_is_forgotten_no_sooner_than_its_token_would_be_refused_for_its_age(
+    connection: Connection,
+) -> None:
+    use(connection)
+
+    remove_expired(connection, NOW + 70)
+    with pytest.raises(TokenInvalid):
+        use(connection)
+
+    remove_expired(connection, NOW + 71)
+    use(connection)
