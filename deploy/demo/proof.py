@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What can be proven afterwards, with a copy of the auditor's program and copies of the data.
 
-The program runs isolated in a process of its own and imports nothing of the hub.
+The program runs isolated (``-I -S``) in a process of its own: it finds the standard library of
+Python and nothing else, so nothing of the hub either.
 """
 
 import asyncio
@@ -38,7 +39,7 @@ async def prove(processes: Processes, company: Company, log_key: str) -> None:
 
 async def verify(check: Path, kind: str, file: Path, log_key: str) -> tuple[int, str]:
     """Run the copied program; returns its exit code and what it said."""
-    arguments = ("-I", check / "verify.py", kind, file, "--vkey", log_key)
+    arguments = ("-I", "-S", check / "verify.py", kind, file, "--vkey", log_key)
     code, out, err = await run(*arguments, environment={"PYTHONUTF8": "1"})
     if err:
         raise Failed(f"Das Prüfprogramm ist gescheitert:\n{err}")
@@ -65,7 +66,7 @@ async def _evidence(place: Place, company: Company, log_key: str) -> None:
     say(
         f"{len(company.accepted)} Beweispakete, von den Absendern abgeholt und geprüft: "
         "unverändert.",
-        f"Geprüft mit einer Kopie von verify.py, die nichts von uns braucht ({place.check}).",
+        f"Geprüft mit einer Kopie von verify.py, allein mit Python selbst ({place.check}).",
     )
 
 
@@ -92,8 +93,8 @@ async def _spoiled(copy: Path, check: Path, log_key: str, message: str) -> None:
     say(
         "Gegenprobe: In einer zweiten Kopie ist ein Bit gekippt. Das Prüfprogramm nennt die Stelle:"
     )
-    findings = said.splitlines()
-    verbatim(*findings[:3], *findings[-1:])
+    *findings, summary = said.splitlines()
+    verbatim(*findings[:3], summary)
 
 
 def flip_one_bit(database: Path, message: str) -> None:

@@ -810,8 +810,10 @@ def _is_valid(key: Mapping[str, Any], second: int) -> bool:
 
 HIDDEN: Final = frozenset({"opened", "escalated"})
 STATES: Final = frozenset({"accepted", "taken", "acknowledged", "rejected", "withdrawn", "expired"})
-BY_HUB: Final = frozenset({"accepted", "expired", "overdue", "escalated", "held", "passed-on"})
-BY_SENDER: Final = frozenset({"withdrawn", "reader-added"})
+BY_HUB: Final = frozenset(
+    {"accepted", "expired", "overdue", "escalated", "held", "passed-on", "reader-added"}
+)
+BY_SENDER: Final = frozenset({"withdrawn"})
 
 
 @dataclass(frozen=True)

@@ -160,7 +160,9 @@ def _about_corrections(step: Step, protocol: Protocol) -> Iterator[Finding]:
             # What the law gives to one person, a correction would give to the whole desk.
             yield Finding(place, f"{corrected.id} ist nur für eine Person, die Berichtigung nicht")
         if step.absent_correction(corrected.id):
-            yield Finding(f"steps/{step.id}/absent_corrections", f"{corrected.id} steht in corrects")
+            yield Finding(
+                f"steps/{step.id}/absent_corrections", f"{corrected.id} steht in corrects"
+            )
 
 
 def _about_conversations(protocol: Protocol) -> Iterator[Finding]:

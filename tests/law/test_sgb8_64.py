@@ -3,17 +3,30 @@
 """§ 64 SGB VIII: what the Jugendamt may tell those who told it."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
-from hub.errors import ContentInvalid, SchemaUnknown
+from hub.errors import ContentInvalid, SchemaUnknown, StepNotAllowed
+from hub.model.conversation import Conversation
 from hub.model.json import JsonObject
-from hub.protocols.schemas import load_schemas
-from hub.schemas import SCHEMAS
+from hub.protocols.catalogue import load_catalogue
+from hub.protocols.order import check_order
+from hub.schemas import SCHEMAS, SPECS
 from hub.sealing.content import check_content
+from tests.unit.protocols.builders import (
+    FEEDBACK,
+    OFFICE,
+    SCHOOL,
+    a_conversation,
+    an_envelope,
+)
 
-REGISTRY = load_schemas(SCHEMAS)
+CATALOGUE = load_catalogue(SPECS, SCHEMAS)
+REGISTRY = CATALOGUE.schemas
+P01 = CATALOGUE.known("schule-mitteilung/1.0.0")
 RUECKMELDUNG = REGISTRY.by_name("schule-mitteilung/1.0.0/rueckmeldung")
+CORRECTED = REGISTRY.by_name("schule-mitteilung/1.0.0/rueckmeldung-berichtigung")
 BERICHTIGUNG = REGISTRY.by_name("schule-mitteilung/1.0.0/berichtigung")
 
 WHAT_ABS_4_NAMES: JsonObject = {
@@ -53,13 +66,79 @@ def test_abs_4_whoever_looks_from_outside_cannot_tell_yes_from_no() -> None:
 
 
 def test_abs_4_a_corrected_rueckmeldung_says_no_more_than_the_first() -> None:
-    corrected = {leaf.pointer for leaf in BERICHTIGUNG.leaves if "/rueckmeldung/" in leaf.pointer}
+    first, second = ([leaf.pointer for leaf in each.leaves] for each in (RUECKMELDUNG, CORRECTED))
 
-    assert corrected == {f"/rueckmeldung/{name}" for name in WHAT_ABS_4_NAMES}
-    check_content(
-        BERICHTIGUNG,
-        {"teil": "rueckmeldung", "grund": "irrtum", "rueckmeldung": WHAT_ABS_4_NAMES},
+    assert second == first
+    assert {leaf.kind for leaf in CORRECTED.leaves} == {"boolean"}
+    check_content(CORRECTED, WHAT_ABS_4_NAMES)
+
+
+@pytest.mark.parametrize("missing", WHAT_ABS_4_NAMES)
+def test_abs_4_a_corrected_rueckmeldung_says_all_three_again(missing: str) -> None:
+    """What is left out would be a hint at which of the three was wrong."""
+    said = {name: value for name, value in WHAT_ABS_4_NAMES.items() if name != missing}
+
+    with pytest.raises(ContentInvalid):
+        check_content(CORRECTED, said)
+
+
+@pytest.mark.parametrize("fourth", ["grund", "richtig", "nummer", "massnahme"])
+def test_abs_4_a_correction_of_it_gives_no_reason(fourth: str) -> None:
+    with pytest.raises(ContentInvalid):
+        check_content(CORRECTED, WHAT_ABS_4_NAMES | {fourth: "Erfunden: Die Hilfe ist beendet."})
+
+
+def test_abs_4_the_free_correction_has_no_place_for_a_rueckmeldung() -> None:
+    said: JsonObject = {"teil": "anschrift", "grund": "irrtum", "richtig": "Erfundene Straße 21"}
+
+    check_content(BERICHTIGUNG, said)
+    for more in ({"teil": "rueckmeldung"}, {"rueckmeldung": WHAT_ABS_4_NAMES}):
+        with pytest.raises(ContentInvalid):
+            check_content(BERICHTIGUNG, said | more)
+
+
+@pytest.mark.parametrize("wrong", ["rueckmeldung", "rueckmeldung-berichtigung"])
+def test_abs_4_no_text_can_be_sent_about_a_rueckmeldung(wrong: str) -> None:
+    """Not even "doch nicht tätig, weil": the hub cannot see the ink, so the step decides."""
+    before = () if wrong == "rueckmeldung" else ("rueckmeldung",)
+    conversation = under_p01(a_conversation("rueckfrage", *before, wrong))
+
+    with pytest.raises(StepNotAllowed, match="ausschließlich") as refused:
+        say_about_the_last("berichtigung", conversation)
+
+    assert refused.value.basis == "§ 64 Abs. 4 SGB VIII"
+    assert refused.value.allowed == ("rueckmeldung-berichtigung", "ruecknahme")
+    say_about_the_last("rueckmeldung-berichtigung", conversation)
+
+
+def test_abs_4_whatever_is_said_about_a_rueckmeldung_is_answered_by_ticking() -> None:
+    """A step that corrects one has yes, no and codes, and nowhere to write."""
+    about = [step for step in P01.steps if set(FEEDBACK) & set(step.corrects)]
+
+    assert [step.id for step in about] == ["rueckmeldung-berichtigung", "ruecknahme"]
+    for step in about:
+        leaves = REGISTRY.by_name(step.schema_name).leaves
+        assert all(leaf.kind == "boolean" or "enum" in leaf.schema for leaf in leaves)
+        assert step.person_only or step.withdraws
+
+
+def under_p01(conversation: Conversation) -> Conversation:
+    return replace(conversation, proto=P01.name)
+
+
+def say_about_the_last(step_id: str, conversation: Conversation) -> None:
+    """Let the Jugendamt correct its last message by this step."""
+    step = P01.step(step_id)
+    assert step
+    envelope = an_envelope(
+        step_id,
+        conversation,
+        proto=P01.name,
+        iss=OFFICE,
+        aud=SCHOOL,
+        cau=conversation.last.message,
     )
+    check_order(step, envelope, conversation, P01, CATALOGUE.cite)
 
 
 def test_abs_4_the_police_get_a_receipt_and_no_rueckmeldung() -> None:

@@ -85,15 +85,14 @@ def test_every_number_says_whose_it_is(protocol: Protocol) -> None:
 
 
 @each_protocol
-def test_both_sides_can_correct_and_take_back(protocol: Protocol) -> None:
-    """Art. 16 DSGVO binds whoever said something that is wrong."""
-    roles = {role.id for role in protocol.roles}
-
-    for step_id, withdraws in (("berichtigung", False), ("ruecknahme", True)):
-        step = protocol.step(step_id)
-        assert step
-        assert (step.corrects, step.withdraws) == (True, withdraws)
-        assert set(step.sender) == set(step.recipient) == roles
+def test_every_message_can_be_corrected_and_taken_back_by_its_author(protocol: Protocol) -> None:
+    """Art. 16 and 17 DSGVO bind whoever said something that is wrong."""
+    for step in protocol.steps:
+        by = [each for each in protocol.steps if step.id in each.corrects]
+        assert all(set(step.sender) <= set(each.sender) for each in by)
+        assert all(set(step.recipient) <= set(each.recipient) for each in by)
+        assert [each.id for each in by if each.withdraws] == ["ruecknahme"] * (not step.withdraws)
+        assert step.corrects or len([each for each in by if not each.withdraws]) == 1
 
 
 @each_protocol
@@ -136,6 +135,22 @@ def test_the_school_hears_three_answers_once_and_only_the_person_who_told() -> N
     assert step.urgencies == ("planbar",)
     assert step.reminder
     assert step.reminder.within == timedelta(days=14)
+
+
+def test_a_correction_of_the_three_answers_is_no_wider_than_they_are() -> None:
+    """§ 64 Abs. 4 SGB VIII: "ausschließlich", also the second time."""
+    protocol = CATALOGUE.known("schule-mitteilung/1.0.0")
+    first, second = protocol.step("rueckmeldung"), protocol.step("rueckmeldung-berichtigung")
+    assert first
+    assert second
+
+    assert second.corrects == ("rueckmeldung", "rueckmeldung-berichtigung")
+    assert (second.closes, second.withdraws, second.at_most) == (False, False, 20)
+    for same in ("sender", "recipient", "basis_sender", "basis_recipient", "urgencies"):
+        assert getattr(second, same) == getattr(first, same)
+    assert second.content_limit == first.content_limit
+    assert second.person_only
+    assert first.person_only
 
 
 def test_the_police_hear_nothing_but_receipts_and_one_question() -> None:

@@ -13,10 +13,11 @@ from typing import Any, Final
 import pytest
 
 from hub.audit import tables
+from hub.audit.checkpoint import Checkpoint, origin_of, sign_checkpoint
 from hub.audit.export import write_tiles
 from hub.audit.merkle import leaf_hash
 from hub.audit.tile import Tile, bundle
-from hub.audit.verify import main, verify_answer, verify_evidence, verify_tiles
+from hub.audit.verify import LOG_TABLES, main, verify_answer, verify_evidence, verify_tiles
 from hub.sealing.canonical import digest, jcs
 from tests.unit.audit.builders import HUB, a_grown_log, a_signer
 from tests.unit.audit.network import (
@@ -81,8 +82,6 @@ def test_a_tile_that_is_not_there_is_named(tiles: Path) -> None:
 
 def test_an_entry_that_is_not_in_closed_form_is_named_though_the_tree_holds(tmp_path: Path) -> None:
     """A hub that signs what it must not write is found by whoever reads the entries."""
-    from hub.audit.checkpoint import Checkpoint, origin_of, sign_checkpoint
-
     body = b'{"name":"Lisa Musterkind"}'
     (tmp_path / "tile" / "0").mkdir(parents=True)
     (tmp_path / "tile" / "0" / "000.p").mkdir()
@@ -409,6 +408,4 @@ def test_the_program_fails_where_something_is_found(
 
 
 def test_the_tables_of_the_log_are_those_that_the_program_expects() -> None:
-    from hub.audit.verify import LOG_TABLES
-
     assert {table.name for table in tables.TABLES} == set(LOG_TABLES)

@@ -239,6 +239,23 @@ def test_the_order_is_checked_last_and_cites_the_basis_of_the_step() -> None:
     assert refused.value.basis == "§ 4 Abs. 4 KKG"
 
 
+def test_a_correction_of_another_kind_cites_the_place_that_forbids_it() -> None:
+    office = an_envelope("rueckmeldung").iss
+
+    with pytest.raises(StepNotAllowed) as refused:
+        admitted(
+            "berichtigung",
+            a_conversation("rueckmeldung"),
+            parties=turned(some_parties()),
+            iss=office,
+            aud=SCHOOL,
+            cau=a_message_id(2),
+        )
+
+    assert refused.value.basis == "§ 64 Abs. 4 SGB VIII"
+    assert refused.value.allowed == ("rueckmeldung-berichtigung", "ruecknahme")
+
+
 FORBIDDEN: list[dict[str, Any]] = [
     {"proto": "unbekannt/1.0.0"},
     {"step": "erfindung"},

@@ -12,6 +12,7 @@ from hub.protocols.explore import cap_of, explore
 from hub.sealing.canonical import digest
 from tests.unit.protocols.builders import (
     ALL_STEPS,
+    FEEDBACK,
     LAW,
     SCHEMAS,
     a_basis,
@@ -65,6 +66,11 @@ def test_a_protocol_that_only_time_closes_is_sound() -> None:
         ("rueckfrage", {"at_most": None}, "steps/rueckfrage/at_most: der Schritt kann beliebig"),
         ("berichtigung", {"at_most": None}, "steps/berichtigung/at_most: der Schritt kann"),
         ("rueckmeldung", {"opens": True}, "steps/rueckmeldung: eröffnet und kann"),
+        ("berichtigung", {"corrects": ("ruecknahme",)}, "corrects: ruecknahme nimmt zurück"),
+        ("berichtigung", {"corrects": FEEDBACK}, "corrects: rueckmeldung ist nur für eine Person"),
+        ("berichtigung", {"corrects": FEEDBACK}, "absent_corrections: rueckmeldung steht in"),
+        ("rueckmeldung-berichtigung", {"corrects": ("antwort",)}, "corrects: wer antwort spricht"),
+        ("ruecknahme", {"corrects": ("ruecknahme",)}, "corrects: nennt nur den Schritt selbst"),
     ],
 )
 def test_a_defect_is_found(step: str, members: dict[str, Any], finding: str) -> None:

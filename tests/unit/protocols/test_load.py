@@ -44,6 +44,8 @@ steps:
     guidance: Lesen.
 """
 
+NOT_CORRECTED = "    absent_corrections: [{steps: [frage], basis: bgb-1, reason: Probe.}]"
+
 
 def written(folder: Path, text: str = SOUND, place: str = "erfunden/1.0.0") -> Path:
     path = folder / place / FILE
@@ -95,6 +97,9 @@ def test_what_is_published_is_the_protocol_again(tmp_path: Path) -> None:
         ("sender: [schule]", "sender: [polizei]", "steps/mitteilung: unbekannte Rolle polizei"),
         ("    opens: true", "    after: [frage]", "steps/mitteilung: unbekannter Schritt frage"),
         ("    opens: true", "    answers: frage", "steps/mitteilung: unbekannter Schritt frage"),
+        ("    opens: true", "    corrects: [frage]", "steps/mitteilung: unbekannter Schritt frage"),
+        ("    opens: true", NOT_CORRECTED, "steps/mitteilung: unbekannter Schritt frage"),
+        ("    opens: true", NOT_CORRECTED, "steps/mitteilung: bgb-1 steht nicht in specs/law"),
         ("[kkg-4-3]", "[bgb-1]", "steps/mitteilung: bgb-1 steht nicht in specs/law"),
         ("[kkg-4-3]", "[]", "steps/mitteilung: nennt nicht für beide Seiten"),
         ("1.0.0/mitteilung", "1.0.0/brief", "Schema erfunden/1.0.0/brief fehlt"),

@@ -19,6 +19,7 @@ from tests.unit.protocols.builders import (
     OFFICE,
     SCHOOL,
     STRANGER,
+    a_catalogue,
     a_conversation,
     a_message_id,
     a_protocol,
@@ -33,7 +34,18 @@ PROTOCOL = a_protocol()
 def check(step: str, conversation: Conversation | None, envelope: Envelope | None = None) -> None:
     found = PROTOCOL.step(step)
     assert found
-    check_order(found, envelope or an_envelope(step, conversation), conversation, PROTOCOL)
+    sent = envelope or an_envelope(step, conversation)
+    check_order(found, sent, conversation, PROTOCOL, a_catalogue().cite)
+
+
+def correct(step: str, conversation: Conversation, number: int, by: str = SCHOOL) -> None:
+    """Say a correction of the message at that position."""
+    other = SCHOOL if by == OFFICE else OFFICE
+    check(
+        step,
+        conversation,
+        an_envelope(step, conversation, iss=by, aud=other, cau=a_message_id(number)),
+    )
 
 
 def test_a_notice_opens_a_conversation() -> None:
@@ -155,16 +167,17 @@ def test_an_answer_to_a_question_that_was_taken_back_before_delivery_is_none() -
 
 def test_after_the_feedback_only_corrections_follow() -> None:
     """No second Rückmeldung: § 64 Abs. 4 SGB VIII says "ausschließlich"."""
-    closed = a_conversation("rueckmeldung", closed=True)
+    closed = a_conversation("rueckmeldung")
 
-    assert allowed_next(PROTOCOL, closed, OFFICE) == ("berichtigung", "ruecknahme")
+    assert allowed_next(PROTOCOL, closed, OFFICE) == ("rueckmeldung-berichtigung", "ruecknahme")
     assert allowed_next(PROTOCOL, closed, SCHOOL) == ("berichtigung", "ruecknahme")
     with pytest.raises(StepNotAllowed, match="abgeschlossen"):
         check("rueckfrage", closed)
 
 
-def test_a_closing_step_closes_whatever_the_mark_says() -> None:
-    assert is_closed(a_conversation("rueckmeldung", closed=False), PROTOCOL)
+def test_a_closing_step_closes_before_anybody_took_it() -> None:
+    assert is_closed(a_conversation("rueckmeldung", rueckmeldung="accepted"), PROTOCOL)
+    assert not is_closed(a_conversation("rueckfrage"), PROTOCOL)
 
 
 def test_after_its_time_only_corrections_follow() -> None:
@@ -177,10 +190,18 @@ def test_after_its_time_only_corrections_follow() -> None:
 @pytest.mark.parametrize("fate", ["withdrawn", "rejected", "expired"])
 def test_a_feedback_that_did_not_come_through_may_be_said_again(fate: str) -> None:
     """§ 4 Abs. 4 KKG owes it to a person, and that person has heard nothing."""
-    conversation = a_conversation("rueckmeldung", closed=True, rueckmeldung=fate)
+    conversation = a_conversation("rueckmeldung", rueckmeldung=fate)
 
     assert not is_closed(conversation, PROTOCOL)
     check("rueckmeldung", conversation)
+
+
+def test_after_its_time_a_feedback_that_did_not_come_through_is_not_said_again() -> None:
+    silent = a_conversation("rueckmeldung", closed=True, rueckmeldung="expired")
+
+    assert is_closed(silent, PROTOCOL)
+    with pytest.raises(StepNotAllowed, match="abgeschlossen"):
+        check("rueckmeldung", silent)
 
 
 def test_what_did_not_come_through_too_often_needs_a_telephone() -> None:
@@ -211,9 +232,7 @@ def test_a_notice_that_was_rejected_after_it_was_taken_can_only_be_corrected() -
 @pytest.mark.parametrize("closed", [False, True])
 def test_an_author_corrects_what_was_taken_at_any_time(step: str, *, closed: bool) -> None:
     """Art. 16 DSGVO knows no end of a conversation."""
-    conversation = a_conversation("rueckmeldung", closed=closed)
-
-    check(step, conversation, an_envelope(step, conversation, cau=a_message_id(1)))
+    correct(step, a_conversation("rueckmeldung", closed=closed), 1)
 
 
 def test_a_correction_says_which_message_it_is_about() -> None:
@@ -224,49 +243,97 @@ def test_a_correction_says_which_message_it_is_about() -> None:
 
 
 def test_nobody_corrects_the_message_of_another() -> None:
-    conversation = a_conversation("rueckfrage")
-
     with pytest.raises(StepNotAllowed, match="verfasst"):
-        check(
-            "berichtigung",
-            conversation,
-            an_envelope("berichtigung", conversation, cau=a_message_id(2)),
-        )
+        correct("berichtigung", a_conversation("rueckfrage"), 2)
+
+
+def test_nobody_learns_why_the_message_of_another_is_corrected_otherwise() -> None:
+    with pytest.raises(StepNotAllowed, match="verfasst") as refused:
+        correct("berichtigung", a_conversation("rueckmeldung"), 2, by=SCHOOL)
+
+    assert refused.value.basis == "§ 4 Abs. 3 KKG"
+
+
+@pytest.mark.parametrize("said", [("rueckmeldung",), ("rueckmeldung", "rueckmeldung-berichtigung")])
+@pytest.mark.parametrize("fate", ["taken", "accepted"])
+def test_a_feedback_is_not_corrected_with_a_text(said: tuple[str, ...], fate: str) -> None:
+    """§ 64 Abs. 4 SGB VIII: "ausschließlich" is said of a corrected Rückmeldung too."""
+    conversation = a_conversation("rueckfrage", *said, **{said[-1]: fate})
+
+    with pytest.raises(StepNotAllowed, match="eigener Schritt") as refused:
+        correct("berichtigung", conversation, 2 + len(said), by=OFFICE)
+
+    assert refused.value.basis == "§ 64 Abs. 4 SGB VIII"
+
+
+def test_the_refusal_names_the_steps_that_correct_this_message() -> None:
+    """The question before could be corrected with a text, and was not meant."""
+    with pytest.raises(StepNotAllowed) as refused:
+        correct("berichtigung", a_conversation("rueckfrage", "rueckmeldung"), 3, by=OFFICE)
+
+    assert refused.value.allowed == ("rueckmeldung-berichtigung", "ruecknahme")
+
+
+def test_a_feedback_is_corrected_by_its_own_step_and_that_again() -> None:
+    conversation = a_conversation("rueckmeldung", "rueckmeldung-berichtigung")
+
+    for number in (2, 3):
+        correct("rueckmeldung-berichtigung", conversation, number, by=OFFICE)
+
+
+def test_the_step_for_the_feedback_corrects_nothing_else() -> None:
+    conversation = a_conversation("rueckfrage", "rueckmeldung")
+
+    with pytest.raises(StepNotAllowed, match="dieser Schritte: rueckmeldung") as refused:
+        correct("rueckmeldung-berichtigung", conversation, 2, by=OFFICE)
+
+    assert refused.value.allowed == ("berichtigung", "ruecknahme")
+
+
+def test_a_feedback_that_was_not_said_is_not_corrected() -> None:
+    asked = a_conversation("rueckfrage")
+
+    assert allowed_next(PROTOCOL, asked, OFFICE) == (
+        "rueckfrage",
+        "rueckmeldung",
+        "berichtigung",
+        "ruecknahme",
+    )
+
+
+def test_after_feedback_and_question_both_kinds_of_correction_are_offered() -> None:
+    conversation = a_conversation("rueckfrage", "rueckmeldung")
+
+    offered = allowed_next(PROTOCOL, conversation, OFFICE)
+
+    assert offered == ("rueckmeldung-berichtigung", "berichtigung", "ruecknahme")
 
 
 def test_what_was_not_taken_is_withdrawn_and_not_taken_back() -> None:
     waiting = a_conversation(mitteilung="accepted")
 
     with pytest.raises(StepNotAllowed, match="zurückgezogen"):
-        check("ruecknahme", waiting, an_envelope("ruecknahme", waiting, cau=a_message_id(1)))
+        correct("ruecknahme", waiting, 1)
 
 
 def test_what_was_taken_back_is_not_corrected() -> None:
-    conversation = taken_back(a_conversation())
-
     with pytest.raises(StepNotAllowed, match="zurückgenommen"):
-        check(
-            "berichtigung",
-            conversation,
-            an_envelope("berichtigung", conversation, cau=a_message_id(1)),
-        )
+        correct("berichtigung", taken_back(a_conversation()), 1)
 
 
 def test_taking_back_is_not_taken_back() -> None:
     conversation = taken_back(a_conversation())
 
-    with pytest.raises(StepNotAllowed, match="zurückgenommen"):
-        check(
-            "ruecknahme",
-            conversation,
-            an_envelope("ruecknahme", conversation, cau=a_message_id(2)),
-        )
+    with pytest.raises(StepNotAllowed, match="dieser Schritte"):
+        correct("ruecknahme", conversation, 2)
     assert allowed_next(PROTOCOL, conversation, SCHOOL) == ()
 
 
 def test_a_side_that_the_protocol_gives_no_correction_has_none() -> None:
     *steps, _, _ = the_steps()
-    one_sided = a_protocol(*steps, a_step("ruecknahme", "schule", "jugendamt", corrects=True))
+    one_sided = a_protocol(
+        *steps, a_step("ruecknahme", "schule", "jugendamt", corrects=("mitteilung",))
+    )
     asked = a_conversation("rueckfrage")
 
     assert "ruecknahme" in allowed_next(one_sided, asked, SCHOOL)
@@ -286,7 +353,7 @@ def test_a_stranger_may_say_nothing() -> None:
 def test_no_conversation_leaves_its_caps(data: st.DataObject) -> None:
     """Whatever happens to the messages, everything said was allowed, and at some time it ends."""
     conversation = a_conversation(mitteilung=data.draw(fates()))
-    longest = 40
+    longest = 50
     for _ in range(longest):
         choices = [
             (unit, step)

@@ -28,6 +28,23 @@ def test_a_protocol_names_its_steps_with_the_law_of_both_sides() -> None:
     assert "nach mitteilung, höchstens 2-mal" in shown
 
 
+def test_a_correction_says_what_it_corrects_and_what_deliberately_not() -> None:
+    protocol = a_protocol()
+    shown = describe(protocol, LAW, SCHEMAS)
+    text, again = protocol.step("berichtigung"), protocol.step("rueckmeldung-berichtigung")
+    assert text
+    assert again
+
+    assert "zu eigener mitteilung, rueckfrage, antwort, höchstens 3-mal" in shown
+    assert "zu eigener rueckmeldung, auch wiederholt, höchstens 3-mal" in shown
+    assert "zu eigener Nachricht, höchstens 3-mal" in shown
+    assert "+ rueckmeldung-berichtigung jugendamt → schule" in shown
+    explained = explain_step(text, protocol, LAW, SCHEMAS)
+    assert "Berichtigt nicht: rueckmeldung, rueckmeldung-berichtigung" in explained
+    assert "§ 64 Abs. 4 SGB VIII: Eine Rückmeldung berichtigt ein eigener Schritt." in explained
+    assert "ist zugestellt; der Vorgang" in explain_step(again, protocol, LAW, SCHEMAS)
+
+
 def test_no_line_is_wider_than_a_screen() -> None:
     protocol = a_protocol()
     shown = [describe(protocol, LAW, SCHEMAS)]

@@ -42,14 +42,10 @@ def traces(folder: Path) -> list[str]:
 
 
 def enter(connection: Connection) -> None:
-    for number in range(1, 4):
-        content = StoredContent(wraps=WRAPS, body=SEALED) if number == 2 else None
-        message = a_message(number)
-        if content is None:
-            enter_message(connection, message)
-        else:
-            enter_message(connection, message, content)
-            add_addition(connection, StoredAddition(message.id, "kid", ADDED, "statement"), 0)
+    enter_message(connection, a_message(1))
+    enter_message(connection, a_message(2), StoredContent(wraps=WRAPS, body=SEALED))
+    add_addition(connection, StoredAddition(an_id(2), "kid", ADDED, "statement"), 0)
+    enter_message(connection, a_message(3))
 
 
 def erase(connection: Connection) -> None:
