@@ -129,6 +129,7 @@ def enter(
     add_receipt(connection, receipt)
     for unit in _to_be_told(message, receipt):
         add_event(connection, unit, receipt.id)
+        node.waiting.promise(events_of(unit))
     node.log.append(
         connection,
         Draft(
@@ -148,6 +149,11 @@ def enter(
             message_id=message.id if receipt.word == "accepted" else None,
         ),
     )
+
+
+def events_of(unit: str) -> str:
+    """Name the place in the waiting room where a unit waits for receipts."""
+    return f"events {unit}"
 
 
 def _to_be_told(message: StoredMessage, receipt: StoredReceipt) -> set[str]:

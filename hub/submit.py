@@ -73,8 +73,6 @@ async def submit(submission: Submission, node: Node) -> Answer:
     )
     if isinstance(kept, Refusal):
         raise kept
-    if isinstance(decision, Accepted) and kept.is_new:
-        node.waiting.wake(decision.addressee.unit)
     return kept
 
 
@@ -181,6 +179,7 @@ def _enter(accepted: Accepted, node: Node, now: float, connection: Connection) -
     clocks = due(admitted.clocks, accepted.now)
     stored = _message(accepted, clocks)
     add_message(connection, stored, _content(accepted.message))
+    node.waiting.promise(stored.recipient)
     members: JsonObject = {"request": accepted.request, "due": _due(clocks)}
     return say(node, connection, stored, "accepted", now=now, members=members)
 

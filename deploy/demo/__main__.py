@@ -10,8 +10,10 @@ import asyncio
 import signal
 import sys
 import time
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from deploy.demo.actor import Actor, Event, enter
 from deploy.demo.enrol import OFFICE, POLICE, SCHOOL, SEAT, enrol_all
@@ -45,7 +47,9 @@ def main() -> int:
         return asyncio.run(_main(_parse()))
     except Failed as failed:
         print(f"\nDie Vorführung ist zu Ende: {failed}", file=sys.stderr, flush=True)
-        return 1
+    except TimeoutError:
+        print("\nDie Vorführung ist zu Ende: Etwas dauerte zu lange.", file=sys.stderr, flush=True)
+    return 1
 
 
 def _parse() -> Chosen:
@@ -65,20 +69,30 @@ async def _main(chosen: Chosen) -> int:
     port = choose_port(chosen.port)
     with fresh_place(chosen.folder) as place:
         processes = Processes(place, f"http://localhost:{port}")
-        playing = asyncio.create_task(processes.supervised(_play(processes, port, chosen)))
-        stopping = asyncio.create_task(stop.wait())
         try:
-            await asyncio.wait({playing, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            if playing.done():
-                playing.result()
-                return 0
-            playing.cancel()
-            await asyncio.gather(playing, return_exceptions=True)
-            say("Beendet.")
-            return STOPPED if chosen.once else 0
+            is_through = await _until(stop, processes.supervised(_play(processes, port, chosen)))
         finally:
-            stopping.cancel()
-            await processes.end()
+            unclean = await processes.end()
+    for child in unclean:
+        raise Failed(f"„{child.name}“ endete unsauber. Seine letzten Zeilen:\n{child.last_lines}")
+    say("Alle Prozesse sind beendet.")
+    return STOPPED if chosen.once and not is_through else 0
+
+
+async def _until(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
+    """Do the work, at the longest until ``stop``; says whether it came to its end."""
+    working = asyncio.create_task(work)
+    stopping = asyncio.create_task(stop.wait())
+    awaited: set[asyncio.Future[Any]] = {working, stopping}
+    try:
+        await asyncio.wait(awaited, return_when=asyncio.FIRST_COMPLETED)
+        if working.done():
+            working.result()
+        return working.done()
+    finally:
+        for task in (working, stopping):
+            task.cancel()
+        await asyncio.gather(*awaited, return_exceptions=True)
 
 
 async def _play(processes: Processes, port: int, chosen: Chosen) -> None:

@@ -40,9 +40,13 @@ MEMBERS: Final = (
 
 async def enrol_all(processes: Processes, url: str, log_key: str) -> None:
     """Let all join; each does its part by itself, so they do not wait for each other."""
-    async with asyncio.TaskGroup() as group:
-        for member in MEMBERS:
-            group.create_task(_enrol(processes, member, url, log_key))
+    try:
+        async with asyncio.TaskGroup() as group:
+            for member in MEMBERS:
+                group.create_task(_enrol(processes, member, url, log_key))
+    except ExceptionGroup as several:
+        # What stopped the others is a consequence; the first is the reason.
+        raise several.exceptions[0] from None
 
 
 async def _enrol(processes: Processes, member: Member, url: str, log_key: str) -> None:

@@ -110,10 +110,13 @@ class Processes:
             doing.cancel()
             await asyncio.gather(doing, return_exceptions=True)
 
-    async def end(self) -> None:
-        """End all that were started here."""
+    async def end(self) -> list[Child]:
+        """End all that were started here; returns those that did not end cleanly."""
+        ended = []
         while self._children:
-            await self._children.pop().end()
+            ended.append(self._children.pop())
+            await ended[-1].end()
+        return [child for child in ended if child.process.returncode != 0]
 
     async def _watch(self, child: Child) -> None:
         code = await child.process.wait()

@@ -327,6 +327,7 @@ def verify_es256(public: bytes, signature: bytes, message: bytes) -> bool:
 
 MESSAGE_TYP: Final = "meldeweg-message+sd-jwt"
 RECEIPT_TYP: Final = "secevent+jwt"
+READER_TYP: Final = "meldeweg-reader+jwt"
 DIRECTORY_TYP: Final = "meldeweg-directory+jwt"
 ADOPTION_TYP: Final = "meldeweg-adoption+jwt"
 _SEGMENTS: Final = 3
@@ -1461,6 +1462,10 @@ def _check_messages(audit: Audit) -> None:
         _MessageAudit(audit, dict(message)).run()
         audit.messages += 1
     orphan = "WHERE message_id IS NOT NULL AND message_id NOT IN (SELECT id FROM message)"
+    if "addition" in audit.tables:
+        for row in audit.rows(f"SELECT kid, message_id FROM addition {orphan}"):  # noqa: S608
+            place = f"{text_of(row['message_id'])}/{text_of(row['kid'])}"
+            audit.say("addition", place, "message_id", "zu dieser Erklärung fehlt die Nachricht")
     for row in audit.rows(f"SELECT id FROM receipt {orphan}"):  # noqa: S608
         audit.say("receipt", row["id"], "message_id", "zu dieser Quittung fehlt die Nachricht")
     for row in audit.rows(f"SELECT id FROM audit_event {orphan}"):  # noqa: S608
@@ -1523,6 +1528,8 @@ class _MessageAudit:
         self.words: list[str] = []
         self.by_hub: set[str] = set()
         self.accepted: Receipt | None = None
+        self.places: dict[str, int] = {}
+        self.statements: list[tuple[object, int]] = []
 
     def run(self) -> None:
         event = self._event()
@@ -1541,6 +1548,8 @@ class _MessageAudit:
         self._check_receipts(env)
         self._check_acceptance()
         self._check_content(env)
+        if "addition" in self.audit.tables:
+            self._check_additions(env)
         state = next((word for word in reversed(self.words) if word in STATES), None)
         holds = self.row.get("state") == state
         self._hold("state", "ist nicht die Folge der Quittungen", holds=holds)
@@ -1590,6 +1599,9 @@ class _MessageAudit:
             self.words.append(receipt.word)
         if receipt.word == "accepted":
             self.accepted = receipt
+        if receipt.word == "reader-added":
+            said = receipt.event.get("statement")
+            self.statements.append((said, self.places[receipt.digest]))
 
     def _receipt(self, row: Row, env: Jws) -> Receipt | None:
         audit, place = self.audit, ("receipt", row["id"])
@@ -1611,6 +1623,7 @@ class _MessageAudit:
             *place, "signer", holds=row["signer"] in signers, text="ist nicht der Aussteller"
         )
         audit.check_entry(place, row["audit_id"], receipt.kind, receipt.digest)
+        self.places[receipt.digest] = index
         if issuer == env.claims["hub"]:
             self.by_hub.add(receipt.word)
         if receipt.word == "accepted":
@@ -1649,6 +1662,39 @@ class _MessageAudit:
             message = b"".join((*parts, b'","keys":', bytes_of(wraps), b"}"))
             fits = self.row.get("request") == digest(message)
             self._hold("request", "ist nicht die Prüfsumme der Nachricht", holds=fits)
+
+    def _check_additions(self, env: Jws) -> None:
+        """Hold each reader that the sender added against its statement and receipt (SL1 § 8)."""
+        query = "SELECT * FROM addition WHERE message_id = ?"
+        missing = dict(self.statements)
+        for row in self.audit.rows(query, self.row["id"]):
+            place = ("addition", f"{text_of(row['message_id'])}/{text_of(row['kid'])}")
+            try:
+                statement = read_jws(text_of(row["statement"]), READER_TYP)
+                known = statement.digest in missing
+                demand("keine Quittung nennt diese Erklärung", holds=known)
+                index = missing.pop(statement.digest)
+                self._check_addition(place, row, statement, index, env)
+            except (Wrong, KeyError, TypeError) as wrong:
+                text = str(wrong) if isinstance(wrong, Wrong) else "nicht lesbar"
+                self.audit.say(*place, "statement", text)
+        for _ in missing:
+            text = "zu einer Quittung fehlt die Erklärung"
+            self.audit.say("addition", self.row["id"], "message_id", text)
+
+    def _check_addition(
+        self, place: tuple[str, object], row: sqlite3.Row, statement: Jws, index: int, env: Jws
+    ) -> None:
+        claims, reader = statement.claims, statement.claims["reader"]
+        check_signature(statement, str(claims["iss"]), None, self.audit.keys, index)
+        same = (claims["iss"], claims["env"]) == (env.claims["iss"], env.digest)
+        demand("eine Erklärung zu einer anderen Nachricht", holds=same)
+        number = [said for said, _ in self.statements].index(statement.digest)
+        said = {"message_id": claims["sub"], "kid": reader["kid"], "added": number}
+        _compare(self.audit, place, row, said)
+        gone = bool(self.by_hub & {"erased", "expired"})
+        fits = gone if row["wrap"] is None else digest(text_of(row["wrap"])) == reader["wrap"]
+        self.audit.check(*place, "wrap", holds=fits, text="ist nicht der unterschriebene")
 
 
 def _are_wraps(wraps: object, env: Jws) -> bool:

@@ -55,10 +55,11 @@ class Leased:
 
 async def lease(request: LeaseRequest, node: Node, wait: float) -> list[Leased]:
     """Lend what waits for the unit; where nothing does, wait for it at most ``wait`` seconds."""
-    leased = await node.writer.commit(partial(_lease, request, node, is_first=True))
-    if leased or wait <= 0 or not await node.waiting.wait(request.client.unit, wait):
-        return leased
-    return await node.writer.commit(partial(_lease, request, node, is_first=False))
+    with node.waiting.expecting(request.client.unit) as bell:
+        leased = await node.writer.commit(partial(_lease, request, node, is_first=True))
+        if leased or not await bell.heard(wait):
+            return leased
+        return await node.writer.commit(partial(_lease, request, node, is_first=False))
 
 
 async def extend_lease(client: AuthenticatedClient, lease_id: str, ttl: int, node: Node) -> int:
@@ -90,7 +91,6 @@ async def return_lease(
             _hold(held.message_id, node, connection)
 
     await node.writer.commit(work)
-    node.waiting.wake(client.unit)
 
 
 def _own(connection: Connection, lease_id: str, client: AuthenticatedClient) -> StoredLease:

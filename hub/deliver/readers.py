@@ -84,6 +84,7 @@ def _enter(added: AddedReader, node: Node, connection: Connection) -> Kept:
         raise ContentErased
     stored = StoredAddition(message.id, added.kid, addition.key.wrap, addition.statement.text)
     add_addition(connection, stored, len(known))
+    node.waiting.promise(message.recipient)
     members: JsonObject = {"statement": addition.statement_digest}
     said = say(node, connection, message, "reader-added", now=node.clock(), members=members)
     return Kept(said, is_new=True)

@@ -73,7 +73,6 @@ async def receive_receipt(handed: HandedIn, node: Node) -> Answer:
     kept = await node.writer.commit(work, partial(answer, node))
     if isinstance(kept, Refusal):
         raise kept
-    node.waiting.wake(handed.client.unit)
     return kept
 
 
@@ -95,6 +94,8 @@ def _enter(handed: HandedIn, node: Node, connection: Connection) -> Kept:
     kept = Kept(_append(receipt, message, node, connection), is_new=True)
     if state != message.state:
         change_state(connection, message.id, state)
+        # What waited behind this message in its conversation may be lent now.
+        node.waiting.promise(message.recipient)
         if (held := lease_of(connection, message.id)) is not None:
             give_back(connection, held.id, failed=False)
     return kept

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What happened to my messages since I last asked? (RFC 8936)"""
 
+from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
@@ -10,30 +11,38 @@ from sqlalchemy import Connection
 from hub.model.evidence import AuthenticatedClient
 from hub.model.stored import StoredReceipt
 from hub.node import Node
-from hub.record import use_proof
+from hub.record import events_of, use_proof
 from hub.store.receipts import read_events, remove_events
 
 MOST_EVENTS: Final = 100
 
 
-async def events(
-    client: AuthenticatedClient, *, taken_note: tuple[str, ...], limit: int, node: Node
-) -> tuple[StoredReceipt, ...]:
-    """Forget the events the unit took note of, and return the next ones (RFC 8936)."""
+@dataclass(frozen=True)
+class Poll:
+    """Who asks, of what it has taken note, and how much it can take."""
 
-    def work(connection: Connection) -> tuple[StoredReceipt, ...]:
-        use_proof(connection, client)
-        remove_events(connection, client.unit, taken_note)
-        return read_events(connection, client.unit, min(limit, MOST_EVENTS))
-
-    found: tuple[StoredReceipt, ...] = await node.writer.commit(work)
-    return found
+    client: AuthenticatedClient
+    taken_note: tuple[str, ...]
+    limit: int
 
 
-async def more_events(unit: str, limit: int, node: Node) -> tuple[StoredReceipt, ...]:
-    """Return what arrived for a unit while its poll waited."""
-    return await node.readers.run(partial(_events_of, unit, limit))
+async def poll(asked: Poll, node: Node, wait: float) -> tuple[StoredReceipt, ...]:
+    """Forget what the unit took note of, and return the next receipts on its messages.
+
+    Where there are none, waits for the first at most ``wait`` seconds.
+    """
+    with node.waiting.expecting(events_of(asked.client.unit)) as bell:
+        found = await node.writer.commit(partial(_take_note, asked))
+        if found or not await bell.heard(wait):
+            return found
+        return await node.readers.run(partial(_read, asked))
 
 
-def _events_of(unit: str, limit: int, connection: Connection) -> tuple[StoredReceipt, ...]:
-    return read_events(connection, unit, min(limit, MOST_EVENTS))
+def _take_note(asked: Poll, connection: Connection) -> tuple[StoredReceipt, ...]:
+    use_proof(connection, asked.client)
+    remove_events(connection, asked.client.unit, asked.taken_note)
+    return _read(asked, connection)
+
+
+def _read(asked: Poll, connection: Connection) -> tuple[StoredReceipt, ...]:
+    return read_events(connection, asked.client.unit, min(asked.limit, MOST_EVENTS))

@@ -4,38 +4,78 @@
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+
+class Bell:
+    """Rings for one who waits. Rung before somebody listens, it is heard all the same."""
+
+    def __init__(self) -> None:
+        self._rung = asyncio.Event()
+
+    async def heard(self, seconds: float) -> bool:
+        """Wait until it rings; False when the time is over first."""
+        if seconds <= 0:
+            return self._rung.is_set()
+        try:
+            await asyncio.wait_for(self._rung.wait(), seconds)
+        except TimeoutError:
+            return False
+        return True
+
+    def ring(self) -> None:
+        self._rung.set()
 
 
 class WaitingRoom:
-    """Wakes those who wait for a unit. Belongs to the event loop; nothing in it is kept."""
+    """Wakes those who wait for a unit. Nothing in it is kept.
+
+    The writer's thread promises while it works and rings once its group is on the disk; whoever
+    is woken finds what was promised. Everything else belongs to the event loop.
+    """
 
     def __init__(self) -> None:
-        self._waiting: dict[str, set[asyncio.Event]] = defaultdict(set)
+        self._waiting: dict[str, set[Bell]] = defaultdict(set)
+        self._promised: set[str] = set()
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._closing = False
 
-    async def wait(self, unit: str, seconds: float) -> bool:
-        """Wait until something arrives for ``unit``; False when the time is over first."""
-        if self._closing or seconds <= 0:
-            return False
-        bell = asyncio.Event()
+    @contextmanager
+    def expecting(self, unit: str) -> Iterator[Bell]:
+        """Give a bell that rings from now on when something arrives for ``unit``.
+
+        Whoever looks first and listens then must hold the bell before the look, or misses what
+        arrives in between.
+        """
+        self._loop = asyncio.get_running_loop()
+        bell = Bell()
+        if self._closing:
+            bell.ring()
         self._waiting[unit].add(bell)
         try:
-            await asyncio.wait_for(bell.wait(), seconds)
-        except TimeoutError:
-            return False
-        else:
-            return not self._closing
+            yield bell
         finally:
             self._waiting[unit].discard(bell)
             if not self._waiting[unit]:
                 del self._waiting[unit]
 
-    def wake(self, unit: str) -> None:
-        for bell in tuple(self._waiting.get(unit, ())):
-            bell.set()
+    def promise(self, unit: str) -> None:
+        """Note, in the writer's thread, that something for ``unit`` is being written."""
+        self._promised.add(unit)
+
+    def ring(self) -> None:
+        """Wake, from the writer's thread, all for whom something was promised."""
+        promised, self._promised = self._promised, set()
+        if promised and self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._wake, promised)
 
     def close(self) -> None:
         """Send everybody home: the node stops."""
         self._closing = True
-        for unit in tuple(self._waiting):
-            self.wake(unit)
+        self._wake(tuple(self._waiting))
+
+    def _wake(self, units: Iterable[str]) -> None:
+        for unit in units:
+            for bell in tuple(self._waiting.get(unit, ())):
+                bell.ring()

@@ -22,6 +22,7 @@ from hub.directory.network import load_network
 from hub.directory.participants import Directory
 from hub.enrol.invitation import propose
 from hub.enrol.snapshot import read_directory
+from hub.mailbox.waiting import WaitingRoom
 from hub.main.folder import DataDir
 from hub.model.network import Network
 from hub.node import HubKeys, Node
@@ -83,9 +84,10 @@ def open_node(
             hub_id = readers.run_now(read_hub_id) or ""
             log = _log(data, hub_id)
             readers.run_now(log.open)
-            writer = Writer(database.writing, log)
+            waiting = WaitingRoom()
+            writer = Writer(database.writing, log, waiting.ring)
             try:
-                yield _node(data, public_url, hub_id, log, readers, writer, clock)
+                yield _node(data, public_url, hub_id, log, readers, writer, waiting, clock)
             finally:
                 writer.stop()
         finally:
@@ -100,6 +102,7 @@ def _node(
     log: Log,
     readers: Readers,
     writer: Writer,
+    waiting: WaitingRoom,
     clock: Callable[[], float],
 ) -> Node:
     keys = HubKeys(
@@ -118,6 +121,7 @@ def _node(
         writer=writer,
         log=log,
         clock=clock,
+        waiting=waiting,
     )
 
 

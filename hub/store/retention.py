@@ -16,20 +16,22 @@ def due_for_erasure(connection: Connection, before: int, now: int, limit: int) -
     """Return messages whose content has to go.
 
     Either a person took note, or the message came to a final state, ``before`` the given second;
-    or its ``end`` is past and nothing waits for it any more.
+    or its ``end`` is past and nothing waits for it any more. What no person took note of stays
+    until its sender knows.
     """
     settled = exists().where(
         receipt.c.message_id == message.c.id,
         receipt.c.word.in_(("acknowledged", *FINAL)),
         receipt.c.issued_at <= before,
     )
+    told = exists().where(receipt.c.message_id == message.c.id, receipt.c.word == "overdue")
+    ended = and_(
+        message.c.ends_at <= now,
+        message.c.state != "accepted",
+        or_(message.c.state != "taken", told),
+    )
     query = (
-        select(message.c.id)
-        .where(
-            message.c.body.is_not(None),
-            or_(settled, and_(message.c.ends_at <= now, message.c.state != "accepted")),
-        )
-        .limit(limit)
+        select(message.c.id).where(message.c.body.is_not(None), or_(settled, ended)).limit(limit)
     )
     return tuple(connection.execute(query).scalars())
 

@@ -48,9 +48,12 @@ class _Job:
 class Writer:
     """The only way to change the database."""
 
-    def __init__(self, engine: Engine, log: GroupLog) -> None:
+    def __init__(
+        self, engine: Engine, log: GroupLog, after_commit: Callable[[], None] = lambda: None
+    ) -> None:
         self._engine = engine
         self._log = log
+        self._after_commit = after_commit
         self._jobs: queue.Queue[_Job | None] = queue.Queue(WAITING)
         self._broken: BaseException | None = None
         self._has_ended = False
@@ -164,6 +167,7 @@ class Writer:
             self._forget()
         for job, answer, error in answers:
             job.done(answer, error)
+        self._after_commit()
 
     def _commit(self, group: list[_Job]) -> list[tuple[_Job, Any, BaseException | None]]:
         with self._engine.connect() as connection, connection.begin():

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
 from hub.deliver.leases import LeaseRequest, extend_lease, lease, return_lease
-from hub.inquire.events import events, more_events
+from hub.inquire.events import Poll, poll
 from hub.model.ids import Digest, Uuid
 from hub.model.json import JsonObject
 from hub.model.noun import Noun
@@ -87,9 +87,7 @@ async def delete_lease(lease_id: str, request: Request, client: Client, edge: Th
 async def post_poll(request: Request, client: Client, edge: TheEdge) -> Response:
     """Poll for receipts on own messages (RFC 8936); ``ack`` forgets those already kept."""
     body = await body_as(request, PollBody)
-    found = await events(client, taken_note=body.ack, limit=body.max_events, node=edge.node)
-    if not found and not body.return_immediately:
-        await edge.node.waiting.wait(f"events {client.unit}", body.wait)
-        found = await more_events(client.unit, body.max_events, edge.node)
+    wanted = Poll(client, body.ack, body.max_events)
+    found = await poll(wanted, edge.node, 0 if body.return_immediately else body.wait)
     sets: JsonObject = {receipt.id: receipt.jws for receipt in found}
     return json_response({"sets": sets, "moreAvailable": len(found) == body.max_events})

@@ -329,7 +329,7 @@ def test_a_spoiled_notice_is_refused_and_leaves_one_entry(
     answer = school.submit(raw, wish.claims.jti)
 
     check_said(answer, bad.no)
-    entry = check_left_one_entry(world, before, kind="message.refused", why=bad.no.code)
+    entry = check_left_one_entry(world, before, k="message.refused", why=bad.no.code)
     assert entry["act"]["org"] == SCHOOL
     assert (entry["obj"]["id"], entry["obj"]["d"]) == (wish.claims.jti, digest(raw))
     check_kept_quiet(answer, raw, world)
@@ -404,7 +404,7 @@ def test_only_a_signing_key_of_the_sender_signs(
     answer = school.submit(raw)
 
     check_said(answer, FORGED)
-    check_left_one_entry(world, before, kind="message.refused", why="signature-invalid")
+    check_left_one_entry(world, before, k="message.refused", why="signature-invalid")
     check_kept_quiet(answer, raw, world)
 
 
@@ -417,9 +417,7 @@ def test_nobody_submits_in_the_name_of_another(
     answer = school.submit(raw)
 
     check_said(answer, No(403, "sender-mismatch", ("/iss",)))
-    check_left_one_entry(
-        world, before, kind="message.refused", why="sender-mismatch", act_org=SCHOOL
-    )
+    check_left_one_entry(world, before, k="message.refused", why="sender-mismatch", act_org=SCHOOL)
     check_kept_quiet(answer, raw, world)
 
 
@@ -437,7 +435,7 @@ def test_a_message_is_put_where_its_envelope_says(
     answer = school.submit(raw, address)
 
     check_said(answer, No(400, "id-mismatch", pointers))
-    check_left_one_entry(world, before, kind="message.refused", why="id-mismatch")
+    check_left_one_entry(world, before, k="message.refused", why="id-mismatch")
     check_kept_quiet(answer, raw, world)
 
 
@@ -465,7 +463,7 @@ def test_a_message_counts_for_a_short_while_only(
     answer = school.submit(raw)
 
     check_said(answer, No(422, "issued-outside-window", (pointer,)))
-    check_left_one_entry(world, before, kind="message.refused", why="issued-outside-window")
+    check_left_one_entry(world, before, k="message.refused", why="issued-outside-window")
     check_kept_quiet(answer, raw, world)
 
 
@@ -496,7 +494,7 @@ def test_a_reading_key_is_one_of_the_addressed_unit(
 
     places = tuple(f"/readers/{place}" for place in range(len(keys)))
     check_said(answer, No(409, "reader-key-stale", places))
-    check_left_one_entry(world, before, kind="message.refused", why="reader-key-stale")
+    check_left_one_entry(world, before, k="message.refused", why="reader-key-stale")
     check_kept_quiet(answer, raw, world)
 
 
@@ -524,7 +522,7 @@ def test_an_id_belongs_to_the_bytes_that_had_it_first(world: World, school: Gree
     answer = school.submit(other)
 
     check_said(answer, No(409, "id-reused", ("/jti",)))
-    check_left_one_entry(world, before, kind="message.refused", why="id-reused")
+    check_left_one_entry(world, before, k="message.refused", why="id-reused")
     check_kept_quiet(answer, other, world)
 
 
@@ -540,7 +538,7 @@ def test_only_one_media_type_is_taken(world: World, school: Greedy, media_type: 
     answer = school.submit(raw, media_type=media_type)
 
     check_said(answer, No(415, "media-type-unsupported"))
-    check_left_one_entry(world, before, kind="message.refused", why="media-type-unsupported")
+    check_left_one_entry(world, before, k="message.refused", why="media-type-unsupported")
     check_kept_quiet(answer, raw, world)
 
 
@@ -596,7 +594,7 @@ def test_the_log_says_in_one_entry_how_often_the_same_was_refused(
     for _ in range(63):
         other.submit(b"{}", OTHER_ID)
 
-    own = [entry["kind"] for entry in entries(world, before.log)]
+    own = [entry["k"] for entry in entries(world, before.log)]
     clock.ahead += 60
     asyncio.run(count_refusals(world.node, world.clock()))
 

@@ -16,7 +16,8 @@ import httpx2
 import pytest
 
 from hub.client.enrolment import enrol
-from hub.enrol import invite, refresh
+from hub.enrol.invitation import invite
+from hub.enrol.snapshot import refresh
 from hub.protocols.catalogue import load_catalogue
 from hub.schemas import SCHEMAS, SPECS
 from hub.sealing.canonical import digest
@@ -63,9 +64,7 @@ def check_refused(world: World, client: Greedy, raw: bytes, no: No) -> dict[str,
     before = books(world)
     answer = client.submit(raw)
     problem = check_said(answer, no)
-    check_left_one_entry(
-        world, before, kind="message.refused", why=no.code, act_org=client.agency.id
-    )
+    check_left_one_entry(world, before, k="message.refused", why=no.code, act_org=client.agency.id)
     check_kept_quiet(answer, raw, world)
     return problem
 
@@ -359,7 +358,7 @@ def test_a_suspended_school_asks_nothing_either(world: World, greedy: Client) ->
 
     check_said(answer, No(403, "participant-suspended"))
     check_left_one_entry(
-        world, before, kind="access.denied", why="participant-suspended", act_org=OTHER_SCHOOL
+        world, before, k="access.denied", why="participant-suspended", act_org=OTHER_SCHOOL
     )
 
 

@@ -76,7 +76,7 @@ def test_the_same_bytes_get_the_same_answer_when_they_would_be_too_old_for_a_new
 
 
 def test_the_same_bytes_get_the_same_answer_when_the_message_is_long_withdrawn(
-    world: World, greedy: Client
+    greedy: Client,
 ) -> None:
     school = greedy(SCHOOL)
     raw = seal_anyway(school.wish(RHEINBERG))
@@ -113,7 +113,7 @@ def test_other_bytes_under_the_same_id_are_no_repetition(world: World, greedy: C
     other = school.submit(seal_anyway(wish))
 
     check_said(other, No(409, "id-reused", ("/jti",)))
-    check_left_one_entry(world, before, kind="message.refused", why="id-reused")
+    check_left_one_entry(world, before, k="message.refused", why="id-reused")
     assert school.submit(raw).content == first.content
 
 
@@ -148,7 +148,7 @@ def test_of_several_that_exclude_each_other_exactly_one_is_accepted(
     assert [answer.json()["code"] for answer in refused] == [code] * (CONNECTIONS - 1)
     assert {answer.status_code for answer in refused} == {409}
     assert books(world).rows["message"] == before.rows["message"] + 1
-    kinds = sorted(entry["kind"] for entry in entries(world, before.log))
+    kinds = sorted(entry["k"] for entry in entries(world, before.log))
     assert kinds == ["message.accepted"] + ["message.refused"] * (CONNECTIONS - 1)
 
 

@@ -84,7 +84,11 @@ SPOILED: Final[dict[str, tuple[str, tuple[str, ...], Spoiled]]] = {
         (NAME,),
         Spoiled(plaintexts=swap(NAME, "/kind/name/rufname")),
     ),
-    "a disclosure that is no JSON": ("leaf-malformed", (NAME,), says(NAME, lambda _: CANARY.encode())),
+    "a disclosure that is no JSON": (
+        "leaf-malformed",
+        (NAME,),
+        says(NAME, lambda _: CANARY.encode()),
+    ),
     "a disclosure of four": ("leaf-malformed", (NAME,), says(NAME, lambda it: jcs([*it, CANARY]))),
     "a list as value": ("leaf-malformed", (NAME,), states(NAME, [CANARY])),
     "a salt twice": ("leaf-malformed", (WHY,), Spoiled(plaintexts=_salt_of_another)),
@@ -94,9 +98,17 @@ SPOILED: Final[dict[str, tuple[str, tuple[str, ...], Spoiled]]] = {
         says(NAME, lambda it: jcs([b64(bytes(15)), *it[1:]])),
     ),
     "a value of another type": ("content-invalid", (NAME,), states(NAME, 7)),
-    "a word that no list knows": ("content-invalid", ("/kind/geschlecht",), states("/kind/geschlecht", "Kan")),
+    "a word that no list knows": (
+        "content-invalid",
+        ("/kind/geschlecht",),
+        states("/kind/geschlecht", "Kan"),
+    ),
     "an invisible character": ("content-invalid", (NAME,), states(NAME, "Kana\u202erienvogel")),
-    "a value that is too long": ("content-invalid", ("/kind/geburt/jahr",), states("/kind/geburt/jahr", 12345)),
+    "a value that is too long": (
+        "content-invalid",
+        ("/kind/geburt/jahr",),
+        states("/kind/geburt/jahr", 12345),
+    ),
     "nothing where something is required": ("content-invalid", ("",), states(WHY, None)),
     "an observation after none": (
         "content-invalid",
@@ -130,7 +142,7 @@ async def test_what_cannot_be_used_is_rejected_with_places_and_without_values(
     [problem] = _problems(rejection.members)
     assert problem["code"] == code
     assert tuple(problem["pointers"]) == (places or tuple(refused.value.pointers))
-    assert [entry["kind"] for entry in entries(world, before.log)] == ["message.rejected"]
+    assert [entry["k"] for entry in entries(world, before.log)] == ["message.rejected"]
     _check_nothing_got_out(seen, world)
 
 

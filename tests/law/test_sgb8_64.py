@@ -92,9 +92,10 @@ def test_abs_4_the_free_correction_has_no_place_for_a_rueckmeldung() -> None:
     said: JsonObject = {"teil": "anschrift", "grund": "irrtum", "richtig": "Erfundene Straße 21"}
 
     check_content(BERICHTIGUNG, said)
-    for more in ({"teil": "rueckmeldung"}, {"rueckmeldung": WHAT_ABS_4_NAMES}):
-        with pytest.raises(ContentInvalid):
-            check_content(BERICHTIGUNG, said | more)
+    with pytest.raises(ContentInvalid):
+        check_content(BERICHTIGUNG, said | {"teil": "rueckmeldung"})
+    with pytest.raises(ContentInvalid):
+        check_content(BERICHTIGUNG, said | {"rueckmeldung": WHAT_ABS_4_NAMES})
 
 
 @pytest.mark.parametrize("wrong", ["rueckmeldung", "rueckmeldung-berichtigung"])

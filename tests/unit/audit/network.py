@@ -47,6 +47,8 @@ CREATE TABLE receipt (id TEXT PRIMARY KEY, message_id TEXT NOT NULL REFERENCES m
   issued_at INTEGER NOT NULL, jws TEXT NOT NULL, digest TEXT NOT NULL,
   audit_id TEXT NOT NULL UNIQUE REFERENCES audit_event (id) DEFERRABLE INITIALLY DEFERRED,
   UNIQUE (message_id, chain, seq)) STRICT;
+CREATE TABLE addition (message_id TEXT NOT NULL REFERENCES message (id), kid TEXT NOT NULL,
+  added INTEGER NOT NULL, statement TEXT NOT NULL, wrap TEXT, PRIMARY KEY (message_id, kid)) STRICT;
 CREATE TABLE directory_entry (organisation TEXT NOT NULL, version INTEGER NOT NULL,
   digest TEXT NOT NULL UNIQUE, jws TEXT NOT NULL, audit_id TEXT NOT NULL
   REFERENCES audit_event (id) DEFERRABLE INITIALLY DEFERRED,
@@ -117,6 +119,7 @@ class SmallHub:
     office: Key = field(default_factory=lambda: p256(12))
     number: int = 0
     ends: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
+    additions: dict[str, int] = field(default_factory=dict)
 
     def next_id(self) -> str:
         self.number += 1
@@ -231,6 +234,30 @@ class SmallHub:
             self.log.close_group(connection)
         self.log.commit_group()
 
+    def add_reader(self, env: str, kid: str, wrap: str | None) -> None:
+        """Let the sender add a reader; without a wrap it is one of erased content."""
+        said, message = claims_of(env), claims_of(env)["jti"]
+        reader = {"classes": ["main"], "kid": kid, "rel": "now", "wrap": digest(wrap or "gone")}
+        claims: dict[str, Any] = {
+            "suite": "SL1",
+            "iss": said["iss"],
+            "aud": said["aud"],
+            "sub": message,
+            "jti": self.next_id(),
+            "iat": NOW,
+            "env": digest(env.rpartition(".")[0]),
+            "reader": reader,
+        }
+        statement = self.school.jws("meldeweg-reader+jwt", claims)
+        with self.engine.begin() as connection:
+            number = self.additions.get(message, 0)
+            insert(connection, "addition", (message, kid, number, statement, wrap))
+            members = {"statement": digest(statement.rpartition(".")[0])}
+            self._receipt(connection, env, "reader-added", members)
+            self.log.close_group(connection)
+        self.log.commit_group()
+        self.additions[message] = number + 1
+
     def _receipt(
         self,
         connection: Connection,
@@ -303,9 +330,12 @@ def a_small_hub(path: Path) -> SmallHub:
     hub.say(first, "escalated")
     hub.say(first, "opened", hub.office, kid=digest("r"), classes=["main"])
     hub.say(first, "taken", hub.office)
+    hub.add_reader(first, digest("new reader"), "new wrap")
+    hub.add_reader(first, digest("newer reader"), "newer wrap")
     hub.say(first, "acknowledged", hub.office, role=digest("role"))
     second = hub.accept(2, first, is_kept=False)
     hub.say(second, "overdue")
+    hub.add_reader(second, digest("late reader"), None)
     hub.say(second, "expired")
     hub.say(second, "erased")
     return hub

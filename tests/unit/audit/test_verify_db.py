@@ -43,6 +43,7 @@ KEYS: Final = {
     "tile": ("level", "n"),
     "directory_entry": ("organisation", "version"),
     "adoption": ("organisation", "protocol"),
+    "addition": ("message_id", "kid"),
     "audit_leaf": ("idx",),
     "audit_body": ("event_id",),
     "checkpoint": ("size",),
@@ -91,7 +92,7 @@ def places(path: Path, vkey: str | None = VKEY) -> set[tuple[str, str]]:
 
 
 def test_nothing_is_found_where_nothing_is_wrong(sound: Path, long: Path) -> None:
-    for path, entries, checkpoints, messages in ((sound, 14, 14, 2), (long, 300, 6, 0)):
+    for path, entries, checkpoints, messages in ((sound, 17, 17, 2), (long, 300, 6, 0)):
         audit = audit_db(path, VKEY)
         assert audit.findings == []
         assert (audit.entries, audit.checkpoints) == (entries, checkpoints)
@@ -160,6 +161,7 @@ LOG: Final = ("audit_event", "audit_body", "audit_leaf", "checkpoint")
 REST: Final = (
     "message",
     "receipt",
+    "addition",
     "conversation",
     "directory_entry",
     "adoption",
@@ -283,10 +285,13 @@ def test_who_has_the_database_and_the_key_can_write_history_anew(forged: Path) -
     ("statements", "expected"),
     [
         (["DELETE FROM audit_leaf WHERE idx = 5"], ("audit_leaf", "idx")),
-        (["DELETE FROM audit_leaf WHERE idx = 13"], ("checkpoint", "size")),
+        (["DELETE FROM audit_leaf WHERE idx = 16"], ("checkpoint", "size")),
+        (["DELETE FROM addition"], ("addition", "message_id")),
+        (["UPDATE addition SET wrap = NULL"], ("addition", "wrap")),
+        (["UPDATE addition SET added = 1 - added WHERE wrap IS NOT NULL"], ("addition", "added")),
         (["DELETE FROM audit_body WHERE event_id LIKE '%05'"], ("audit_body", "event_id")),
         (["DELETE FROM audit_event WHERE id LIKE '%05'"], ("audit_event", "id")),
-        (["DELETE FROM checkpoint WHERE size = 14"], ("audit_leaf", "idx")),
+        (["DELETE FROM checkpoint WHERE size = 17"], ("audit_leaf", "idx")),
         (["DELETE FROM checkpoint"], ("audit_leaf", "idx")),
         (["DELETE FROM message WHERE position = 1"], ("audit_event", "message_id")),
         (["DELETE FROM message WHERE position = 1"], ("receipt", "message_id")),
@@ -497,7 +502,7 @@ def test_the_program_runs_alone_and_without_any_package(sound: Path) -> None:
 
     assert (code, output) == (
         0,
-        "In Ordnung. Geprüft: 14 Einträge, 14 Prüfpunkte, 2 Nachrichten.\n",
+        "In Ordnung. Geprüft: 17 Einträge, 17 Prüfpunkte, 2 Nachrichten.\n",
     )
 
 

@@ -258,7 +258,9 @@ def test_nobody_learns_why_the_message_of_another_is_corrected_otherwise() -> No
 @pytest.mark.parametrize("fate", ["taken", "accepted"])
 def test_a_feedback_is_not_corrected_with_a_text(said: tuple[str, ...], fate: str) -> None:
     """§ 64 Abs. 4 SGB VIII: "ausschließlich" is said of a corrected Rückmeldung too."""
-    conversation = a_conversation("rueckfrage", *said, **{said[-1]: fate})
+    before = a_conversation("rueckfrage", *said)
+    last = replace(before.last, state=fate, was_taken=fate == "taken")
+    conversation = replace(before, utterances=(*before.utterances[:-1], last))
 
     with pytest.raises(StepNotAllowed, match="eigener Schritt") as refused:
         correct("berichtigung", conversation, 2 + len(said), by=OFFICE)

@@ -58,10 +58,24 @@ def test_no_other_word_lets_content_go(connection: Connection, word: Word) -> No
     assert due_for_erasure(connection, END - 1, END - 1, MANY) == ()
 
 
-@pytest.mark.parametrize("state", ["taken", "acknowledged", "rejected", "withdrawn"])
+@pytest.mark.parametrize("state", ["acknowledged", "rejected", "withdrawn"])
 def test_at_its_end_content_goes_whatever_became_of_it(connection: Connection, state: str) -> None:
     message = enter_message(connection, a_message())
     change_state(connection, message.id, state)
+
+    assert due_for_erasure(connection, 0, END - 1, MANY) == ()
+    assert due_for_erasure(connection, 0, END, MANY) == (an_id(1),)
+
+
+def test_what_no_person_took_note_of_is_not_erased_before_its_sender_knows(
+    connection: Connection,
+) -> None:
+    """Erased, it could not be asked for again: silence about it would be for ever."""
+    message = enter_message(connection, a_message())
+    change_state(connection, message.id, "taken")
+    assert due_for_erasure(connection, 0, END, MANY) == ()
+
+    enter_receipt(connection, message, "overdue")
 
     assert due_for_erasure(connection, 0, END - 1, MANY) == ()
     assert due_for_erasure(connection, 0, END, MANY) == (an_id(1),)

@@ -1,0 +1,445 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Nobody accepted is forgotten, and nothing is kept longer than it is needed.
+
+The clients live in the present; the hub takes its turns at the moment that a test names.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import Connection, text
+
+from hub.audit.verify import verify_db, verify_evidence
+from hub.client import Draft, Hub, Message, Refused
+from hub.client.proofs import ProvenReceipt
+from hub.main.work import turn
+from hub.remind import remind
+from tests.journeys.copies import copy_of
+from tests.journeys.receipts import claims_of, word_of, words_of
+from tests.world import (
+    FEEDBACK,
+    RHEINBERG,
+    SCHOOL,
+    World,
+    a_world,
+    example,
+    running,
+)
+
+pytestmark = pytest.mark.anyio
+
+MINUTE = 60
+HOUR = 3600
+DAY = 24 * HOUR
+PIECE = 48
+PARTIES = ("schule:999001", "jugendamt:05170032")
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """A hub of its own for each test: time goes on for a whole hub, and only forward."""
+    with a_world(tmp_path, *PARTIES) as made:
+        yield made
+
+
+async def notify(school: Hub, urgency: str = "unverzueglich") -> tuple[Draft, ProvenReceipt]:
+    """Submit a notice; returns it with the receipt of its acceptance."""
+    await school.directory()
+    draft = school.compose(
+        protocol="schule-mitteilung",
+        step="mitteilung",
+        to=RHEINBERG,
+        urgency=urgency,
+        content=example("schule-mitteilung", "mitteilung"),
+    )
+    return draft, await school.submit(draft)
+
+
+async def fetch(office: Hub) -> Message:
+    """Lease, open and take the one message that waits."""
+    [message] = await office.lease()
+    await message.open()
+    await message.take()
+    return message
+
+
+async def words(hub: Hub, draft: Draft) -> list[str]:
+    return words_of(await hub.state(draft.id))
+
+
+async def has_content(hub: Hub, draft: Draft) -> bool:
+    return bool((await hub.state(draft.id))["content"])
+
+
+def due(accepted: ProvenReceipt, what: str = "overdue") -> int:
+    times = accepted.receipt.members["due"]
+    assert isinstance(times, dict)
+    return int(str(times[what]))
+
+
+def end_of(draft: Draft) -> int:
+    return int(claims_of(draft.sealed.env)["end"])
+
+
+async def said_at(hub: Hub, draft: Draft, word: str) -> int:
+    """Return when a word was said, as its receipt has it."""
+    state = await hub.state(draft.id)
+    [found] = [jws for jws in state["receipts"] if word_of(jws) == word]
+    return int(claims_of(found)["iat"])
+
+
+def noon_of_the_next_weekday(second: int) -> int:
+    berlin = ZoneInfo("Europe/Berlin")
+    day = datetime.fromtimestamp(second, berlin).date() + timedelta(days=1)
+    while day.isoweekday() > 5:
+        day += timedelta(days=1)
+    return int(datetime.combine(day, time(12), berlin).timestamp())
+
+
+@pytest.mark.parametrize(
+    ("urgency", "after"), [("sofort", 10 * MINUTE), ("unverzueglich", 4 * HOUR), ("planbar", None)]
+)
+async def test_the_sender_is_told_once_when_nobody_took_note_in_time(
+    world: World, urgency: str, after: int | None
+) -> None:
+    async with world.hub(SCHOOL) as school:
+        draft, accepted = await notify(school, urgency)
+        at = accepted.receipt.iat
+        when = noon_of_the_next_weekday(at) if after is None else at + after
+        assert due(accepted) == when
+
+        await turn(world.node, when - 1)
+        assert await words(school, draft) == ["accepted"]
+
+        await turn(world.node, when)
+        assert await words(school, draft) == ["accepted", "overdue"]
+        for later in (0, 1, HOUR):
+            await turn(world.node, when + later)
+        assert await words(school, draft) == ["accepted", "overdue"]
+
+
+async def test_overdue_comes_to_the_sender_by_itself_and_until_it_took_note(world: World) -> None:
+    """RFC 8936: an event comes again until it is acknowledged, and then never."""
+    async with world.hub(SCHOOL) as school, world.hub(RHEINBERG) as office:
+        draft, accepted = await notify(school)
+        assert await school.events() == {}
+
+        await turn(world.node, due(accepted))
+
+        told = await school.events()
+        assert [word_of(jws) for jws in told.values()] == ["overdue"]
+        assert {claims_of(jws)["txn"] for jws in told.values()} == {draft.id}
+        assert await school.events() == told
+        assert await school.events(tuple(told)) == {}
+        assert await office.events() == {}
+
+
+async def test_what_was_taken_is_overdue_until_a_person_took_note(world: World) -> None:
+    async with world.hub(SCHOOL) as school, world.hub(RHEINBERG) as office:
+        draft, accepted = await notify(school)
+        await fetch(office)
+
+        await turn(world.node, due(accepted))
+
+        assert await words(school, draft) == ["accepted", "taken", "overdue"]
+
+
+async def test_a_person_who_took_note_stops_the_clock(world: World) -> None:
+    async with world.hub(SCHOOL) as school, world.hub(RHEINBERG) as office:
+        draft, accepted = await notify(school)
+        message = await fetch(office)
+        await message.acknowledge("bereitschaft")
+
+        await turn(world.node, due(accepted))
+
+        assert await words(school, draft) == ["accepted", "taken", "acknowledged"]
+
+
+async def test_overdue_is_no_end(world: World) -> None:
+    """The office that comes late finds the message as it was."""
+    async with world.hub(SCHOOL) as school, world.hub(RHEINBERG) as office:
+        draft, accepted = await notify(school)
+        await turn(world.node, due(accepted))
+
+        message = await fetch(office)
+        await message.acknowledge("fachkraft")
+
+        assert await words(school, draft) == ["accepted", "overdue", "taken", "acknowledged"]
+
+
+async def test_what_nobody_takes_expires_at_its_end_having_been_reported(world: World) -> None:
+    async with world.hub(SCHOOL) as school, world.hub(RHEINBERG) as office:
+        draft, accepted = await notify(school)
+        assert end_of(draft) - claims_of(draft.sealed.env)["iat"] == 14 * DAY
+        await turn(world.node, due(accepted))
+
+        await turn(world.node, end_of(draft) - 1)
+        assert (await school.state(draft.id))["state"] == "accepted"
+        assert await has_content(school, draft)
+
+        await turn(world.node, end_of(draft))
+        state = await school.state(draft.id)
+        assert (state["state"], state["content"]) == ("expired", False)
+        assert words_of(state) == ["accepted", "overdue", "expired", "erased"]
+        assert await office.lease() == []
+
+        await turn(world.node, end_of(draft) + DAY)
+        assert words_of(await school.state(draft.id)) == words_of(state)
+
+
+async def test_a_hub_that_slept_reports_before_it_lets_expire(world: World) -> None:
+    """„Never for an unreported message“, even where the first turn is the last possible one."""
+    async with world.hub(SCHOOL) as school:
+        draft, _ = await notify(school)
+
+        await turn(world.node, end_of(draft))
+
+        assert await words(school, draft) == ["accepted", "overdue", "expired", "erased"]
+
+
+async def test_expiring_and_erasing_are_one_transaction(world: World) -> None:
+    """The line of time alone does both; the line of forgetting has nothing left to do."""
+    async with world.hub(SCHOOL) as school:
+        draft, _ = await notify(school)
+
+        await remind(world.node, end_of(draft))
+
+        assert not await has_content(school, draft)
+
+    def groups(connection: Connection) -> list[tuple[str, int]]:
+        rows = connection.execute(
+            text(
+                "SELECT e.kind, (SELECT min(size) FROM checkpoint WHERE size > l.idx)"
+                " FROM audit_leaf AS l JOIN audit_event AS e ON e.id = l.event_id"
+                " WHERE e.kind IN ('message.overdue', 'message.expired', 'content.erased')"
+                " ORDER BY l.idx"
+            )
+        )
+        return [(row[0], row[1]) for row in rows]
+
+    found = world.node.readers.run_now(groups)
+    assert [kind for kind, _ in found] == ["message.overdue", "message.expired", "content.erased"]
+    assert len({checkpoint for _, checkpoint in found}) == 1
+
+
+async def test_nobody_takes_what_has_expired(world: World) -> None:
+    async with world.hub(SCHOOL) as school, world.hub(RHEINBERG) as office:
+        draft, _ = await notify(school)
+        [message] = await office.lease()
+        await message.open()
+        await turn(world.node, end_of(draft))
+
+        with pytest.raises(Refused) as refused:
+            await message.take()
+
+    assert refused.value.code == "step-not-allowed"
+
+
+async def test_content_goes_a_day_after_a_person_took_note_and_no_sooner(world: World) -> None:
+    async with world.hub(SCHOOL) as school, world.hub(RHEINBERG) as office:
+        draft, _ = await notify(school)
+        message = await fetch(office)
+        await message.acknowledge("bereitschaft")
+        noted = await said_at(school, draft, "acknowledged")
+
+        await turn(world.node, noted + DAY - 1)
+        assert await has_content(school, draft)
+
+        await turn(world.node, noted + DAY)
+        state = await school.state(draft.id)
+        assert (state["state"], state["content"]) == ("acknowledged", False)
+        assert words_of(state) == ["accepted", "taken", "acknowledged", "erased"]
+        assert state["marks"] == ["erased"]
+
+
+@pytest.mark.parametrize("word", ["withdrawn", "rejected"])
+async def test_content_goes_a_day_after_a_final_state_and_no_sooner(
+    world: World, word: str
+) -> None:
+    async with world.hub(SCHOOL) as school, world.hub(RHEINBERG) as office:
+        draft, _ = await notify(school)
+        if word == "withdrawn":
+            await school.withdraw(draft.id)
+        else:
+            [message] = await office.lease()
+            await message.reject([{"code": "content-invalid", "pointers": []}])
+        ended = await said_at(school, draft, word)
+
+        await turn(world.node, ended + DAY - 1)
+        assert await has_content(school, draft)
+
+        await turn(world.node, ended + DAY)
+        assert await words(school, draft) == ["accepted", word, "erased"]
+        assert not await has_content(school, draft)
+
+
+async def test_what_is_still_open_at_its_end_loses_its_content_and_nothing_else(
+    world: World,
+) -> None:
+    """It was taken, so it is at the agency; only the hub's copy goes."""
+    async with world.hub(SCHOOL) as school, world.hub(RHEINBERG) as office:
+        draft, _ = await notify(school)
+        message = await fetch(office)
+
+        await turn(world.node, end_of(draft) - 1)
+        assert await has_content(school, draft)
+        await turn(world.node, end_of(draft))
+        assert not await has_content(school, draft)
+        assert (await school.state(draft.id))["state"] == "taken"
+
+        await message.acknowledge("fachkraft")
+        assert await words(school, draft) == [
+            "accepted",
+            "taken",
+            "overdue",
+            "erased",
+            "acknowledged",
+        ]
+
+
+async def test_an_answer_waits_sixty_days_for_a_school(world: World) -> None:
+    """Summer holidays are six weeks and a half; the notice itself goes after a fortnight."""
+    async with world.hub(SCHOOL) as school, world.hub(RHEINBERG) as office:
+        notice, _ = await notify(school)
+        message = await fetch(office)
+        await message.acknowledge("fachkraft")
+        answer = await message.answer("rueckmeldung", FEEDBACK)
+        assert end_of(answer) - claims_of(answer.sealed.env)["iat"] == 60 * DAY
+
+        await turn(world.node, end_of(answer) - 1)
+        assert not await has_content(school, notice)
+        assert await has_content(office, answer)
+        [feedback] = await school.lease()
+        assert await feedback.open() == FEEDBACK
+        await feedback.give_back()
+
+        await turn(world.node, end_of(answer))
+        assert not await has_content(office, answer)
+        assert (await words(office, answer))[-2:] == [
+            "expired",
+            "erased",
+        ]
+
+
+async def test_a_conversation_ends_after_ninety_days_of_silence(world: World) -> None:
+    async with world.hub(SCHOOL) as school, world.hub(RHEINBERG) as office:
+        _, accepted = await notify(school)
+        message = await fetch(office)
+        question = await message.answer("rueckfrage", example("schule-mitteilung", "rueckfrage"))
+        last = await said_at(office, question, "accepted")
+        assert last >= accepted.receipt.iat
+
+        await turn(world.node, last + 90 * DAY - 1)
+        assert not (await office.conversation(question.conversation)).closed
+        await turn(world.node, last + 90 * DAY)
+        thread = await office.conversation(question.conversation)
+        assert thread.closed
+        assert set(thread.allowed) <= {"berichtigung", "ruecknahme"}
+
+        with pytest.raises(Refused) as refused:
+            await message.answer("rueckmeldung", FEEDBACK)
+
+    assert refused.value.code == "step-not-allowed"
+
+
+async def test_five_leases_in_vain_and_a_person_has_to_look(world: World) -> None:
+    async with world.hub(SCHOOL) as school, world.hub(RHEINBERG) as office:
+        draft, accepted = await notify(school)
+        for tries in range(5):
+            assert await words(school, draft) == ["accepted"], tries
+            [message] = await office.lease()
+            await message.give_back(failed=True)
+
+        assert await words(school, draft) == ["accepted", "held"]
+        assert [word_of(jws) for jws in (await school.events()).values()] == ["held"]
+        assert await office.lease() == []
+
+        await turn(world.node, due(accepted))
+        await turn(world.node, end_of(draft))
+        assert await words(school, draft) == ["accepted", "held", "overdue", "expired", "erased"]
+
+
+async def test_after_erasure_everything_that_proves_is_still_there(
+    world: World, tmp_path: Path
+) -> None:
+    async with world.hub(SCHOOL) as school, world.hub(RHEINBERG) as office:
+        draft, accepted = await notify(school)
+        message = await fetch(office)
+        await message.acknowledge("bereitschaft")
+        noted = await said_at(school, draft, "acknowledged")
+        before = await school.state(draft.id)
+        await turn(world.node, noted + DAY)
+
+        state = await school.state(draft.id)
+        assert state["receipts"][: len(before["receipts"])] == before["receipts"]
+        assert state["envelope"] == draft.sealed.env
+        again = await school.submit(draft)
+        assert again.raw == accepted.raw
+
+        package = tmp_path / "beweispaket.zip"
+        package.write_bytes(await school.evidence(draft.id))
+        for_office = tmp_path / "fuer-das-jugendamt.zip"
+        for_office.write_bytes(await office.evidence(draft.id))
+    assert verify_evidence(package, world.node.log.vkey) == []
+    assert verify_evidence(for_office, world.node.log.vkey) == []
+    copy = copy_of(world.data.database, tmp_path / "kopie.sqlite")
+    assert verify_db(copy, world.node.log.vkey) == []
+
+
+async def test_erased_content_is_in_no_file_of_the_hub(world: World) -> None:
+    """Not in the database, not in its journal: the ciphertext is gone, not only unlinked."""
+    async with world.hub(SCHOOL) as school, world.hub(RHEINBERG) as office:
+        draft, _ = await notify(school)
+        message = await fetch(office)
+        await message.acknowledge("bereitschaft")
+        noted = await said_at(school, draft, "acknowledged")
+        assert traces(world, draft), "the search finds what is there"
+
+        await turn(world.node, noted + DAY)
+
+        assert traces(world, draft) == []
+
+
+def traces(world: World, draft: Draft) -> list[str]:
+    """Return the files of the hub that hold any piece of body or wrapped keys."""
+    env = draft.sealed.env.encode()
+    sealed = draft.body.replace(env, b"")
+    pieces = [sealed[at : at + PIECE] for at in range(0, len(sealed) - PIECE, PIECE)]
+    return sorted(
+        path.name
+        for path in world.data.path.rglob("*")
+        if path.is_file() and any(piece in path.read_bytes() for piece in pieces)
+    )
+
+
+async def test_a_restart_in_between_changes_nothing(tmp_path: Path) -> None:
+    """Due times stand in the database: nobody has to be awake at the right moment."""
+    with a_world(tmp_path, *PARTIES) as before:
+        async with before.hub(SCHOOL) as school, before.hub(RHEINBERG) as office:
+            draft, accepted = await notify(school)
+            await fetch(office)
+        await turn(before.node, due(accepted))
+        port = int(before.url.rpartition(":")[2])
+
+    with running(before.data, port, tmp_path, before.clock) as after:
+        after.folders = before.folders
+        await turn(after.node, due(accepted))
+        async with after.hub(SCHOOL) as school:
+            assert await words(school, draft) == ["accepted", "taken", "overdue"]
+            assert (await school.submit(draft)).raw == accepted.raw
+            assert [word_of(jws) for jws in (await school.events()).values()] == [
+                "taken",
+                "overdue",
+            ]
+
+    with running(before.data, port, tmp_path, before.clock) as last:
+        last.folders = before.folders
+        await turn(last.node, end_of(draft))
+        async with last.hub(SCHOOL) as school:
+            assert await words(school, draft) == ["accepted", "taken", "overdue", "erased"]
+        copy = copy_of(last.data.database, tmp_path / "kopie.sqlite")
+        assert verify_db(copy, last.node.log.vkey) == []
