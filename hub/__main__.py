@@ -2,12 +2,24 @@
 # SPDX-License-Identifier: EUPL-1.2
 """``python -m hub`` is ``meldeweg``."""
 
+import sys
+
+from hub.errors import Failure
 from hub.main.cli import app
+from hub.main.output import err, failure_text, system_text
 
 
 def main() -> None:
-    """Run the command that was typed."""
-    app()
+    """Run the command that was typed; what the machine cannot do now is said in one line."""
+    try:
+        app()
+    except Failure as failure:
+        err.print(failure_text(failure), markup=False)
+    except OSError as trouble:
+        err.print(system_text(trouble), markup=False)
+    else:
+        return
+    sys.exit(2)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import secrets
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from uuid_utils.compat import uuid7
 
@@ -15,6 +15,7 @@ from hub.client.answers import Refused, Untrustworthy
 from hub.client.directory import DirectoryView
 from hub.client.drafts import REPLY_KEY, Draft, Wish
 from hub.client.proofs import ProvenReceipt, check_answer
+from hub.client.side import Side
 from hub.errors import (
     ContentInvalid,
     IdReused,
@@ -38,9 +39,6 @@ from hub.trust.jose import verify_token
 from hub.trust.kinds import READER_STATEMENT
 from hub.trust.receipts import make_receipt
 from hub.trust.signatures import verify_signature
-
-if TYPE_CHECKING:
-    from hub.client.hub import Hub
 
 UNUSABLE: Final = (
     WrapUnopenable,
@@ -67,7 +65,7 @@ class Subject:
 class Message:
     """A message lent to this unit. Nothing of it is believed before ``open`` returns."""
 
-    hub: "Hub" = field(repr=False)
+    hub: Side = field(repr=False)
     lease: str
     raw: bytes = field(repr=False)
     chain: list[str] = field(repr=False)
@@ -238,14 +236,14 @@ def subject_of(jws: str) -> tuple[str, str]:
     return str(claims["txn"]), str(next(iter(claims["events"]))).rpartition(":")[2]
 
 
-def committed_role(hub: "Hub", message_id: str, role: str) -> JsonObject:
+def committed_role(hub: Side, message_id: str, role: str) -> JsonObject:
     """Commit to a role (salted digest); the opening stays in the folder of this unit."""
     salt = b64(secrets.token_bytes(16))
     hub.agency.remember("roles", **{message_id: [salt, role]})
     return {"role": digest(jcs([salt, role]))}
 
 
-async def say(hub: "Hub", about: Subject, word: Word, members: JsonObject) -> ProvenReceipt:
+async def say(hub: Side, about: Subject, word: Word, members: JsonObject) -> ProvenReceipt:
     """Sign a receipt, hand it in, and verify what comes back."""
     agency, chain = hub.agency, about.chain
     claims: JsonObject = {"env": env_digest(about.env), **members}

@@ -92,7 +92,7 @@ def send(
         step=step,
         to=to,
         urgency=urgency,
-        content=json.loads(content.read_bytes()),
+        content=_read_content(content),
         cause=cause or None,
     )
     said = _told(lambda: asyncio.run(_send(agency, wish, conversation)))
@@ -194,6 +194,17 @@ def evidence(
 
     file.write_bytes(_told(lambda: asyncio.run(fetch())))
     out.print(f"Beweispaket: {file}")
+
+
+def _read_content(path: Path) -> dict[str, Any]:
+    """Read a content; what is wrong with it is said without a word of it."""
+    try:
+        content = json.loads(path.read_bytes())
+    except ValueError:
+        raise fail(f"{path} ist kein JSON.") from None
+    if not isinstance(content, dict):
+        raise fail(f"{path} ist kein Inhalt: Er ist ein JSON-Objekt.")
+    return content
 
 
 def _told(act: Any) -> Any:

@@ -10,8 +10,7 @@ import typer
 from hub.audit.merkle import Unproven
 from hub.audit.tree import Tree, read_event_at
 from hub.audit.verify import Finding, verify_answer, verify_db, verify_evidence, verify_tiles
-from hub.main.folder import DataDir
-from hub.main.operating import DEFAULT, Folder
+from hub.main.operating import DEFAULT, Folder, hub_in
 from hub.main.output import Json, fail, out, show
 from hub.store.engine import open_database
 
@@ -28,7 +27,10 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """Prüft von den Einträgen selbst her, nie von gespeicherten Prüfsummen."""
-    found = _verify(what, file or DataDir(data_dir).database, vkey)
+    path = file or hub_in(data_dir).database
+    if not path.exists():
+        raise fail(f"Das gibt es nicht: {path}")
+    found = _verify(what, path, vkey)
     text = "\n".join(str(each) for each in found) or "Geprüft: unverändert."
     show([vars(each) for each in found], as_json, text)
     if found:
@@ -41,7 +43,7 @@ def proof(
     data_dir: Folder = DEFAULT,
 ) -> None:
     """Gibt Eintrag und Beweis aus (C2SP tlog-proof)."""
-    database = open_database(DataDir(data_dir).database)
+    database = open_database(hub_in(data_dir).database)
     try:
         with database.reading.connect() as connection:
             if read_event_at(connection, index) is None:

@@ -8,8 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from hub.errors import ReadOnly
+
+LONGEST_SOCKET: Final = 107
+"""Bytes of the address of a Unix socket (``unix(7)``)."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,14 @@ class DataDir:
     def socket(self) -> Path:
         """Where the operator's commands reach a hub that runs."""
         return self.path / "betrieb.sock"
+
+    def check_socket(self) -> None:
+        """Refuse, by ``ValueError``, a path at which the system makes no socket."""
+        length = len(os.fsencode(self.socket))
+        if length > LONGEST_SOCKET:
+            raise ValueError(
+                f"Der Pfad des Datenverzeichnisses ist um {length - LONGEST_SOCKET} Bytes zu lang."
+            )
 
     def key(self, use: str) -> Path:
         return self.keys / f"{use}.pem"

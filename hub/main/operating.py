@@ -13,7 +13,7 @@ from hub.errors import Failure
 from hub.main import diagnosis
 from hub.main.assembly import create_hub
 from hub.main.folder import DataDir
-from hub.main.output import Json, fail, out, show
+from hub.main.output import Json, fail, out, show, system_text
 from hub.main.serving import run
 from hub.settings import Settings
 
@@ -56,11 +56,14 @@ def serve(
     """Startet einen Knoten; endet sauber bei Strg-C oder SIGTERM."""
     given = {"data_dir": data_dir, "host": host, "port": port}
     settings = Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
+    hub_in(settings.data_dir)
     try:
         run(settings)
     except Failure as trouble:
         raise fail(f"Der Hub startet nicht ({trouble.code}): {trouble}") from None
-    except (ValueError, FileNotFoundError) as wrong:
+    except OSError as trouble:
+        raise fail(f"Der Hub startet nicht: {system_text(trouble)}") from None
+    except ValueError as wrong:
         raise fail(f"Der Hub startet nicht: {wrong}") from None
 
 
@@ -75,5 +78,16 @@ def doctor(data_dir: Folder = DEFAULT, as_json: Json = False) -> None:
 
 def status(data_dir: Folder = DEFAULT, as_json: Json = False) -> None:
     """Zeigt Zahlen: Nachrichten je Zustand, Größe des Protokolls."""
-    numbers = diagnosis.count(DataDir(data_dir))
+    numbers = diagnosis.count(hub_in(data_dir))
     show(numbers, as_json, "\n".join(f"{name}: {number}" for name, number in numbers.items()))
+
+
+def hub_in(folder: Path) -> DataDir:
+    """Return the data directory of a hub, or say that there is none.
+
+    Opening a database that is not there would make one, and then no hub could be set up here.
+    """
+    data = DataDir(folder)
+    if not data.database.exists():
+        raise fail(f"In {folder} ist kein Hub; mit „meldeweg init“ einrichten.")
+    return data

@@ -2,19 +2,30 @@
 # SPDX-License-Identifier: EUPL-1.2
 """How commands speak: German sentences for people, JSON for programs, an exit code for both."""
 
+import errno
 import json
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 from rich.console import Console
 
 from hub.client.answers import Refused
-from hub.errors import Refusal
+from hub.errors import Failure, Refusal
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 Json = Annotated[bool, typer.Option("--json", help="Ausgabe als JSON.")]
+
+_SYSTEM: Final = {
+    errno.ENOENT: "Das gibt es nicht",
+    errno.EEXIST: "Das gibt es schon",
+    errno.EACCES: "Darauf ist kein Zugriff",
+    errno.ENOTDIR: "Das ist kein Ordner",
+    errno.ENOSPC: "Der Speicher ist voll",
+    errno.EADDRINUSE: "Der Anschluss ist belegt",
+    errno.EADDRNOTAVAIL: "Diese Adresse hat der Rechner nicht",
+}
 
 
 def show(said: Any, as_json: bool, text: str) -> None:
@@ -41,3 +52,14 @@ def refusal_text(refusal: Refusal | Refused) -> str:
     if advice:
         parts.append(f"Was tun: {advice}")
     return "\n".join(parts)
+
+
+def failure_text(failure: Failure) -> str:
+    """Say which trouble there is; trying again may help."""
+    return f"Das geht gerade nicht ({failure.code}): {failure}"
+
+
+def system_text(trouble: OSError) -> str:
+    """Say what the system refused; a path in it is what the operator typed."""
+    said = _SYSTEM.get(trouble.errno or 0) or trouble.strerror or str(trouble)
+    return f"{said}: {trouble.filename}" if trouble.filename else said

@@ -11,8 +11,7 @@ import typer
 
 from hub.errors import Refusal
 from hub.main.betrieb import operate
-from hub.main.folder import DataDir
-from hub.main.operating import DEFAULT, Folder
+from hub.main.operating import DEFAULT, Folder, hub_in
 from hub.main.output import Json, fail, refusal_text, show
 from hub.model.ids import organisation_of
 from hub.settings import Settings
@@ -74,16 +73,13 @@ def confirm(
 
 def _operate(data_dir: Path, request: dict[str, str]) -> dict[str, Any]:
     try:
-        return operate(DataDir(data_dir), Settings().public_url, request)
+        return operate(hub_in(data_dir), Settings().public_url, request)
     except Refusal as refusal:
         raise fail(refusal_text(refusal)) from None
 
 
 def _read_all(data_dir: Path) -> tuple[StoredParticipant, ...]:
-    data = DataDir(data_dir)
-    if not data.database.exists():
-        raise fail("Hier ist kein Hub; mit „meldeweg init“ einrichten.")
-    database = open_database(data.database)
+    database = open_database(hub_in(data_dir).database)
     try:
         with database.reading.connect() as connection:
             return read_participants(connection)

@@ -28,6 +28,7 @@ def run(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT; returns when everything under way has ended."""
     configure(level=settings.log_level)
     data = DataDir(settings.data_dir)
+    data.check_socket()
     listener = Listener(
         host=settings.host,
         port=settings.port,

@@ -5,7 +5,7 @@
 from contextlib import closing
 from pathlib import Path
 
-from hub.store.engine import sqlite
+import pysqlite3.dbapi2 as sqlite
 
 
 def copy_of(database: Path, to: Path) -> Path:

@@ -288,7 +288,10 @@ def test_a_notice_goes_to_a_unit_that_takes_part_as_jugendamt(
 ) -> None:
     """§ 35 SGB I: whether there is nobody, or nobody for this, is not said and not entered."""
     school = greedy(SCHOOL)
-    raw = seal_anyway(school.wish(RHEINBERG).saying(aud=unit))
+    known = world.folders.get(unit)
+    keys = world.agency(unit if known else RHEINBERG).desk
+    wish = school.wish(RHEINBERG).saying(aud=unit)
+    raw = seal_anyway(wish.sealed_to(*(key.public for key in keys)))
     before = books(world)
 
     answer = school.submit(raw)

@@ -5,7 +5,11 @@
 The clients live in the present; the hub takes its turns at the moment that a test names.
 """
 
+import os
+import shutil
+import socket
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,16 +20,19 @@ from sqlalchemy import Connection, text
 from hub.audit.verify import verify_db, verify_evidence
 from hub.client import Draft, Hub, Message, Refused
 from hub.client.proofs import ProvenReceipt
+from hub.main.assembly import create_hub
+from hub.main.folder import DataDir
 from hub.main.work import turn
 from hub.remind import remind
 from tests.journeys.copies import copy_of
 from tests.journeys.receipts import claims_of, word_of, words_of
 from tests.world import (
     FEEDBACK,
+    HUB_ID,
+    NETWORK,
     RHEINBERG,
     SCHOOL,
     World,
-    a_world,
     example,
     running,
 )
@@ -39,10 +46,44 @@ PIECE = 48
 PARTIES = ("schule:999001", "jugendamt:05170032")
 
 
+def lasting_port() -> int:
+    """Return a port that nobody is given by chance while the hub is down between two tests."""
+    for port in range(21_000 + os.getpid() % 5_000, 32_000):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise LookupError
+
+
+@pytest.fixture(scope="module")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """A hub that two have joined and that has stopped again."""
+    home = tmp_path_factory.mktemp("founded")
+    data = DataDir(home / "hub")
+    create_hub(data, HUB_ID, (NETWORK,))
+    with running(data, lasting_port(), home) as made:
+        for organisation in PARTIES:
+            made.join(organisation)
+        return made
+
+
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
+def world(founded: World, tmp_path: Path) -> Iterator[World]:
     """A hub of its own for each test: time goes on for a whole hub, and only forward."""
-    with a_world(tmp_path, *PARTIES) as made:
+    home = tmp_path / "world"
+    shutil.copytree(founded.home, home)
+    with again(founded, home) as made:
+        yield made
+
+
+@contextmanager
+def again(before: World, home: Path) -> Iterator[World]:
+    """Run a hub that was founded before, at the address that its participants know."""
+    port = int(before.url.rpartition(":")[2])
+    with running(DataDir(home / "hub"), port, home, before.clock) as made:
+        made.folders = {
+            unit: home / folder.relative_to(before.home) for unit, folder in before.folders.items()
+        }
         yield made
 
 
@@ -416,30 +457,27 @@ def traces(world: World, draft: Draft) -> list[str]:
     )
 
 
-async def test_a_restart_in_between_changes_nothing(tmp_path: Path) -> None:
+async def test_a_restart_in_between_changes_nothing(founded: World, tmp_path: Path) -> None:
     """Due times stand in the database: nobody has to be awake at the right moment."""
-    with a_world(tmp_path, *PARTIES) as before:
-        async with before.hub(SCHOOL) as school, before.hub(RHEINBERG) as office:
+    home = tmp_path / "world"
+    shutil.copytree(founded.home, home)
+    with again(founded, home) as world:
+        async with world.hub(SCHOOL) as school, world.hub(RHEINBERG) as office:
             draft, accepted = await notify(school)
             await fetch(office)
-        await turn(before.node, due(accepted))
-        port = int(before.url.rpartition(":")[2])
+        await turn(world.node, due(accepted))
 
-    with running(before.data, port, tmp_path, before.clock) as after:
-        after.folders = before.folders
-        await turn(after.node, due(accepted))
-        async with after.hub(SCHOOL) as school:
+    with again(founded, home) as world:
+        await turn(world.node, due(accepted))
+        async with world.hub(SCHOOL) as school:
             assert await words(school, draft) == ["accepted", "taken", "overdue"]
             assert (await school.submit(draft)).raw == accepted.raw
-            assert [word_of(jws) for jws in (await school.events()).values()] == [
-                "taken",
-                "overdue",
-            ]
+            told = await school.events()
+        assert [word_of(jws) for jws in told.values()] == ["taken", "overdue"]
 
-    with running(before.data, port, tmp_path, before.clock) as last:
-        last.folders = before.folders
-        await turn(last.node, end_of(draft))
-        async with last.hub(SCHOOL) as school:
+    with again(founded, home) as world:
+        await turn(world.node, end_of(draft))
+        async with world.hub(SCHOOL) as school:
             assert await words(school, draft) == ["accepted", "taken", "overdue", "erased"]
-        copy = copy_of(last.data.database, tmp_path / "kopie.sqlite")
-        assert verify_db(copy, last.node.log.vkey) == []
+        copy = copy_of(world.data.database, tmp_path / "kopie.sqlite")
+        assert verify_db(copy, world.node.log.vkey) == []

@@ -74,17 +74,18 @@ def copy(sound: Path, tmp_path: Path) -> Path:
 
 def change(path: Path, *statements: str, values: tuple[Any, ...] = ()) -> None:
     """Change a copy as somebody does who has the file: triggers go, and come back afterwards."""
-    with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute("PRAGMA foreign_keys=OFF")
-        connection.execute("PRAGMA ignore_check_constraints=ON")
-        for (name,) in connection.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-        ).fetchall():
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for pragma in ("foreign_keys=OFF", "ignore_check_constraints=ON", "synchronous=OFF"):
+            connection.execute(f"PRAGMA {pragma}")
+        connection.execute("BEGIN")
+        found = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        for (name,) in found.fetchall():
             connection.execute(f"DROP TRIGGER {name}")
         for statement in statements:
             connection.execute(statement, values)
         for trigger in triggers("sqlite"):
             connection.execute(trigger)
+        connection.execute("COMMIT")
 
 
 def places(path: Path, vkey: str | None = VKEY) -> set[tuple[str, str]]:

@@ -1,0 +1,154 @@
+// SPDX-FileCopyrightText: 2026 Meldeweg contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+/** How does a content become a message that only its readers open? (SL1 § 5) */
+
+import { b64, concat, digest, jcs } from "./canonical.js";
+import { checkContent } from "./content.js";
+import { MESSAGE_BYTES, MESSAGE_TYP, checkClaims, parseJws } from "./envelope.js";
+import { checkForm } from "./form.js";
+import { classKey, commitment, importKey, leafKey } from "./keys.js";
+import { disclose, sealLeaf } from "./leaf.js";
+import { parseReaderKey, wrap } from "./reader.js";
+import { must } from "./refusal.js";
+import { grow } from "./schema.js";
+import { signJws } from "./signing.js";
+
+/**
+ * @typedef {import("./schema.js").Derived} Derived
+ * @typedef {{pub: string, classes?: readonly string[], rel?: "now" | "escalation"}} ReaderChoice
+ * @typedef {(purpose: string, bytes: number) => Uint8Array} Entropy
+ * @typedef {object} Sealed
+ * @property {Uint8Array} raw what is sent
+ * @property {string} env
+ * @property {string} envDigest
+ * @property {string} request digest of what is sent
+ * @property {Uint8Array} secret kept until the message is acknowledged, then destroyed
+ * @property {{[pointer: string]: string}} disclosures
+ */
+
+/** @type {Entropy} */
+const random = (_, bytes) => crypto.getRandomValues(new Uint8Array(bytes));
+
+/**
+ * Seal and sign. Every attempt is a new message secret, new salts and new initialisation vectors;
+ * whoever wants to send again sends the same bytes.
+ *
+ * @param {Derived} schema
+ * @param {unknown} content
+ * @param {import("./envelope.js").Claims} claims those of SL1 § 6 that do not follow from the rest
+ * @param {import("./signing.js").Signer} signer
+ * @param {readonly ReaderChoice[]} readers without `classes`: all; without `rel`: now
+ * @param {Entropy} [unsafeEntropy] randomness that is not random, for vectors only
+ * @returns {Promise<Sealed>}
+ */
+export async function seal(schema, content, claims, signer, readers, unsafeEntropy) {
+  const entropy = unsafeEntropy ?? random;
+  const tree = checkContent(schema, content);
+  const secret = entropy("secret", 32);
+  const keys = await classKeys(secret, claims.jti, schema.classes);
+  const leaves = await sealLeaves(schema, tree, keys, claims.jti, entropy);
+  const body = grow(schema.root, (leaf) => leaves.get(leaf.pointer)?.sealed);
+  const wraps = await wrapKeys(schema, keys, claims, readers, unsafeEntropy);
+  const commits = [...keys].map(([name, { commit }]) => [name, commit]);
+  const signed = {
+    ...claims,
+    suite: "SL1",
+    schema: schema.digest,
+    readers: wraps.map(({ claim }) => claim),
+    commit: Object.fromEntries(commits),
+    body: await digest(jcs(body)),
+    _sd_alg: "sha-256",
+    _sd: [...leaves.values()].map((leaf) => leaf.digest).sort(),
+  };
+  checkClaims(signed);
+  await checkForm(schema, signed, body);
+  const env = await signJws(signer, MESSAGE_TYP, signed);
+  const raw = jcs({ env, body, keys: wraps.map(({ key }) => key) });
+  must(raw.length <= MESSAGE_BYTES, "too-large");
+  return {
+    raw,
+    env,
+    envDigest: (await parseJws(env, MESSAGE_TYP)).digest,
+    request: await digest(raw),
+    secret,
+    disclosures: Object.fromEntries([...leaves].map(([pointer, leaf]) => [pointer, leaf.disclosure])),
+  };
+}
+
+/**
+ * Derive the key of each class and what commits to it.
+ *
+ * @param {Uint8Array} secret
+ * @param {string} id
+ * @param {readonly string[]} classes ascending
+ */
+export async function classKeys(secret, id, classes) {
+  const derived = classes.map(async (name) => {
+    const bytes = await classKey(secret, id, name);
+    const key = await importKey(bytes);
+    return /** @type {const} */ ([name, { bytes, key, commit: b64(await commitment(key, id, name)) }]);
+  });
+  return new Map(await Promise.all(derived));
+}
+
+/** @typedef {Awaited<ReturnType<typeof classKeys>>} ClassKeys */
+
+/**
+ * @param {Derived} schema
+ * @param {import("./content.js").Tree} tree
+ * @param {ClassKeys} keys
+ * @param {string} id
+ * @param {Entropy} entropy
+ */
+async function sealLeaves(schema, tree, keys, id, entropy) {
+  const sealed = schema.leaves.map(async (leaf) => {
+    const { pointer } = leaf;
+    const plaintext = disclose(leaf, entropy(`salt ${pointer}`, 16), tree.get(pointer) ?? null);
+    const iv = entropy(`iv ${pointer}`, 12);
+    const { key } = /** @type {{key: CryptoKey}} */ (keys.get(leaf.class));
+    const disclosure = b64(plaintext);
+    const own = { disclosure, digest: await digest(disclosure) };
+    return /** @type {const} */ ([
+      pointer,
+      { ...own, sealed: await sealLeaf(await leafKey(key, id, pointer), iv, plaintext) },
+    ]);
+  });
+  return new Map(await Promise.all(sealed));
+}
+
+/**
+ * Wrap for each reader the keys of its classes; in ascending order of the readers' kids.
+ *
+ * @param {Derived} schema
+ * @param {ClassKeys} keys
+ * @param {import("./envelope.js").Claims} claims
+ * @param {readonly ReaderChoice[]} readers
+ * @param {Entropy} [unsafeEntropy]
+ */
+async function wrapKeys(schema, keys, claims, readers, unsafeEntropy) {
+  const binding = { id: claims.jti, iss: claims.iss, aud: claims.aud };
+  const wraps = readers.map(async ({ pub, classes = schema.classes, rel = "now" }) => {
+    const ekm = (/** @type {string} */ kid) => unsafeEntropy?.(`wrap ${kid}`, 64);
+    return wrapFor(pub, keys, classes, rel, binding, ekm);
+  });
+  return (await Promise.all(wraps)).sort((a, b) => (a.key.kid < b.key.kid ? -1 : 1));
+}
+
+/**
+ * @param {string} pub
+ * @param {ClassKeys} keys
+ * @param {readonly string[]} classes
+ * @param {string} rel
+ * @param {import("./reader.js").Binding} binding
+ * @param {(kid: string) => Uint8Array | undefined} [ekm]
+ */
+export async function wrapFor(pub, keys, classes, rel, binding, ekm) {
+  const reader = await parseReaderKey(pub);
+  const own = [...classes].sort();
+  must(own.every((name) => keys.has(name)), "readers-invalid");
+  const plaintext = concat(...own.map((name) => /** @type {any} */ (keys.get(name)).bytes));
+  const wrapped = await wrap(reader, plaintext, binding, ekm?.(reader.kid));
+  const claim = { classes: own, kid: reader.kid, rel, wrap: await digest(wrapped) };
+  return { key: { kid: reader.kid, wrap: wrapped }, claim };
+}
