@@ -5,14 +5,14 @@
 import sys
 
 from hub.errors import Failure
-from hub.main.cli import app
+from hub.main.cli import app_for
 from hub.main.output import err, failure_text, system_text
 
 
 def main() -> None:
     """Run the command that was typed; what the machine cannot do now is said in one line."""
     try:
-        app()
+        app_for(sys.argv[1:])()
     except Failure as failure:
         err.print(failure_text(failure), markup=False)
     except OSError as trouble:

@@ -2,26 +2,43 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The line of connecting: a machine shows who it is and gets a token for five minutes."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 
 from sqlalchemy import Connection
 
 from hub.audit.entry import Draft
+from hub.errors import TokenInvalid
 from hub.node import Node
 from hub.record import new_id
 from hub.store.replay import add_used
-from hub.trust.tokens import AssertionVerified
+from hub.trust.tokens import AssertionVerified, GrantRefused
 
 
 async def enter_grant(granted: AssertionVerified, node: Node) -> None:
-    """Enter assertion and proof as used before a token leaves; each counts once (RFC 7523 § 3)."""
+    """Enter assertion and proof as used before a token leaves; each counts once (RFC 7523 § 3).
+
+    Raises ``GrantRefused`` with the OAuth name where one of them was used before.
+    """
 
     def work(connection: Connection) -> None:
         expires = granted.assertion_expires_at
-        add_used(connection, granted.unit, f"assertion:{granted.assertion_id}", expires)
-        add_used(connection, granted.unit, granted.proof_id, granted.proof_expires_at)
+        with _refused_as("invalid_client"):
+            add_used(connection, granted.unit, f"assertion:{granted.assertion_id}", expires)
+        with _refused_as("invalid_dpop_proof"):
+            add_used(connection, granted.unit, granted.proof_id, granted.proof_expires_at)
 
     await node.writer.commit(work)
+
+
+@contextmanager
+def _refused_as(error: str) -> Iterator[None]:
+    """Say it with the name that OAuth has for it: the token endpoint knows no other."""
+    try:
+        yield
+    except TokenInvalid:
+        raise GrantRefused(error) from None
 
 
 async def count_refusals(node: Node, now: float) -> int:

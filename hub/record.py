@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from uuid_utils.compat import uuid7
 
 from hub.audit.entry import Draft
-from hub.errors import Refusal
+from hub.errors import NotFound, RecipientUnknown, Refusal
 from hub.model.evidence import AuthenticatedClient
 from hub.model.json import Json
 from hub.model.receipt import Word
@@ -177,7 +177,12 @@ def note_refusal(
     obj: Mapping[str, str],
     now: float,
 ) -> None:
-    """Leave the one entry of a refusal, unless there are too many equal ones this minute."""
+    """Leave the one entry of a refusal, unless there are too many equal ones this minute.
+
+    That there is nobody, or nothing, is no event and leaves none.
+    """
+    if isinstance(refusal, NotFound | RecipientUnknown):
+        return
     if node.flood.is_counted_only(client.unit, refusal.code, int(now)):
         return
     node.log.append(

@@ -126,7 +126,7 @@ class Greedy:
         self.agency: Agency = world.agency(unit)
         self.binding = PrivateSigningKey.generate()
         self.http = httpx2.Client(base_url=world.url, timeout=30)
-        self._token, self._ends = "", 0.0
+        self._token, self._given, self._ends = "", 0, 0
 
     def __enter__(self) -> Self:
         return self
@@ -137,8 +137,6 @@ class Greedy:
     @property
     def now(self) -> int:
         return int(self.world.clock())
-
-    # What it says.
 
     def wish(
         self,
@@ -193,8 +191,6 @@ class Greedy:
         assert answer.status_code == httpx2.codes.CREATED, answer.text
         return Talk.after(raw)
 
-    # What it says of messages that it got.
-
     def lease(self, *, ttl: int = 3600, most: int = 20) -> list[dict[str, Any]]:
         body = {"kids": [key.kid for key in self.agency.readers], "max": most, "ttl": ttl}
         answer = self.send("POST", "/v1/leases", json.dumps(body).encode())
@@ -243,8 +239,6 @@ class Greedy:
         """Sign a word about a message and hand it in."""
         return self.hand_in(message_id, self.receipt(message_id, word, **changes))
 
-    # How it shows who it is.
-
     def send(
         self,
         method: str,
@@ -261,11 +255,13 @@ class Greedy:
         return self.http.request(method, path, content=content, headers=shown | headers)
 
     def token(self) -> str:
-        if self.now > self._ends - EARLY:
+        # A token from before a clock was put back is one of the future.
+        if not self._given <= self.now <= self._ends - EARLY:
+            self._given = self.now
             answer = self.ask_for_token()
             assert answer.status_code == httpx2.codes.OK, answer.text
             self._token = answer.json()["access_token"]
-            self._ends = self.now + answer.json()["expires_in"]
+            self._ends = self._given + answer.json()["expires_in"]
         return self._token
 
     def ask_for_token(

@@ -16,7 +16,6 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from hub.audit.words import KINDS, MESSAGE_KINDS, OBJECTS, REASONS, ROLES
-from hub.errors import LogUnavailable
 from hub.model.ids import DIGEST, PARTY, UUID, Digest, Party, Uuid
 from hub.model.json import Json
 from hub.model.noun import Noun
@@ -48,6 +47,10 @@ LAW: Final = "[a-z]{2,20}[0-9]{0,2}-[0-9]{1,4}[a-z]{0,2}(-((s|nr|hs)?[0-9]{1,2}[
 RULE: Final = (
     f"|{DIGEST.pattern}|[a-z][a-z0-9-]{{1,39}}(@[0-9]{{1,6}})?(/[a-z0-9][a-z0-9.-]{{0,39}}){{0,2}}"
 )
+
+
+class NotAnEntry(ValueError):  # noqa: N818  a state of the bytes, as the refusals are
+    """The members or bytes leave the closed form; says where, never what stands there."""
 
 
 class _Closed(Noun):
@@ -157,7 +160,7 @@ def instant(at: datetime | float) -> datetime:
     """Return the aware instant of a draft, in UTC."""
     moment = at if isinstance(at, datetime) else datetime.fromtimestamp(at, UTC)
     if moment.tzinfo is None:
-        raise LogUnavailable("an entry needs an aware instant")
+        raise NotAnEntry("an entry needs an aware instant")
     return moment.astimezone(UTC)
 
 
@@ -181,8 +184,8 @@ def make_entry(
 ) -> Entry:
     """Make an entry, or fail: there is no other way to one.
 
-    Raises ``LogUnavailable`` with the places that leave the closed form, never with what stood
-    there; what cannot be entered must not happen either.
+    Raises ``NotAnEntry`` with the places that leave the closed form. It is a mistake of one caller
+    and no trouble of the log, so what was to be entered must not happen, and all else may.
     """
     members: dict[str, Json] = {
         "v": 1,
@@ -212,24 +215,24 @@ def parse_entry(leaf: bytes) -> Entry:
     """Read the bytes of an entry; anything but the canonical form of a closed entry fails."""
     entry = _closed(leaf)
     if entry.leaf() != leaf:
-        raise LogUnavailable("an entry is not in canonical form")
+        raise NotAnEntry("an entry is not in canonical form")
     return entry
 
 
 def _closed(leaf: bytes) -> Entry:
     if len(leaf) > MAX_LEAF:
-        raise LogUnavailable("an entry is larger than 4096 bytes")
+        raise NotAnEntry("an entry is larger than 4096 bytes")
     try:
         return Entry.model_validate_json(leaf)
     except ValidationError as error:
-        raise LogUnavailable(f"an entry leaves the closed form at {_places(error)}") from None
+        raise NotAnEntry(f"an entry leaves the closed form at {_places(error)}") from None
 
 
 def _bytes_of(members: Mapping[str, Json]) -> bytes:
     try:
         return jcs(dict(members))
     except ValueError:
-        raise LogUnavailable("an entry is not JSON with integers") from None
+        raise NotAnEntry("an entry is not JSON with integers") from None
 
 
 def _places(error: ValidationError) -> str:

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, insert, select
 from hub.audit import tables
 from hub.audit.checkpoint import Checkpoint, sign_checkpoint, verify_checkpoint
 from hub.audit.edge import Edge
-from hub.audit.entry import Draft, instant, make_entry, parse_entry
+from hub.audit.entry import Draft, NotAnEntry, instant, make_entry, parse_entry
 from hub.audit.merkle import Frontier, Unproven, inclusion_proof, leaf_hash, push, root
 from hub.audit.note import Signer
 from hub.audit.proof import Proof
@@ -104,11 +104,11 @@ class Log:
         try:
             edge = self.tree.edge(connection, count_leaves(connection))
             self._check_head(connection, edge)
-        except Unproven as doubt:
+            self._take_up_numbers(connection)
+        except (Unproven, NotAnEntry) as doubt:
             raise ReadOnly(f"The log does not agree with its last checkpoint: {doubt}.") from None
         self.abort_group()
         self._edge, self._frontier = edge, edge.frontier
-        self._take_up_numbers(connection)
 
     def mark(self) -> int:
         """Return a place in the open group to which ``rewind`` can go back."""

@@ -15,7 +15,7 @@ class Refused(Exception):  # noqa: N818  the hub's answer, not an error of this 
         """Stable code of the problem, or the name OAuth has for it."""
         self.title = str(problem.get("title", ""))
         self.detail = str(problem.get("detail", ""))
-        self.basis = problem.get("basis")
+        self.basis: str | None = problem.get("basis")
         self.pointers = tuple(problem.get("pointers", ()))
         self.allowed = tuple(problem.get("allowed", ()))
         self.advice = str(problem.get("advice", ""))

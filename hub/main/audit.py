@@ -10,11 +10,18 @@ import typer
 from hub.audit.merkle import Unproven
 from hub.audit.tree import Tree, read_event_at
 from hub.audit.verify import Finding, verify_answer, verify_db, verify_evidence, verify_tiles
-from hub.main.operating import DEFAULT, Folder, hub_in
+from hub.main.options import DEFAULT, Folder, hub_in
 from hub.main.output import Json, fail, out, show
 from hub.store.engine import open_database
 
 app = typer.Typer(help="Protokoll: prüfen und beweisen.", no_args_is_help=True)
+
+
+def register(top: typer.Typer) -> None:
+    """Hang these commands in below ``audit``."""
+    top.add_typer(app, name="audit")
+
+
 Vkey = Annotated[str, typer.Option("--vkey", help="Schlüssel des Protokolls.")]
 
 

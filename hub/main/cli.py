@@ -1,22 +1,56 @@
 # SPDX-FileCopyrightText: 2026 Meldeweg contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""``meldeweg``: German texts, English names; each command in a module of its own."""
+"""``meldeweg``: German texts, English names; each command in a module of its own.
+
+Only the module of the command that was typed is loaded, so that a command on an office machine
+answers at once; help alone loads them all.
+"""
+
+from collections.abc import Iterable, Sequence
+from importlib import import_module
+from typing import Final
 
 import typer
 
-from hub.main import agency, audit, directory, operating, participants, protocols
+MODULES: Final = {
+    "init": "founding",
+    "serve": "starting",
+    "doctor": "examining",
+    "status": "examining",
+    "participants": "participants",
+    "protocols": "protocols",
+    "directory": "directory",
+    "agency": "agency",
+    "send": "exchanging",
+    "receive": "exchanging",
+    "acknowledge": "exchanging",
+    "evidence": "exchanging",
+    "audit": "audit",
+}
+"""Which module has which command."""
 
-app = typer.Typer(
-    name="meldeweg",
-    help="Meldeweg: Mitteilungen über Kinder in Gefahr, knapp, unterschrieben und versiegelt.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-operating.register(app)
-agency.register(app)
-app.add_typer(participants.app, name="participants")
-app.add_typer(protocols.app, name="protocols")
-app.add_typer(directory.app, name="directory")
-app.add_typer(audit.app, name="audit")
-app.add_typer(agency.app, name="agency")
+
+def app_for(arguments: Sequence[str]) -> typer.Typer:
+    """Return the application with the command that these arguments begin with, or with all."""
+    typed = arguments[0] if arguments else ""
+    modules = [MODULES[typed]] if typed in MODULES else dict.fromkeys(MODULES.values())
+    return _assembled(modules)
+
+
+def _assembled(modules: Iterable[str]) -> typer.Typer:
+    app = typer.Typer(
+        name="meldeweg",
+        help="Meldeweg: Mitteilungen über Kinder in Gefahr, knapp, unterschrieben und versiegelt.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    # A callback, or a single command would be taken for the whole application.
+    app.callback()(_meldeweg)
+    for module in modules:
+        import_module(f"hub.main.{module}").register(app)
+    return app
+
+
+def _meldeweg() -> None:
+    """Mitteilungen über Kinder in Gefahr, knapp, unterschrieben und versiegelt."""

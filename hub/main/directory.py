@@ -4,18 +4,24 @@
 
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
+from zoneinfo import ZoneInfo
 
 import typer
 
-from hub.client.directory import BERLIN
 from hub.directory.network import load_network
 from hub.directory.responsibility import Responsibilities
 from hub.errors import Refusal
 from hub.main.output import Json, fail, refusal_text, show
 from hub.schemas import SPECS
 
+BERLIN: Final = ZoneInfo("Europe/Berlin")
 app = typer.Typer(help="Verzeichnis: wer ist zuständig.", no_args_is_help=True)
+
+
+def register(top: typer.Typer) -> None:
+    """Hang these commands in below ``directory``."""
+    top.add_typer(app, name="directory")
 
 
 @app.callback()

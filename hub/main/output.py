@@ -4,13 +4,12 @@
 
 import errno
 import json
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Protocol
 
 import typer
 from rich.console import Console
 
-from hub.client.answers import Refused
-from hub.errors import Failure, Refusal
+from hub.errors import Failure
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -28,6 +27,21 @@ _SYSTEM: Final = {
 }
 
 
+class Told(Protocol):
+    """A refusal, be it one of this side or one that a hub sent."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def detail(self) -> str: ...
+    @property
+    def pointers(self) -> tuple[str, ...]: ...
+    @property
+    def basis(self) -> str | None: ...
+    @property
+    def allowed(self) -> tuple[str, ...]: ...
+
+
 def show(said: Any, as_json: bool, text: str) -> None:
     """Print what was found, in one of the two forms."""
     out.print(json.dumps(said, ensure_ascii=False, indent=1) if as_json else text, markup=False)
@@ -39,7 +53,7 @@ def fail(text: str, code: int = 1) -> typer.Exit:
     return typer.Exit(code)
 
 
-def refusal_text(refusal: Refusal | Refused) -> str:
+def refusal_text(refusal: Told) -> str:
     """Say what was refused, where, on which rule, and what would be allowed. Never a value."""
     parts = [f"Zurückgewiesen ({refusal.code}): {refusal.detail}"]
     if refusal.pointers:

@@ -11,7 +11,7 @@ import typer
 
 from hub.errors import Refusal
 from hub.main.betrieb import operate
-from hub.main.operating import DEFAULT, Folder, hub_in
+from hub.main.options import DEFAULT, Folder, hub_in
 from hub.main.output import Json, fail, refusal_text, show
 from hub.model.ids import organisation_of
 from hub.settings import Settings
@@ -19,6 +19,13 @@ from hub.store.engine import open_database
 from hub.store.participants import StoredParticipant, read_participants
 
 app = typer.Typer(help="Teilnehmende Stellen.", no_args_is_help=True)
+
+
+def register(top: typer.Typer) -> None:
+    """Hang these commands in below ``participants``."""
+    top.add_typer(app, name="participants")
+
+
 Organisation = Annotated[str, typer.Argument(help="Kennung, etwa jugendamt:05170032.")]
 STATUS = {
     "proposed": "vorgeschlagen",

@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
-from hub.client.answers import Refused, Unreachable
 from hub.client.enrolment import adopt as adopt_as
 from hub.errors import Refusal
 from hub.main.output import Json, fail, out, refusal_text, show
+from hub.main.telling import told
 from hub.protocols.catalogue import Catalogue, load_catalogue
 from hub.protocols.check import findings
 from hub.protocols.load import ProtocolInvalid
@@ -20,6 +20,13 @@ from hub.protocols.show import describe
 from hub.schemas import SCHEMAS, SPECS
 
 app = typer.Typer(help="Verfahren: wer darf wem was sagen, auf welcher Grundlage.")
+
+
+def register(top: typer.Typer) -> None:
+    """Hang these commands in below ``protocols``."""
+    top.add_typer(app, name="protocols")
+
+
 Name = Annotated[str, typer.Argument(help="Verfahren und Fassung, etwa schule-mitteilung/1.0.0.")]
 
 
@@ -82,12 +89,7 @@ def adopt(
     agency: Annotated[Path, typer.Option(help="Ordner der Stelle mit dem Wurzelschlüssel.")],
 ) -> None:
     """Nimmt eine Fassung eines Verfahrens als Verantwortlicher an, mit Unterschrift."""
-    try:
-        digest = adopt_as(agency, name, _catalogue())
-    except (Refusal, Refused) as refusal:
-        raise fail(refusal_text(refusal)) from None
-    except Unreachable as trouble:
-        raise fail(f"Der Hub antwortet nicht: {trouble}", 2) from None
+    digest = told(lambda: adopt_as(agency, name, _catalogue()))
     out.print(f"Angenommen: {name} ({digest})")
 
 

@@ -28,6 +28,7 @@ from hub.trust.proofs import NonceRequired, Nonces, Request, make_dpop_proof, ve
 __all__ = [
     "AssertionVerified",
     "AuthorizationServer",
+    "ClientSuspended",
     "GrantRefused",
     "GrantRequest",
     "Keys",
@@ -51,6 +52,15 @@ class GrantRefused(TokenInvalid):
         super().__init__(TokenInvalid().detail)
         self.error = error
         """The name that OAuth has for it (RFC 6749 § 5.2, RFC 9449 § 5)."""
+
+
+class ClientSuspended(ParticipantSuspended):
+    """It is known who asks, and that it may not."""
+
+    def __init__(self, client: AuthenticatedClient) -> None:
+        super().__init__(ParticipantSuspended().detail)
+        self.client = client
+        """Under whose name the refusal is entered."""
 
 
 class Keys(Protocol):
@@ -179,7 +189,7 @@ class AuthorizationServer:
         """Establish which unit sends this request.
 
         Raises ``TokenInvalid`` with one text for whatever is wrong, ``NonceRequired`` where only
-        the nonce is missing, and ``ParticipantSuspended`` once it is known who asks.
+        the nonce is missing, and ``ClientSuspended`` once it is known who asks.
         """
         token = _access_token(presented.authorization)
         granted = self._granted(token, now)
@@ -194,14 +204,15 @@ class AuthorizationServer:
             jkt=granted.jkt,
             nonces=self._nonces,
         )
-        if not keys.is_active(granted.unit):
-            raise ParticipantSuspended
-        return AuthenticatedClient(
+        client = AuthenticatedClient(
             unit=granted.unit,
             organisation=organisation_of(granted.unit),
             proof_id=proof.id,
             proof_expires_at=proof.expires_at,
         )
+        if not keys.is_active(client.unit):
+            raise ClientSuspended(client)
+        return client
 
     def nonce(self, now: int) -> str | None:
         """Return the nonce that answers carry, if this hub asks for one."""

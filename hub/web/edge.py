@@ -14,7 +14,7 @@ from hub.errors import MediaTypeUnsupported, NotAMessage, NotFound
 from hub.model.evidence import AuthenticatedClient
 from hub.model.ids import UUID
 from hub.node import Node
-from hub.trust.tokens import AuthorizationServer, Presented
+from hub.trust.tokens import AuthorizationServer, ClientSuspended, Presented
 from hub.trust.tokens import Request as Asked
 from hub.web.limits import Buckets
 
@@ -48,7 +48,11 @@ async def client_of(request: Request) -> AuthenticatedClient:
         dpop=request.headers.getlist("dpop"),
         request=asked(request),
     )
-    client = edge.server.authenticate(presented, edge.node.directory, edge.second)
+    try:
+        client = edge.server.authenticate(presented, edge.node.directory, edge.second)
+    except ClientSuspended as suspended:
+        request.state.client = suspended.client
+        raise
     # Whatever is refused from here on is entered under this name.
     request.state.client = client
     edge.buckets.check_rate(client.unit, time.monotonic())
@@ -79,13 +83,25 @@ def uuid_in_path(value: str) -> str:
 async def body_as(request: Request, model: type[M]) -> M:
     """Read a JSON body into a closed model; pointers on refusal, never values."""
     check_media_type(request, JSON)
+    raw = await request.body()
     try:
-        return model.model_validate_json(await request.body())
+        _check_names_once(raw)
+        return model.model_validate_json(raw)
     except ValidationError as unfit:
-        places = {_pointer(error) for error in unfit.errors(include_input=False)}
-        raise NotAMessage(
-            "The body is not what this address takes.", pointers=sorted(places)
-        ) from None
+        places = sorted({_pointer(error) for error in unfit.errors(include_input=False)})
+    except (ValueError, RecursionError):
+        places = [""]
+    raise NotAMessage("The body is not what this address takes.", pointers=places)
+
+
+def _check_names_once(raw: bytes) -> None:
+    """Raise ``ValueError`` for a name that comes twice: pydantic would take the last of them."""
+
+    def members(pairs: list[tuple[str, object]]) -> None:
+        if len(dict(pairs)) != len(pairs):
+            raise ValueError("a name twice")
+
+    json.loads(raw, object_pairs_hook=members)
 
 
 def _pointer(error: Any) -> str:

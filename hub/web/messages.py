@@ -2,32 +2,58 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Messages over HTTP: submitting, looking, receipts, evidence."""
 
-from fastapi import APIRouter, Request, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
 
 from hub.deliver.readers import AddedReader, add_reader
 from hub.deliver.receipts import HandedIn, receive_receipt
 from hub.errors import IdMismatch, MediaTypeUnsupported
 from hub.inquire.evidence import evidence
 from hub.inquire.messages import conversation_view, message_view
+from hub.model.evidence import AuthenticatedClient
 from hub.model.ids import UUID
 from hub.record import Answer
 from hub.submit import Submission, refuse, submit
-from hub.web.edge import JSON, Client, TheEdge, check_media_type, json_response, uuid_in_path
+from hub.trust.tokens import ClientSuspended
+from hub.web.edge import (
+    JSON,
+    Client,
+    TheEdge,
+    check_media_type,
+    client_of,
+    json_response,
+    uuid_in_path,
+)
 
 router = APIRouter(prefix="/v1", tags=["Nachrichten"])
 RECEIPT = "application/secevent+jwt"
 
 
-@router.put("/messages/{message_id}", status_code=201)
-async def put_message(message_id: str, request: Request, client: Client, edge: TheEdge) -> Response:
-    """Submit a sealed message. The same bytes again give the same answer, with status 200."""
+async def submitter_of(message_id: str, request: Request) -> AuthenticatedClient:
+    """Establish who submits; what a suspended unit submits is entered as a message refused."""
+    # A submission enters its refusals itself, with the digest of its bytes.
     request.state.enters_itself = True
-    raw = await request.body()
-    address = message_id if UUID.fullmatch(message_id) else ""
-    submission = Submission(client, address, raw, edge.node.clock())
+    try:
+        return await client_of(request)
+    except ClientSuspended as suspended:
+        submission = await _submission(message_id, request, suspended.client)
+        await refuse(submission, suspended, request.app.state.edge.node)
+        raise
+
+
+@router.put("/messages/{message_id}", status_code=201)
+async def put_message(
+    message_id: str,
+    request: Request,
+    client: Annotated[AuthenticatedClient, Depends(submitter_of)],
+    edge: TheEdge,
+) -> Response:
+    """Submit a sealed message. The same bytes again give the same answer, with status 200."""
+    submission = await _submission(message_id, request, client)
     try:
         check_media_type(request, JSON)
-        _check_address(address)
+        _check_address(submission.address)
     except (MediaTypeUnsupported, IdMismatch) as refusal:
         await refuse(submission, refusal, edge.node)
         raise
@@ -84,6 +110,12 @@ async def get_conversation(conversation_id: str, client: Client, edge: TheEdge) 
 def _check_address(address: str) -> None:
     if not address:
         raise IdMismatch
+
+
+async def _submission(message_id: str, request: Request, client: AuthenticatedClient) -> Submission:
+    address = message_id if UUID.fullmatch(message_id) else ""
+    now = request.app.state.edge.node.clock()
+    return Submission(client, address, await request.body(), now)
 
 
 def _answer(answer: Answer) -> Response:

@@ -6,6 +6,7 @@ import ast
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -53,6 +54,7 @@ def dotted(node: ast.expr) -> str:
     return ""
 
 
+@cache
 def modules() -> tuple[Module, ...]:
     return tuple(
         Module(path, ast.parse(path.read_text(encoding="utf-8")))

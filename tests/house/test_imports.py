@@ -37,9 +37,7 @@ BREAKS = {
 def lint(folder: Path) -> tuple[int, str]:
     """Run import-linter where the configuration lies; without cache where files were changed."""
     cache = [] if folder == ROOT else ["--no-cache"]
-    ran = subprocess.run(
-        [LINT, *cache], cwd=folder, capture_output=True, text=True, check=False
-    )
+    ran = subprocess.run([LINT, *cache], cwd=folder, capture_output=True, text=True, check=False)
     return ran.returncode, ran.stdout + ran.stderr
 
 

@@ -17,7 +17,7 @@ from tests.journeys.books import (
     check_said,
     entries,
 )
-from tests.world import KREIS, RHEINBERG, SCHOOL, Clock, World
+from tests.world import KREIS, OTHER_SCHOOL, RHEINBERG, SCHOOL, Clock, World
 
 Client = Callable[[str], Greedy]
 OTHER_ID: Final = "0193504f-7c2a-7d41-8e5b-00000000000f"
@@ -153,7 +153,7 @@ def test_a_unit_gets_its_own_messages_and_no_others(greedy: Client, office: Gree
     greedy(SCHOOL).say(RHEINBERG)
 
     assert greedy(KREIS).lease() == []
-    assert greedy(SCHOOL).lease() == []
+    assert greedy(OTHER_SCHOOL).lease() == []
     assert len(office.lease()) == 1
 
 

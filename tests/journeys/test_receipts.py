@@ -204,7 +204,7 @@ def _receipt(
     key: PrivateSigningKey, client: Greedy, message_id: str, word: str, members: Any, **other: Any
 ) -> str:
     """Sign what ``make_receipt`` would refuse to sign."""
-    claims = {
+    claims: dict[str, Any] = {
         "iss": client.agency.id,
         "aud": SCHOOL,
         "jti": str(uuid7()),

@@ -17,8 +17,7 @@ import pytest
 from hub import errors
 from hub.audit import entry as form
 from hub.audit import verify, words
-from hub.audit.entry import MAX_LEAF, make_entry, parse_entry
-from hub.errors import LogUnavailable
+from hub.audit.entry import MAX_LEAF, NotAnEntry, make_entry, parse_entry
 from hub.sealing.canonical import digest, jcs
 from tests.unit.audit.builders import START, an_id
 
@@ -81,7 +80,7 @@ def verdicts(entry: Any) -> tuple[bool, bool, bool]:
     """Return what noun, schema and auditor's program say of the same entry."""
     leaf = json.dumps(entry, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
     return (
-        _holds(parse_entry, leaf, LogUnavailable),
+        _holds(parse_entry, leaf, NotAnEntry),
         VALIDATOR.is_valid(entry),
         _holds(verify.read_entry, leaf, verify.Wrong),
     )
@@ -312,7 +311,7 @@ def test_an_instant_has_one_spelling(at: datetime | float) -> None:
 
 
 def test_a_moment_without_zone_is_no_instant() -> None:
-    with pytest.raises(LogUnavailable):
+    with pytest.raises(NotAnEntry):
         an_entry(at=START.replace(tzinfo=None))
 
 
@@ -330,7 +329,7 @@ def test_a_moment_without_zone_is_no_instant() -> None:
 def test_the_failure_names_the_place_and_never_what_stood_there(
     members: dict[str, Any], place: str
 ) -> None:
-    with pytest.raises(LogUnavailable) as failed:
+    with pytest.raises(NotAnEntry) as failed:
         an_entry(**members)
 
     assert place in str(failed.value)
@@ -339,7 +338,7 @@ def test_the_failure_names_the_place_and_never_what_stood_there(
 
 
 def test_what_is_no_json_with_integers_cannot_be_entered() -> None:
-    with pytest.raises(LogUnavailable):
+    with pytest.raises(NotAnEntry):
         an_entry(obj={"ty": "log", "n": 2**60})
 
 
@@ -360,7 +359,7 @@ def test_what_is_no_json_with_integers_cannot_be_entered() -> None:
 def test_an_entry_in_a_second_spelling_is_none(spoil: Any) -> None:
     leaf = spoil(an_entry().leaf())
 
-    with pytest.raises(LogUnavailable):
+    with pytest.raises(NotAnEntry):
         parse_entry(leaf)
     with pytest.raises(verify.Wrong):
         verify.read_entry(leaf)
@@ -369,7 +368,7 @@ def test_an_entry_in_a_second_spelling_is_none(spoil: Any) -> None:
 def test_an_entry_is_not_larger_than_four_kilobytes() -> None:
     leaf = jcs({**ENTRY, "why": "x" * MAX_LEAF})
 
-    with pytest.raises(LogUnavailable, match="4096"):
+    with pytest.raises(NotAnEntry, match="4096"):
         parse_entry(leaf)
     with pytest.raises(verify.Wrong, match="4096"):
         verify.read_entry(leaf)

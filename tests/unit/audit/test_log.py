@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import Connection, Engine, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
-from hub.audit import tables
+from hub.audit import tables, tree
 from hub.audit.checkpoint import verify_checkpoint
-from hub.audit.entry import Entry, parse_entry
+from hub.audit.entry import Entry, NotAnEntry, parse_entry
 from hub.audit.export import write_tiles
 from hub.audit.log import Log
 from hub.audit.merkle import Unproven, leaf_hash, verify_consistency
@@ -136,6 +136,22 @@ def test_the_time_of_the_log_never_runs_backwards() -> None:
     assert times == [START, START, START, START + timedelta(seconds=1)]
 
 
+def test_an_entry_that_leaves_the_closed_form_is_not_entered_and_harms_no_other() -> None:
+    """It is one caller's mistake, so it is no failure of the log and of the whole group."""
+    engine, log = a_database(), a_log()
+    with engine.begin() as connection:
+        log.append(connection, a_draft(0))
+        with pytest.raises(NotAnEntry, match="/rule"):
+            log.append(connection, a_draft(1, rule="Lisa Musterkind"))
+        log.append(connection, a_draft(2))
+        log.close_group(connection)
+    log.commit_group()
+
+    assert log.size == 2
+    with engine.connect() as connection:
+        assert [entry.nseq for entry in entries(connection)] == [0, 1]
+
+
 def test_nothing_is_appended_to_a_closed_group() -> None:
     engine, log = a_database(), a_log()
     with engine.begin() as connection:
@@ -247,6 +263,7 @@ def test_each_node_counts_for_itself() -> None:
         "UPDATE tile SET hashes = zeroblob(8191)",
         "DELETE FROM audit_leaf WHERE idx = 299",
         "DELETE FROM audit_leaf WHERE idx = 5",
+        "UPDATE audit_body SET body = x'7b7d' WHERE event_id LIKE '%12b'",
         "DELETE FROM checkpoint WHERE size = 300",
         "DELETE FROM checkpoint",
         "UPDATE checkpoint SET note = replace(note, 'beispielstadt', 'musterstadt')",
@@ -457,3 +474,15 @@ def test_a_reader_whose_view_is_older_than_the_memory_still_gets_its_proof(tmp_p
         ahead._edge = grown._edge
 
         assert ahead.proof(connection, 270) == before
+
+
+def test_the_memory_for_full_tiles_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tree, "CACHED", 2)
+    engine, log = a_grown_log(1_025, group=205)
+
+    with engine.connect() as connection:
+        data = bodies(connection)
+        for index in SAMPLE:
+            proof = parse_proof(log.proof(connection, index))
+            assert verify_proof(proof, VERIFIER, data[index]).size > index
+    assert len(log.tree._tiles) == 2

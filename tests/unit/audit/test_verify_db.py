@@ -461,6 +461,28 @@ def test_a_file_that_is_no_database_is_said_to_be_none(tmp_path: Path) -> None:
     assert [found.table for found in verify_db(path, VKEY)] == ["sqlite"]
 
 
+def test_a_key_that_is_none_and_a_file_that_is_not_there_are_findings(sound: Path) -> None:
+    assert [found.text for found in verify_db(sound, "nonsense")] == [
+        "kein Schlüssel der Form Name+Kennung+Schlüssel"
+    ]
+    assert [found.text for found in verify_db(sound.with_name("no.db"), VKEY)] == [
+        "keine solche Datei"
+    ]
+
+
+def test_a_table_that_takes_anything_is_not_believed(copy: Path) -> None:
+    """Without its types a table can hold what no program expects."""
+    change(
+        copy,
+        "CREATE TABLE other (idx, event_id, leaf_hash)",
+        "INSERT INTO other SELECT 'many', event_id, leaf_hash FROM audit_leaf",
+        "DROP TABLE audit_leaf",
+        "ALTER TABLE other RENAME TO audit_leaf",
+    )
+
+    assert ("sqlite", "") in places(copy)
+
+
 def test_a_database_without_a_log_is_said_to_have_none(tmp_path: Path) -> None:
     path = tmp_path / "hub.db"
     with closing(sqlite3.connect(path)) as connection, connection:

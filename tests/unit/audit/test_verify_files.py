@@ -404,7 +404,7 @@ def test_the_program_fails_where_something_is_found(
     assert main(["tiles", str(exported), "--vkey", a_signer("thief").verifier.vkey]) == 1
     assert capsys.readouterr().out.startswith("checkpoint: ")
     assert main(["tiles", str(exported), "--vkey", "nonsense", "--json"]) == 1
-    assert json.loads(capsys.readouterr().out)["table"] == "--vkey"
+    assert json.loads(capsys.readouterr().out)["table"] == "vkey"
 
 
 def test_the_tables_of_the_log_are_those_that_the_program_expects() -> None:

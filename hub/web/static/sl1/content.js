@@ -26,18 +26,16 @@ const CODE = "content-invalid";
 /** Tells whether a leaf may have this value. @param {Leaf} leaf @param {unknown} value */
 export function isValue({ rule, max }, value) {
   if (!isOfType(rule.type, value)) return false;
-  if (listed(rule).length) return listed(rule).includes(value);
-  if (typeof value === "number") return value >= rule.minimum && value <= rule.maximum;
-  if (typeof value === "string") return isString(rule, value) && spelledBytes(value) <= max;
-  return true;
+  if (listed(rule).length && !listed(rule).includes(value)) return false;
+  if (typeof value === "number") return value >= (rule.minimum ?? value) && value <= (rule.maximum ?? value);
+  return typeof value !== "string" || (isString(rule, value) && spelledBytes(value) <= max);
 }
 
 /** @param {import("./schema.js").Keywords} rule @param {string} value */
-function isString(rule, value) {
+function isString({ minLength = 0, maxLength = Infinity, pattern }, value) {
   const length = [...value].length;
-  const fits = length >= (rule.minLength ?? 0) && length <= rule.maxLength;
-  const matches = rule.pattern === undefined || new RegExp(rule.pattern, "u").test(value);
-  return fits && matches && isPlainText(value);
+  const fits = length >= minLength && length <= maxLength;
+  return fits && isPlainText(value) && (pattern === undefined || new RegExp(pattern, "u").test(value));
 }
 
 /**

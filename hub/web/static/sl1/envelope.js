@@ -118,7 +118,7 @@ const REQUIRED = {
   commit: isCommit,
   body: isDigest,
   _sd_alg: (v) => v === "sha-256",
-  _sd: (v) => Array.isArray(v) && v.every(isDigest),
+  _sd: (v) => Array.isArray(v) && v.length >= 1 && v.length <= 160 && v.every(isDigest),
 };
 /** @type {Readonly<Record<string, (value: any) => boolean>>} */
 const OPTIONAL = { prv: isDigest, cau: isUuid };
@@ -126,7 +126,8 @@ const OPTIONAL = { prv: isDigest, cau: isUuid };
 /** @param {any} commit */
 function isCommit(commit) {
   const classes = isObject(commit) ? Object.entries(commit) : [];
-  return classes.length >= 1 && classes.every(([name, v]) => CLASS.test(name) && isDigest(v));
+  const bounded = classes.length >= 1 && classes.length <= 8;
+  return bounded && classes.every(([name, v]) => CLASS.test(name) && isDigest(v));
 }
 
 /** Says who may open what; the order of readers is another question. @param {any} reader */

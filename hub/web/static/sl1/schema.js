@@ -239,7 +239,7 @@ function checkRule(rule, at) {
   if (rule.type === "boolean") return;
   must(bounds.every(has), CODE, [at]);
   if (rule.type === "integer") return;
-  const bytes = rule["x-bytes-per-char"] ?? 4;
+  const { "x-bytes-per-char": bytes = 4 } = rule;
   must(rule.maxLength >= 1 && rule.maxLength <= 4000, CODE, [at]);
   must(Number.isSafeInteger(bytes) && bytes >= 1 && bytes <= 4, CODE, [at]);
 }
@@ -256,11 +256,12 @@ export const spelledBytes = (value) => jcs(value, CODE).length;
 
 /** @param {Keywords} rule */
 function longest(rule) {
+  const { "x-bytes-per-char": bytes = 4 } = rule;
   const values = listed(rule);
   if (values.length) return Math.max(...values.map(spelledBytes));
   if (rule.type === "boolean") return 5;
   if (rule.type === "integer") return Math.max(...[rule.minimum, rule.maximum].map(spelledBytes));
-  return 2 + (rule["x-bytes-per-char"] ?? 4) * rule.maxLength;
+  return 2 + bytes * rule.maxLength;
 }
 
 /** The header of a sealed leaf, {"alg":"dir","enc":"A256GCM"}, as it stands in front of each. */

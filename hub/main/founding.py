@@ -1,0 +1,40 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""``meldeweg init``: a hub where there was none."""
+
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+import typer
+
+from hub.directory.network import NetworkInvalid
+from hub.main.assembly import create_hub
+from hub.main.folder import DataDir
+from hub.main.options import DEFAULT, Folder
+from hub.main.output import fail, out
+from hub.settings import Settings
+
+
+def register(top: typer.Typer) -> None:
+    """Hang the command in at the top."""
+    top.command("init")(init)
+
+
+def init(
+    data_dir: Folder = DEFAULT,
+    hub_id: Annotated[str, typer.Option(help="Name des Hubs, für immer.")] = "",
+    network: Annotated[
+        list[Path] | None, typer.Option(help="Netzdatei mit vorgeschlagenen Teilnehmern.")
+    ] = None,
+) -> None:
+    """Richtet einen Hub ein: Schlüssel, Datenbank, vorgeschlagene Teilnehmer."""
+    name = hub_id or (urlsplit(Settings().public_url).hostname or "")
+    try:
+        proposed = create_hub(DataDir(data_dir), name, tuple(network or ()))
+    except FileExistsError:
+        raise fail("Hier ist schon ein Hub eingerichtet; er bleibt, wie er ist.") from None
+    except NetworkInvalid as invalid:
+        findings = "\n".join(f"  {place}: {what}" for place, what in invalid.findings)
+        raise fail(f"Die Netzdatei ist nicht brauchbar:\n{findings}") from None
+    out.print(f"Hub {name} eingerichtet in {data_dir}; {proposed} Stellen vorgeschlagen.")

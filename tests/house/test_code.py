@@ -1,0 +1,128 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What every module of the hub does, and what only a few may do."""
+
+import ast
+import re
+
+import pytest
+
+from tests.house.source import Module, modules, texts
+
+MODULES = modules()
+LINES = {"submit", "deliver", "remind", "inquire", "enrol", "retain", "connect"}
+EDGE = {"web", "main", "client", "adapters"}
+CLOCKS = {
+    "datetime.now",
+    "datetime.utcnow",
+    "datetime.today",
+    "date.today",
+    "time.time",
+    "time.time_ns",
+}
+WRITING = {"commit", "commit_now", "rollback", "begin", "begin_nested"}
+KEEPERS = {"hub.store.writer", "hub.store.readers", "hub.store.schema", "hub.node"}
+"""The one writer, the readers' snapshots, the migrations, and the question whether it could."""
+
+
+def ids(module: Module) -> str:
+    return module.name
+
+
+def methods(module: Module) -> set[str]:
+    """Return names of methods that are called on something."""
+    return {called.rpartition(".")[2] for _, called in module.calls() if "." in called}
+
+
+@pytest.mark.parametrize("module", MODULES, ids=ids)
+def test_a_module_says_what_question_it_answers(module: Module) -> None:
+    said = ast.get_docstring(module.tree)
+
+    assert said
+    assert said[0].isupper() or said.startswith("``")
+
+
+def test_only_trust_opens_a_token() -> None:
+    """The defaults of the library are wrong for us, so one strict function verifies them all."""
+    importing = {
+        module.name
+        for module in MODULES
+        if any(name.partition(".")[0] in {"jwt", "joserfc", "jose"} for name in module.imports())
+    }
+    decoding = {
+        module.name
+        for module in MODULES
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Attribute | ast.Name)
+        and (node.attr if isinstance(node, ast.Attribute) else node.id)
+        in {"get_unverified_header", "decode_complete", "PyJWT", "PyJWS"}
+    }
+
+    assert {name for name in importing | decoding if not name.startswith("hub.trust")} == set()
+    assert importing, "otherwise this looks for the wrong name"
+
+
+def test_only_the_lines_commit() -> None:
+    """Parts add and lines commit; so a message and its entry are there together or not at all."""
+    committing = {
+        module.name
+        for module in MODULES
+        if WRITING & methods(module) and module.layer not in LINES | {"main"}
+    }
+
+    assert committing == KEEPERS
+
+
+def test_the_writer_is_in_the_hands_of_the_lines() -> None:
+    holding = {
+        module.layer
+        for module in MODULES
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Attribute) and node.attr == "writer"
+    }
+
+    assert holding <= LINES | {"main", "node"}
+
+
+@pytest.mark.parametrize("module", [m for m in MODULES if m.layer not in EDGE], ids=ids)
+def test_below_the_edge_the_time_is_an_argument(module: Module) -> None:
+    """What decides can then be asked about any moment, and two parts never mean two moments."""
+    looked = [(call.lineno, called) for call, called in module.calls() if called in CLOCKS]
+
+    assert looked == []
+
+
+def test_the_search_for_clocks_finds_those_at_the_edge() -> None:
+    looked = {
+        module.layer for module in MODULES for _, called in module.calls() if called in CLOCKS
+    }
+
+    assert looked
+    assert looked <= EDGE
+
+
+def test_no_module_forgets_what_it_caught() -> None:
+    """``except: pass`` is how a hub loses a message."""
+    silent = [
+        (module.name, node.lineno)
+        for module in MODULES
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.ExceptHandler)
+        and (node.type is None or all(isinstance(inner, ast.Pass) for inner in node.body))
+    ]
+
+    assert silent == []
+
+
+def test_whatever_is_left_to_do_has_an_address() -> None:
+    """A note to ourselves names an issue, or it is not committed."""
+    word = "TO" + "DO"
+    loose = [
+        (name, line.strip())
+        for name, text in texts().items()
+        if not name.startswith("LICENSES/") and name != "LICENSE"
+        for line in text.splitlines()
+        if re.search(rf"\b({word}|FIX" rf"ME|XX" rf"X)\b", line) and not re.search(r"#\d+", line)
+    ]
+
+    assert loose == []

@@ -1,0 +1,178 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""``make demo`` plays its story with real processes, proves it, and leaves nothing behind."""
+
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from deploy.demo.place import MARKER, fresh_place
+from deploy.demo.tell import Failed
+
+ROOT = Path(__file__).parents[2]
+LONGEST = 240
+"""Seconds; it takes about twenty on a machine that has nothing else to do."""
+
+
+@contextmanager
+def demo(*arguments: str | Path) -> Iterator["subprocess.Popen[str]"]:
+    command = [sys.executable, "-m", "deploy.demo", *map(str, arguments)]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            yield process
+        finally:
+            # It ends its own processes; whoever kills it would leave them behind.
+            process.terminate()
+
+
+def end_of(process: "subprocess.Popen[str]") -> tuple[str, str]:
+    """Return what it said on both channels, with all white space made one blank."""
+    out, errors = (" ".join(text.split()) for text in process.communicate(timeout=LONGEST))
+    return out, errors
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What one whole run tells; it is checked from several sides."""
+    folder = tmp_path_factory.mktemp("demo") / "run"
+    with demo("--port", "0", "--once", "--dir", folder) as process:
+        out, errors = end_of(process)
+    assert (process.returncode, errors) == (0, "")
+    return out
+
+
+def test_the_notice_goes_to_the_office_of_the_child_and_nowhere_else(told: str) -> None:
+    assert "Für ein Kind in Rheinberg ist „Jugendamt der Stadt Rheinberg“ zuständig" in told
+    assert re.search(r"Angenommen als Nr\. \d+ im Protokoll, mit Quittung und Beweis", told)
+    assert "Kreises Wesel, zuständig am Sitz der Schule, bekommt nichts: 0 Nachrichten" in told
+    assert "(not-found)" in told
+
+
+def test_the_school_sees_three_words_and_three_facts(told: str) -> None:
+    assert "Die Schule sieht: Angenommen · Zugestellt · Eingang bestätigt." in told
+    assert (
+        "Genau drei Angaben: gewichtige Anhaltspunkte bestätigt: ja · tätig geworden: ja · "
+        "noch tätig: nein." in told
+    )
+
+
+def test_the_police_get_receipts_and_no_feedback(told: str) -> None:
+    assert "Die Polizei hat Quittungen: Angenommen · Zugestellt · Eingang bestätigt." in told
+    assert "bekommt sie nicht: § 4 Abs. 4 KKG nennt sie nicht." in told
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "place", "basis"),
+    [
+        (1, "scope-exceeded (422)", "Stelle: /body/kind.", "§ 4 Abs. 3 KKG"),
+        (2, "signature-invalid (422)", "gilt nicht.", "keine Vorschrift, sondern die Form"),
+        (3, "step-not-allowed (409)", "Stelle: /step.", "§ 4 Abs. 3 KKG"),
+        (4, "scope-exceeded (422)", "Stelle: /body.", "§ 4 Abs. 4 KKG"),
+        (5, "step-not-allowed (409)", "nennt die Polizei nicht.", "§ 4 Abs. 4 KKG"),
+    ],
+)
+def test_each_refusal_has_code_place_statute_and_advice(
+    told: str, number: int, code: str, place: str, basis: str
+) -> None:
+    refusal = told.partition(f"Zurückgewiesen ({number} von 5): ")[2].partition("Zurückgewies")[0]
+
+    assert code in refusal
+    assert place in refusal
+    assert f"Grundlage: {basis}" in refusal
+    assert re.search(r"Was tun: \w{3,}", refusal)
+
+
+def test_everything_is_verified_and_a_flipped_bit_is_found(told: str) -> None:
+    assert "4 Beweispakete, von den Absendern abgeholt und geprüft: unverändert." in told
+    assert re.search(r"In Ordnung\. Geprüft: \d+ Einträge, \d+ Prüfpunkte, 4 Nachrichten\.", told)
+    assert re.search(r"audit_body\[[0-9a-f-]{36}\]\.body: .+ 1 Befunde\.", told)
+    assert "4 Nachrichten, 5 Zurückweisungen, alles geprüft" in told
+    assert told.endswith("Alle Prozesse sind beendet.")
+
+
+def test_it_says_that_nobody_in_it_is_real(told: str) -> None:
+    assert told.startswith("VORFÜHRUNG. Alle Personen und Schulen sind erfunden.")
+
+
+def test_it_stops_when_it_is_told_to(tmp_path: Path) -> None:
+    """Strg-C in the middle of the story ends every process, and that is no failure."""
+    with demo("--port", "0", "--dir", tmp_path / "run") as process:
+        assert process.stdout is not None
+        lines = iter(process.stdout.readline, "")
+        [pid] = next(found for line in lines if (found := re.findall(r"Prozess (\d+)", line)))
+
+        process.send_signal(signal.SIGINT)
+        _, errors = end_of(process)
+
+    assert (process.returncode, errors) == (0, "")
+    assert not Path(f"/proc/{pid}").exists()
+
+
+def test_it_says_when_its_port_is_taken(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with demo("--port", str(port), "--once", "--dir", tmp_path / "run") as process:
+            _, errors = end_of(process)
+
+    assert process.returncode == 1
+    assert f"Auf dem Anschluss {port} lässt sich nicht hören" in errors
+    assert not (tmp_path / "run").exists()
+
+
+def test_it_deletes_what_is_its_own(tmp_path: Path) -> None:
+    with fresh_place(tmp_path / "run") as place:
+        (place.hub).mkdir()
+        (place.logs / "hub.log").write_text("from before")
+
+    with fresh_place(tmp_path / "run") as place:
+        assert not place.hub.exists()
+        assert not list(place.logs.iterdir())
+
+
+def test_it_deletes_nothing_that_is_not_its_own(tmp_path: Path) -> None:
+    other = tmp_path / "akten"
+    other.mkdir()
+    (other / "akte.txt").write_text("kept")
+
+    with pytest.raises(Failed, match="wird nicht gelöscht"), fresh_place(other):
+        pass
+    (other / MARKER).write_text("somebody else's")
+    with pytest.raises(Failed, match="wird nicht gelöscht"), fresh_place(other):
+        pass
+
+    assert (other / "akte.txt").read_text() == "kept"
+
+
+def test_it_deletes_nothing_through_a_link(tmp_path: Path) -> None:
+    """Neither where the folder is a link, nor behind a link that lies in it."""
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    (kept / "akte.txt").write_text("kept")
+    (tmp_path / "link").symlink_to(kept)
+    with pytest.raises(Failed, match="kein Ordner"), fresh_place(tmp_path / "link"):
+        pass
+
+    with fresh_place(tmp_path / "run") as place:
+        (place.path / "hub").symlink_to(kept)
+    with fresh_place(tmp_path / "run"):
+        pass
+
+    assert (kept / "akte.txt").read_text() == "kept"
+
+
+def test_two_runs_do_not_share_a_folder(tmp_path: Path) -> None:
+    with (
+        fresh_place(tmp_path / "run") as place,
+        pytest.raises(Failed, match="läuft schon"),
+        fresh_place(place.path),
+    ):
+        pass
