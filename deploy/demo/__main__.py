@@ -64,7 +64,7 @@ def _parse() -> Chosen:
 async def _main(chosen: Chosen) -> int:
     """Hold the folder, start and end the processes, and listen for the wish to stop."""
     stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     port = choose_port(chosen.port)
     with fresh_place(chosen.folder) as place:

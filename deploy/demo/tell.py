@@ -41,4 +41,4 @@ def heading(text: str) -> None:
 
 def verbatim(*lines: str) -> None:
     """Print what somebody may want to copy; never wrapped."""
-    print("\n".join(f"{MARGIN}{line}" for line in lines), flush=True)
+    print("\n".join(f"{MARGIN}{line}".rstrip() for line in lines), flush=True)

@@ -37,7 +37,9 @@ async def tile(path: str, node: Node) -> bytes:
 
     def look(connection: Connection) -> bytes:
         asked = parse_path(path)
-        found = None if asked is None else node.log.tree.tile(connection, asked)
+        if asked is None or asked.start >= node.log.size:
+            raise NotFound
+        found = node.log.tree.tile(connection, asked)
         if found is None:
             raise NotFound
         return found
@@ -46,9 +48,14 @@ async def tile(path: str, node: Node) -> bytes:
 
 
 async def consistency(old: int, new: int, node: Node) -> JsonObject:
-    """Return the proof that the log of size ``new`` begins with that of size ``old``."""
+    """Return the proof that the log of size ``new`` begins with that of size ``old``.
+
+    Raises ``NotFound`` for a size that the log does not have yet.
+    """
 
     def look(connection: Connection) -> JsonObject:
+        if not old <= new <= node.log.size:
+            raise NotFound
         proven = node.log.consistency(connection, old, new)
         return {"old": old, "new": new, "hashes": [hashed.hex() for hashed in proven]}
 
@@ -59,7 +66,7 @@ async def log_entry(client: AuthenticatedClient, index: int, node: Node) -> Json
     """Return one entry with its proof to a party to it, and to nobody else."""
 
     def look(connection: Connection) -> JsonObject:
-        event_id = read_event_at(connection, index)
+        event_id = read_event_at(connection, index) if index < node.log.size else None
         found = None if event_id is None else read_by_entry(connection, event_id)
         if event_id is None or found is None:
             raise NotFound

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The log over HTTP: checkpoints and hash tiles for everybody, entries for their parties."""
 
+import re
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -12,6 +13,7 @@ from hub.web.edge import Client, TheEdge, json_response
 
 router = APIRouter(prefix="/v1/log", tags=["Protokoll"])
 FOREVER = "public, max-age=31536000, immutable"
+INDEX = re.compile("[0-9]{1,16}")
 Size = Annotated[int, Query(ge=0, le=2**53 - 1)]
 
 
@@ -40,6 +42,9 @@ async def get_proof(old: Size, new: Size, edge: TheEdge) -> Response:
 
 
 @router.get("/entries/{index}")
-async def get_entry(index: int, client: Client, edge: TheEdge) -> Response:
+async def get_entry(index: str, client: Client, edge: TheEdge) -> Response:
     """One entry with its proof, to a party to it."""
-    return json_response(await log_entry(client, index, edge.node))
+    # Not a parameter for the framework to check: what is no number is no entry either.
+    if not INDEX.fullmatch(index):
+        raise NotFound
+    return json_response(await log_entry(client, int(index), edge.node))

@@ -28,7 +28,7 @@ class Module:
     @property
     def layer(self) -> str:
         """Second part of the name: ``hub.web.app`` lies in ``web``."""
-        return (self.name.split(".") + [""])[1]
+        return [*self.name.split("."), ""][1]
 
     def calls(self) -> Iterator[tuple[ast.Call, str]]:
         """Return every call with what is called, as far as it is a name: ``datetime.now``."""
@@ -46,7 +46,7 @@ class Module:
 
 
 def dotted(node: ast.expr) -> str:
-    """Return an expression of names and dots as text; what is called on a value begins with a dot."""
+    """Return names and dots as text; what is called on a value begins with a dot."""
     if isinstance(node, ast.Name):
         return node.id
     if isinstance(node, ast.Attribute):

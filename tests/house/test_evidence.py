@@ -51,6 +51,8 @@ LEFT_OUT = {
     ),
 }
 
+REPLACING = {"replace", "dataclasses.replace"}
+
 
 def test_the_table_names_every_kind_of_evidence() -> None:
     classes = {name for name, value in vars(evidence).items() if isinstance(value, type)}
@@ -86,7 +88,7 @@ def test_evidence_goes_by_no_other_name() -> None:
         for module in modules()
         if evidence.__name__ in module.imports()
         for _, called in module.calls()
-        if called.endswith(("__setattr__", "__new__")) or called.rpartition(".")[2] == "replace"
+        if called.endswith(("__setattr__", "__new__")) or called in REPLACING
     ]
 
     assert (renamed, altered) == ([], [])

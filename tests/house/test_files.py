@@ -19,7 +19,8 @@ HOSTS = (
     r"crates\." + "io",
     r"deb\.debian\." + "org",
 )
-PLACES = r"(?<![\w.<\]/-])/(?:work|root|home|Users|tmp|var/tmp|mnt)/[\w.-]+"
+# „/root/jwk“ is a pointer into a directory entry.
+PLACES = r"(?<![\w.<\]/-])/(?:work|root(?!/jwk)|home|Users|tmp|var/tmp|mnt)/[\w.-]+"
 LOCKS = sorted((ROOT / "locks").glob("*.txt"))
 PIN = re.compile(r"^[A-Za-z0-9._-]+(?:\[[a-z,-]+\])?==\S+")
 

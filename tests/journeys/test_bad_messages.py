@@ -15,6 +15,7 @@ from typing import Any, Final, Literal
 
 import pytest
 
+from hub.audit.verify import verify_db
 from hub.connect import count_refusals
 from hub.model.json import Json
 from hub.sealing.canonical import b64, digest, unb64
@@ -603,3 +604,7 @@ def test_the_log_says_in_one_entry_how_often_the_same_was_refused(
     assert [(each["act"]["org"], each["why"], each["obj"]["n"]) for each in counted] == [
         (OTHER_SCHOOL, "not-a-message", 3)
     ]
+
+
+def test_after_all_this_the_log_still_holds(world: World) -> None:
+    assert verify_db(world.data.database, world.node.log.vkey) == []

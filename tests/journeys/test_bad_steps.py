@@ -15,6 +15,7 @@ from typing import Any, Final
 import httpx2
 import pytest
 
+from hub.audit.verify import verify_db
 from hub.client.enrolment import enrol
 from hub.enrol.invitation import invite
 from hub.enrol.snapshot import refresh
@@ -479,3 +480,7 @@ def test_the_police_do_not_speak_as_a_school(world: World, greedy: Client) -> No
     problem = check_refused(world, police, seal_anyway(wish), STEP)
 
     assert problem["basis"] == "§ 4 Abs. 3 KKG"
+
+
+def test_after_all_this_the_log_still_holds(world: World) -> None:
+    assert verify_db(world.data.database, world.node.log.vkey) == []

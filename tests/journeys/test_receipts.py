@@ -8,6 +8,7 @@ from typing import Any, Final
 import pytest
 from uuid_utils.compat import uuid7
 
+from hub.audit.verify import verify_db
 from hub.errors import Refusal
 from hub.model.receipt import EVENT_URN, Word
 from hub.sealing.canonical import digest
@@ -384,3 +385,7 @@ def test_what_no_client_would_sign_is_refused_before_it_is_signed(
 
     with pytest.raises(Refusal):
         office.receipt(held, "taken", members={"wert": CANARY})
+
+
+def test_after_all_this_the_log_still_holds(world: World) -> None:
+    assert verify_db(world.data.database, world.node.log.vkey) == []

@@ -163,6 +163,57 @@ def test_two_notices_that_open_one_conversation_are_not_both_accepted(
     assert sorted(answer.status_code for answer in answers) == [201] + [409] * (CONNECTIONS - 1)
 
 
+def words_at_once(
+    world: World, message_id: str, said: Sequence[tuple[str, str]]
+) -> list[httpx2.Response]:
+    """Hand in receipts of one message at once, each over a connection of its unit's."""
+    with ExitStack() as stack, ThreadPoolExecutor(len(said)) as pool:
+        clients = [stack.enter_context(Greedy(world, unit)) for unit, _ in said]
+        for client in clients:
+            client.token()
+        receipts = [jws for _, jws in said]
+        return list(
+            pool.map(
+                lambda each: each[0].hand_in(message_id, each[1]),
+                zip(clients, receipts, strict=True),
+            )
+        )
+
+
+def test_of_many_who_say_taken_at_once_all_hear_the_same(world: World, greedy: Client) -> None:
+    """Two workers of one connector, or one that has lost its answer: it is one hand-over."""
+    notice = greedy(SCHOOL).say(RHEINBERG)
+    office = greedy(RHEINBERG)
+    office.lease_one(notice.id)
+    said = [(RHEINBERG, office.receipt(notice.id, "taken")) for _ in range(CONNECTIONS)]
+    before = books(world)
+
+    answers = words_at_once(world, notice.id, said)
+
+    assert sorted(answer.status_code for answer in answers) == [200] * (CONNECTIONS - 1) + [201]
+    assert len({answer.content for answer in answers}) == 1
+    assert books(world).rows["receipt"] == before.rows["receipt"] + 1
+    assert [entry["k"] for entry in entries(world, before.log)] == ["message.taken"]
+
+
+def test_a_withdrawal_and_a_taking_at_once_do_not_both_count(world: World, greedy: Client) -> None:
+    """One of them comes first; the other one is told so, and what is true then."""
+    school, office = greedy(SCHOOL), greedy(RHEINBERG)
+    for _ in range(CONNECTIONS):
+        notice = school.say(RHEINBERG)
+        office.lease_one(notice.id)
+        withdrawn = (SCHOOL, school.receipt(notice.id, "withdrawn"))
+        taken = (RHEINBERG, office.receipt(notice.id, "taken"))
+
+        answers = words_at_once(world, notice.id, [withdrawn, taken])
+
+        won = {answer.status_code: place for place, answer in enumerate(answers)}
+        assert won.keys() == {201, 409}
+        assert school.state(notice.id)["state"] == ("withdrawn", "taken")[won[201]]
+        code = ("already-taken", "step-not-allowed")[won[409]]
+        assert answers[won[409]].json()["code"] == code
+
+
 def test_after_a_restart_the_answer_has_the_same_bytes(tmp_path: Path) -> None:
     data, port = DataDir(tmp_path / "hub"), free_port()
     create_hub(data, HUB_ID, (NETWORK,))

@@ -54,7 +54,7 @@ func checkpoint(source []byte, vkey string) tlog.Tree {
 // directory reads tiles where an export has them; the height is no part of a C2SP path.
 type directory string
 
-func (dir directory) Height() int                              { return height }
+func (dir directory) Height() int                                { return height }
 func (dir directory) SaveTiles(tiles []tlog.Tile, data [][]byte) {}
 func (dir directory) ReadTiles(tiles []tlog.Tile) ([][]byte, error) {
 	data := make([][]byte, len(tiles))
@@ -164,7 +164,8 @@ func trees(most int64) {
 	}
 }
 
-// verdicts reads "inclusion SIZE ROOT INDEX LEAF HASHES" and "consistency SIZE ROOT OLD ROOT HASHES".
+// verdicts reads "inclusion SIZE ROOT INDEX LEAF HASHES" with the leaf itself, and
+// "consistency SIZE ROOT OLD ROOT HASHES".
 func verdicts() {
 	lines := bufio.NewScanner(os.Stdin)
 	for lines.Scan() {
@@ -174,9 +175,12 @@ func verdicts() {
 		for _, word := range words[5:] {
 			path = append(path, hash(word))
 		}
-		err := tlog.CheckTree(path, size, hash(words[2]), other, hash(words[4]))
+		var err error
 		if words[0] == "inclusion" {
-			err = tlog.CheckRecord(path, size, hash(words[2]), other, hash(words[4]))
+			leaf := tlog.RecordHash(must(hex.DecodeString(words[4])))
+			err = tlog.CheckRecord(path, size, hash(words[2]), other, leaf)
+		} else {
+			err = tlog.CheckTree(path, size, hash(words[2]), other, hash(words[4]))
 		}
 		fmt.Println(err == nil)
 	}

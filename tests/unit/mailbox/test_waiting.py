@@ -1,101 +1,131 @@
 # SPDX-FileCopyrightText: 2026 Meldeweg contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Whoever waits for a unit is woken for that unit, and nobody is forgotten in the room."""
+"""Whoever waits for a unit is woken for that unit, misses nothing, and is not forgotten."""
 
 import asyncio
 
 import pytest
 
-from hub.mailbox.waiting import WaitingRoom
+from hub.mailbox.waiting import Bell, WaitingRoom
 
 pytestmark = pytest.mark.anyio
 
 OFFICE = "jugendamt:05170032.asd"
 OTHER = "jugendamt:05170000.asd"
 LONG = 60
-"""Seconds that nobody waits in vain for: whoever is not woken makes the test fail by its limit."""
+"""Seconds that nobody waits: whoever is not woken makes the test fail by its limit."""
+NO_TIME = 0.001
 
 
-def is_awaited(room: WaitingRoom, unit: str) -> bool:
-    return unit in room._waiting
-
-
-async def waits(room: WaitingRoom, unit: str = OFFICE) -> asyncio.Task[bool]:
-    """Let somebody sit down, and return once he sits."""
-    task = asyncio.create_task(room.wait(unit, LONG))
+async def waits(bell: Bell) -> asyncio.Task[bool]:
+    """Let somebody listen, and return once he does."""
+    task = asyncio.create_task(bell.heard(LONG))
     await asyncio.sleep(0)
-    assert is_awaited(room, unit)
     return task
 
 
-async def test_whoever_waits_is_woken(anyio_backend: str) -> None:
-    assert anyio_backend == "asyncio"
+def write(room: WaitingRoom, *units: str) -> None:
+    """Do as the writer's thread does: promise while it works, ring when it is kept."""
+    for unit in units:
+        room.promise(unit)
+    room.ring()
+
+
+async def in_the_writers_thread(room: WaitingRoom, *units: str) -> None:
+    await asyncio.get_running_loop().run_in_executor(None, write, room, *units)
+
+
+async def test_whoever_waits_is_woken_from_the_writers_thread() -> None:
     room = WaitingRoom()
-    waiting = await waits(room)
+    with room.expecting(OFFICE) as bell:
+        waiting = await waits(bell)
 
-    room.wake(OFFICE)
+        await in_the_writers_thread(room, OFFICE)
 
-    assert await waiting is True
+        assert await waiting is True
+
+
+async def test_what_arrives_between_the_look_and_the_wait_is_heard() -> None:
+    """The bell is held before the look; what rings meanwhile has rung."""
+    room = WaitingRoom()
+    with room.expecting(OFFICE) as bell:
+        await in_the_writers_thread(room, OFFICE)
+        await asyncio.sleep(0)
+
+        assert await bell.heard(LONG) is True
+
+
+async def test_a_promise_wakes_nobody_before_it_is_kept() -> None:
+    """Woken sooner, he would look and find nothing, and then wait in vain."""
+    room = WaitingRoom()
+    with room.expecting(OFFICE) as bell:
+        room.promise(OFFICE)
+
+        assert await bell.heard(NO_TIME) is False
+        room.ring()
+        assert await bell.heard(LONG) is True
+
+
+async def test_a_promise_is_kept_once() -> None:
+    room = WaitingRoom()
+    with room.expecting(OFFICE):
+        write(room, OFFICE)
+    with room.expecting(OFFICE) as bell:
+        room.ring()
+
+        assert await bell.heard(NO_TIME) is False
 
 
 async def test_everybody_who_waits_for_a_unit_is_woken() -> None:
     room = WaitingRoom()
-    several = [await waits(room) for _ in range(3)]
+    with room.expecting(OFFICE) as one, room.expecting(OFFICE) as another:
+        several = [await waits(one), await waits(another)]
 
-    room.wake(OFFICE)
+        await in_the_writers_thread(room, OFFICE)
 
-    assert await asyncio.gather(*several) == [True, True, True]
+        assert await asyncio.gather(*several) == [True, True]
 
 
 async def test_nobody_is_woken_for_another_unit() -> None:
     room = WaitingRoom()
-    waiting, other = await waits(room), await waits(room, OTHER)
+    with room.expecting(OFFICE) as bell, room.expecting(OTHER) as other:
+        write(room, OTHER)
 
-    room.wake(OTHER)
-
-    assert await other is True
-    assert not waiting.done()
-    room.wake(OFFICE)
-    assert await waiting is True
-
-
-async def test_nothing_in_time_is_no() -> None:
-    assert await WaitingRoom().wait(OFFICE, 0.001) is False
+        assert await other.heard(LONG) is True
+        assert await bell.heard(NO_TIME) is False
 
 
 @pytest.mark.parametrize("seconds", [0, -1])
 async def test_whoever_will_not_wait_gets_his_answer_at_once(seconds: float) -> None:
-    assert await WaitingRoom().wait(OFFICE, seconds) is False
-
-
-async def test_waking_nobody_is_no_harm_and_no_promise() -> None:
-    """What arrives before somebody sits down he finds when he looks, not when he waits."""
     room = WaitingRoom()
+    with room.expecting(OFFICE) as bell:
+        assert await bell.heard(seconds) is False
+        bell.ring()
+        assert await bell.heard(seconds) is True
 
-    room.wake(OFFICE)
 
-    assert await room.wait(OFFICE, 0.001) is False
+async def test_ringing_where_nobody_ever_waited_is_no_harm() -> None:
+    write(WaitingRoom(), OFFICE)
 
 
 async def test_a_node_that_stops_sends_everybody_home() -> None:
     room = WaitingRoom()
-    several = [await waits(room), await waits(room, OTHER)]
+    with room.expecting(OFFICE) as bell, room.expecting(OTHER) as other:
+        several = [await waits(bell), await waits(other)]
 
-    room.close()
+        room.close()
 
-    assert await asyncio.gather(*several) == [False, False]
-    assert await room.wait(OFFICE, LONG) is False, "and lets nobody sit down again"
+        assert await asyncio.gather(*several) == [True, True]
+    with room.expecting(OFFICE) as late:
+        assert await late.heard(LONG) is True, "and keeps nobody who comes afterwards"
 
 
 async def test_nobody_is_forgotten_in_the_room() -> None:
-    """Woken, late or gone: an empty room keeps no chair, however many have come and gone."""
+    """However many have come and gone, and however they went, no chair is left."""
     room = WaitingRoom()
-    woken, gone = await waits(room), await waits(room, OTHER)
+    with room.expecting(OFFICE) as bell:
+        await bell.heard(NO_TIME)
+    with pytest.raises(LookupError), room.expecting(OTHER):
+        raise LookupError
 
-    room.wake(OFFICE)
-    gone.cancel()
-    await asyncio.gather(woken, gone, return_exceptions=True)
-    await room.wait(OFFICE, 0.001)
-
-    assert not is_awaited(room, OFFICE)
-    assert not is_awaited(room, OTHER)
+    assert room._waiting == {}

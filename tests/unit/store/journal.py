@@ -4,7 +4,7 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -50,10 +50,12 @@ class Journal:
 
 
 @contextmanager
-def a_writer(engine: Engine, journal: Journal) -> Iterator[Writer]:
+def a_writer(
+    engine: Engine, journal: Journal, after_commit: Callable[[], None] = lambda: None
+) -> Iterator[Writer]:
     for name in ("commit", "rollback"):
         event.listen(engine, name, lambda _connection, name=name: journal.said.append(name))
-    writer = Writer(engine, journal)
+    writer = Writer(engine, journal, after_commit)
     try:
         yield writer
     finally:
