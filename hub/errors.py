@@ -28,13 +28,14 @@ class Refusal(Exception):  # noqa: N818  a refusal is an answer, not an error
         basis: str | None = None,
         allowed: Sequence[str] = (),
     ) -> None:
-        self.detail = detail or (type(self).__doc__ or "").splitlines()[0]
+        self.detail = detail
+        """What is wrong in this case; empty where the code says it all."""
         self.pointers = tuple(pointers)
         self.basis = basis
         """Citation of the statute or rule that decides, as shown to people."""
         self.allowed = tuple(allowed)
         """What would be allowed instead, where that is known."""
-        super().__init__(self.detail)
+        super().__init__(detail or (type(self).__doc__ or "").partition("\n")[0])
 
 
 class Failure(Exception):  # noqa: N818  the counterpart of a refusal

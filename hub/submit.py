@@ -61,7 +61,8 @@ async def submit(submission: Submission, node: Node) -> Answer:
     """Accept a message, or say no; returns after the fsync of its group.
 
     Raises the refusals of SL1 § 7 and of the protocol, in the order of
-    ``specs/way-of-a-message.md``; each leaves one entry in the log and nothing else.
+    ``specs/way-of-a-message.md``; each leaves one entry in the log and nothing else, and
+    ``RecipientUnknown`` not even that.
     """
     try:
         decision = await node.readers.run(partial(decide, submission, node))

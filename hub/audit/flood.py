@@ -20,6 +20,7 @@ class Flood:
         self._lock = Lock()
         self._minute = 0
         self._seen: Counter[tuple[str, str]] = Counter()
+        self._silent: Counter[tuple[str, str]] = Counter()
         self._left: list[tuple[str, str, int]] = []
 
     def is_counted_only(self, sender: str, code: str, now: int) -> bool:
@@ -31,9 +32,13 @@ class Flood:
 
     def count_unknown(self, code: str, now: int) -> None:
         """Count a refusal whose sender nobody knows; it never leaves an entry of its own."""
+        self.count("", code, now)
+
+    def count(self, sender: str, code: str, now: int) -> None:
+        """Count a refusal that never leaves an entry of its own, whoever sent it."""
         with self._lock:
             self._turn(now)
-            self._seen["", code] += 1
+            self._silent[sender, code] += 1
 
     def take_counts(self, now: int) -> list[tuple[str, str, int]]:
         """Return (sender, code, number) of what was only counted in minutes that are over."""
@@ -46,9 +51,9 @@ class Flood:
         minute = now // 60
         if minute == self._minute:
             return
-        for (sender, code), number in self._seen.items():
-            more = number - (OWN_ENTRIES if sender else 0)
-            if more > 0:
-                self._left.append((sender, code, more))
+        beyond = Counter({key: number - OWN_ENTRIES for key, number in self._seen.items()})
+        counted = +beyond + self._silent
+        self._left += [(sender, code, number) for (sender, code), number in counted.items()]
         self._seen.clear()
+        self._silent.clear()
         self._minute = minute

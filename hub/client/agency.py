@@ -6,9 +6,11 @@ Key files are readable by their owner alone. The root key lies in the folder of 
 and is needed for entries and adoptions only; keep it offline between them.
 """
 
+import fcntl
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -140,8 +142,8 @@ class Agency:
 
     def remember(self, name: str, **facts: Any) -> None:
         """Keep facts under a name, durably; no content ever."""
-        known = self.recall(name)
-        write_json(self._state(name), {**known, **facts})
+        with _held(self.path / "state"):
+            write_json(self._state(name), {**self.recall(name), **facts})
 
     def recall(self, name: str) -> dict[str, Any]:
         """Return what was kept under a name; nothing where nothing was."""
@@ -153,6 +155,17 @@ class Agency:
 
     def _state(self, name: str) -> Path:
         return self.path / "state" / f"{name}.json"
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[None]:
+    """Hold a folder for this process: several commands may work for one unit at a time."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def load_reading_key(path: Path) -> ReaderPrivateKey:
@@ -181,7 +194,7 @@ def save_reading_key(path: Path, key: ReaderPrivateKey) -> None:
 
 def write_json(path: Path, content: object) -> None:
     """Replace a file as a whole, so that a crash leaves the old or the new one."""
-    new = path.with_suffix(".new")
+    new = path.with_suffix(f".{os.getpid()}.new")
     descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         json.dump(content, file, ensure_ascii=False, indent=1)

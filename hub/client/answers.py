@@ -19,6 +19,7 @@ class Refused(Exception):  # noqa: N818  the hub's answer, not an error of this 
         self.pointers = tuple(problem.get("pointers", ()))
         self.allowed = tuple(problem.get("allowed", ()))
         self.advice = str(problem.get("advice", ""))
+        """German: what helps."""
         self.trace = problem.get("trace")
         super().__init__(f"{self.code}: {self.detail or self.title}")
 

@@ -84,7 +84,7 @@ def _act_now(node: Node, request: Mapping[str, str]) -> Answer:
     try:
         return _act(node, request)
     except Refusal as refusal:
-        return {"refused": refusal.detail, "code": refusal.code}
+        return {"refused": str(refusal), "code": refusal.code}
 
 
 def _act(node: Node, request: Mapping[str, str]) -> Answer:

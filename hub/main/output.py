@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from hub.errors import Failure
+from hub.main.texts import load_problem_texts
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -55,16 +56,18 @@ def fail(text: str, code: int = 1) -> typer.Exit:
 
 def refusal_text(refusal: Told) -> str:
     """Say what was refused, where, on which rule, and what would be allowed. Never a value."""
-    parts = [f"Zurückgewiesen ({refusal.code}): {refusal.detail}"]
-    if refusal.pointers:
+    text = load_problem_texts().get(refusal.code, {})
+    parts = [f"Zurückgewiesen ({refusal.code}): {text.get('title_de', '')}"]
+    if refusal.detail:
+        parts.append(refusal.detail)
+    if any(refusal.pointers):
         parts.append("Stelle: " + ", ".join(refusal.pointers))
     if refusal.basis:
         parts.append(f"Grundlage: {refusal.basis}")
     if refusal.allowed:
         parts.append("Erlaubt wäre: " + ", ".join(refusal.allowed))
-    advice = getattr(refusal, "advice", "")
-    if advice:
-        parts.append(f"Was tun: {advice}")
+    if advice := text.get("advice_de"):
+        parts.append(f"Was tun: {advice.strip()}")
     return "\n".join(parts)
 
 

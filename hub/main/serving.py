@@ -7,14 +7,12 @@ from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
-from ruamel.yaml import YAML
-
 from hub.main.assembly import open_node
 from hub.main.betrieb import listening
 from hub.main.folder import DataDir
+from hub.main.texts import load_problem_texts
 from hub.main.work import note, working
 from hub.node import Node
-from hub.schemas import SPECS
 from hub.settings import Settings
 from hub.store.leases import give_back_all
 from hub.telemetry import configure
@@ -55,19 +53,18 @@ def application(node: Node, data: DataDir | None, *, every: float = 10) -> Any:
                 yield
 
     server = AuthorizationServer(node.public_url, node.keys.token)
-    problems = Problems(node.public_url, load_problem_texts())
+    problems = Problems(node.public_url, _texts())
     names = {urlsplit(node.public_url).hostname or "", "localhost", "127.0.0.1"}
     return create_app(node, server, problems, names, lifespan)
 
 
-def load_problem_texts() -> dict[str, ProblemText]:
-    """Read what people are told about each code (``specs/problems.yaml``)."""
-    read: dict[str, Any] = YAML(typ="safe", pure=True).load(
-        (SPECS / "problems.yaml").read_text("utf-8")
-    )
+def _texts() -> dict[str, ProblemText]:
     return {
         code: ProblemText(
-            title=text["title_de"], title_en=text["title_en"], advice=text["advice_de"].strip()
+            title=text["title_de"],
+            title_en=text["title_en"],
+            advice=text["advice_de"].strip(),
+            basis=text.get("basis", ""),
         )
-        for code, text in read.items()
+        for code, text in load_problem_texts().items()
     }

@@ -49,7 +49,7 @@ class GrantRefused(TokenInvalid):
     """The token endpoint gives no token."""
 
     def __init__(self, error: str) -> None:
-        super().__init__(TokenInvalid().detail)
+        super().__init__()
         self.error = error
         """The name that OAuth has for it (RFC 6749 § 5.2, RFC 9449 § 5)."""
 
@@ -58,7 +58,7 @@ class ClientSuspended(ParticipantSuspended):
     """It is known who asks, and that it may not."""
 
     def __init__(self, client: AuthenticatedClient) -> None:
-        super().__init__(ParticipantSuspended().detail)
+        super().__init__()
         self.client = client
         """Under whose name the refusal is entered."""
 

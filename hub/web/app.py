@@ -9,12 +9,12 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from starlette.types import ASGIApp
 
-from hub.errors import Refusal
+from hub.errors import Refusal, TooManyRequests
 from hub.inquire.asking import deny
 from hub.model.ids import UUID
 from hub.node import Node
 from hub.trust.tokens import AuthorizationServer, GrantRefused, NonceRequired
-from hub.web import directory, health, leases, log, messages, rules, signin
+from hub.web import directory, explained, health, leases, log, messages, rules, signin
 from hub.web.edge import Edge
 from hub.web.limits import Buckets, Rate, guard
 from hub.web.problems import STATUS, Problems, oauth_response
@@ -40,8 +40,8 @@ def create_app(
         redoc_url=None,
         lifespan=lifespan,
     )
-    app.state.edge = Edge(node, server, Buckets(RATE))
-    for face in (messages, leases, directory, rules, log, signin, health):
+    app.state.edge = Edge(node, server, Buckets(RATE), problems)
+    for face in (messages, leases, directory, rules, log, signin, health, explained):
         app.include_router(face.router)
     problems.install(app)
     app.add_exception_handler(Refusal, _answer_with(problems, node))
@@ -62,7 +62,7 @@ def _answer_with(problems: Problems, node: Node) -> Callable[[Request, Exception
 async def _note(request: Request, refusal: Refusal, node: Node) -> None:
     """Leave one entry, once it is known who asked; before that, count.
 
-    404, 413 before parsing and 429 leave none; a submission enters its refusals itself.
+    404 and 413 before parsing leave none, 429 is counted; a submission enters its refusals itself.
     """
     if isinstance(refusal, NonceRequired):
         return
@@ -70,7 +70,10 @@ async def _note(request: Request, refusal: Refusal, node: Node) -> None:
     if client is None or refusal.code == "token-invalid":
         node.flood.count_unknown("token-invalid", int(node.clock()))
         return
-    if getattr(request.state, "enters_itself", False) or STATUS[refusal.code] in {404, 413, 429}:
+    if isinstance(refusal, TooManyRequests):
+        node.flood.count(client.unit, refusal.code, int(node.clock()))
+        return
+    if getattr(request.state, "enters_itself", False) or STATUS[refusal.code] in {404, 413}:
         return
     ids = (part for part in request.url.path.split("/") if UUID.fullmatch(part))
     await deny(client, refusal, next(ids, ""), node)

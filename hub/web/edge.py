@@ -17,6 +17,7 @@ from hub.node import Node
 from hub.trust.tokens import AuthorizationServer, ClientSuspended, Presented
 from hub.trust.tokens import Request as Asked
 from hub.web.limits import Buckets
+from hub.web.problems import Problems
 
 M = TypeVar("M", bound=BaseModel)
 JSON = "application/json"
@@ -29,6 +30,7 @@ class Edge:
     node: Node
     server: AuthorizationServer
     buckets: Buckets
+    problems: Problems
 
     @property
     def second(self) -> int:
@@ -51,12 +53,17 @@ async def client_of(request: Request) -> AuthenticatedClient:
     try:
         client = edge.server.authenticate(presented, edge.node.directory, edge.second)
     except ClientSuspended as suspended:
-        request.state.client = suspended.client
+        _know(suspended.client, request)
         raise
-    # Whatever is refused from here on is entered under this name.
+    _know(client, request)
+    return client
+
+
+def _know(client: AuthenticatedClient, request: Request) -> None:
+    """Enter under this name whatever is refused from here on, and count the request."""
+    edge: Edge = request.app.state.edge
     request.state.client = client
     edge.buckets.check_rate(client.unit, time.monotonic())
-    return client
 
 
 def asked(request: Request) -> Asked:

@@ -102,6 +102,8 @@ class ProblemText:
     title_en: str
     advice: str = ""
     """German: what helps."""
+    basis: str = ""
+    """Key of the statute that decides, where one does."""
 
 
 _NO_TEXT: Final = ProblemText("Die Anfrage ist nicht möglich", "The request is not possible")
@@ -113,6 +115,10 @@ class Problems:
     def __init__(self, public_url: str, texts: Mapping[str, ProblemText]) -> None:
         self._base = f"{public_url.rstrip('/')}/probleme/"
         self._texts = texts
+
+    def text_of(self, code: str) -> ProblemText | None:
+        """Return what people are told about a code; None where there is no such code."""
+        return self._texts.get(code) if code in STATUS else None
 
     def response(self, problem: Refusal | Failure, *, trace: str | None = None) -> Response:
         """Answer with a refusal or a failure; ``trace`` finds it again in the hub's own log."""

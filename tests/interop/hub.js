@@ -49,7 +49,10 @@ export async function admit(raw, directory, about) {
   must(message.keys.length === claims.readers.length, "readers-invalid");
   for (const [i, reader] of claims.readers.entries()) await checkWrap(reader, message.keys[i]);
   const current = directory.reading[claims.aud] ?? [];
-  must(claims.readers.every((reader) => current.includes(reader.kid)), "reader-key-stale");
+  must(
+    claims.readers.every((reader) => current.includes(reader.kid)),
+    "reader-key-stale",
+  );
 }
 
 async function checkId(raw, claims, known) {

@@ -43,7 +43,14 @@ const OPERATIONS = {
     const signer = await signerOf(jwk);
     const sealed = await sl1.seal(await schemaOf(schema), content, claims, signer, readers);
     const { env, envDigest, request, disclosures } = sealed;
-    return { raw: b64(sealed.raw), secret: b64(sealed.secret), env, envDigest, request, disclosures };
+    return {
+      raw: b64(sealed.raw),
+      secret: b64(sealed.secret),
+      env,
+      envDigest,
+      request,
+      disclosures,
+    };
   },
   async open({ raw, schemas, seed, expectation }) {
     const known = await Promise.all(schemas.map(schemaOf));

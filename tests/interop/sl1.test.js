@@ -44,7 +44,11 @@ describe("schemas", () => {
     test(`can be sealed: ${name}`, async () => {
       const derived = await derive(schema);
       const found = derived.leaves.map(({ pointer, class: c, max, L, N }) => ({
-        pointer, class: c, max, L, N,
+        pointer,
+        class: c,
+        max,
+        L,
+        N,
       }));
       assert.equal(derived.digest, digest);
       assert.deepEqual(found, leaves);
@@ -54,7 +58,10 @@ describe("schemas", () => {
   }
   for (const { name, schema, code, pointer } of notSealable) {
     test(`cannot be sealed: ${name}`, async () => {
-      await assert.rejects(derive(schema), refusal({ code, pointers: pointer ? [pointer] : undefined }));
+      await assert.rejects(
+        derive(schema),
+        refusal({ code, pointers: pointer ? [pointer] : undefined }),
+      );
     });
   }
 });
@@ -77,7 +84,10 @@ describe("contents", () => {
   const { forbidden, allowed } = vectors("text");
   const rule = { type: "string", maxLength: 9 };
   const schema = { type: "object", additionalProperties: false, properties: { feld: rule } };
-  for (const [points, fits] of [[forbidden, false], [allowed, true]]) {
+  for (const [points, fits] of [
+    [forbidden, false],
+    [allowed, true],
+  ]) {
     test(`characters that are ${fits ? "allowed" : "forbidden"}`, async () => {
       const derived = await derive(schema);
       for (const point of points) {
@@ -117,7 +127,11 @@ function stream(label) {
 function entropyOf({ secret, disclosures, message, name }) {
   const { body, env } = JSON.parse(message);
   const wraps = stream(`${name}/wrap`);
-  const at = (pointer) => pointer.split("/").slice(1).reduce((inner, part) => inner[part], body);
+  const at = (pointer) =>
+    pointer
+      .split("/")
+      .slice(1)
+      .reduce((inner, part) => inner[part], body);
   const ekm = new Map();
   return {
     // The vectors draw for their readers in the order in which they name them.
@@ -145,7 +159,14 @@ describe("messages", () => {
       order(known.map(({ kid }) => kid));
       const choices = readers.map(({ classes, rel }, i) => ({ pub: known[i].pub, classes, rel }));
       const replay = { jwk: signer.jwk, sign: () => signature };
-      const sealed = await sl1.seal(await derive(schema), content, claims, replay, choices, entropy);
+      const sealed = await sl1.seal(
+        await derive(schema),
+        content,
+        claims,
+        replay,
+        choices,
+        entropy,
+      );
       assert.equal(text(sealed.raw), vector.message);
       assert.equal(sealed.envDigest, vector.env_digest);
       assert.equal(sealed.request, vector.request);

@@ -23,7 +23,9 @@ export function bytesOf({ message, message_b64: binary, padded_with_spaces_to: l
 }
 
 /** @param {{code?: string | null, pointers?: string[]}} expected */
-export const refusal = ({ code, pointers }) => (/** @type {any} */ error) =>
-  error.name === "Refusal" &&
-  error.code === code &&
-  (pointers === undefined || JSON.stringify(error.pointers) === JSON.stringify(pointers));
+export const refusal =
+  ({ code, pointers }) =>
+  (/** @type {any} */ error) =>
+    error.name === "Refusal" &&
+    error.code === code &&
+    (pointers === undefined || JSON.stringify(error.pointers) === JSON.stringify(pointers));

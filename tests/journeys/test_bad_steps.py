@@ -254,9 +254,6 @@ def test_a_rueckmeldung_is_sealed_to_the_person_and_not_to_the_school(
     )
 
 
-# Who may be addressed, and who may speak.
-
-
 def joining(world: World, organisation: str) -> None:
     """Let an organisation hand in its entry, and nobody compare the fingerprint."""
     code = world.node.writer.commit_now(
@@ -420,8 +417,6 @@ def test_a_withdrawn_version_opens_nothing_and_is_spoken_to_its_end(
 
     assert asked.status_code == httpx2.codes.CREATED
 
-
-# The police get receipts, and no Rückmeldung.
 
 POLICE_NOTICE: Final = "polizei-mitteilung/1.0.0"
 

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """``make demo`` plays its story with real processes, proves it, and leaves nothing behind."""
 
+import fcntl
+import os
 import re
 import signal
 import socket
@@ -42,12 +44,21 @@ def end_of(process: "subprocess.Popen[str]") -> tuple[str, str]:
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """What one whole run tells; it is checked from several sides."""
-    folder = tmp_path_factory.mktemp("demo") / "run"
-    with demo("--port", "0", "--once", "--dir", folder) as process:
-        out, errors = end_of(process)
-    assert (process.returncode, errors) == (0, "")
-    return out
+    """What one whole run tells; it is checked from several sides.
+
+    Tests that run in several processes share the run: the first plays, the others wait for it.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    said = shared / "demo.txt"
+    with (shared / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not said.exists():
+            with demo("--port", "0", "--once", "--dir", shared / "demo") as process:
+                out, errors = end_of(process)
+            assert (process.returncode, errors) == (0, "")
+            said.write_text(out, "utf-8")
+    return said.read_text("utf-8")
 
 
 def test_the_notice_goes_to_the_office_of_the_child_and_nowhere_else(told: str) -> None:

@@ -3,6 +3,7 @@
 """A message changes hands by words that somebody signs; a wrong word changes nothing."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import pytest
@@ -72,9 +73,6 @@ def check_denied(
     assert client.state(message_id)["state"] == state
 
 
-# The way it should go.
-
-
 def test_a_notice_is_lent_opened_taken_and_acknowledged(
     world: World, greedy: Client, held: str
 ) -> None:
@@ -115,9 +113,6 @@ def test_a_message_can_be_withdrawn_until_it_is_taken(
 
     assert office.state(held)["state"] == "withdrawn"
     check_denied(world, office, held, office.receipt(held, "taken"), No(409, "step-not-allowed"))
-
-
-# The ways in which it must not go.
 
 
 def test_nothing_is_taken_without_a_lease(world: World, greedy: Client, notice: str) -> None:
@@ -216,55 +211,47 @@ def _receipt(
     return sign_token(key, other.pop("typ", "secevent+jwt"), claims | other)
 
 
+@dataclass(frozen=True)
+class Wrong:
+    """A receipt of ``taken`` that is wrong in one respect, and how the hub has to say no."""
+
+    no: No
+    word: str = "taken"
+    more: dict[str, Any] = field(default_factory=dict)
+    """Members of the event."""
+    claims: dict[str, Any] = field(default_factory=dict)
+
+
 FORM: Final = No(422, "envelope-invalid")
+OTHER: Final = No(403, "not-permitted")
 EVENT: Final = f"/events/{EVENT_URN}taken"
+WRONG: Final = {
+    "the type of a message": Wrong(FORM, claims={"typ": "meldeweg-message+sd-jwt"}),
+    "an unknown claim": Wrong(FORM, claims={CANARY: 1}),
+    "true as time": Wrong(FORM, claims={"iat": True}),
+    "an unknown member": Wrong(No(422, "envelope-invalid", (EVENT,)), more={CANARY: CANARY}),
+    "a receipt before it that is none": Wrong(
+        No(422, "envelope-invalid", (f"{EVENT}/prv",)), more={"prv": CANARY}
+    ),
+    "an unknown word": Wrong(No(422, "envelope-invalid", ("/events",)), word=CANARY),
+    "no word": Wrong(No(422, "envelope-invalid", ("/events",)), claims={"events": {}}),
+    "another envelope": Wrong(OTHER, more={"env": digest(CANARY)}),
+    "another message": Wrong(OTHER, claims={"txn": OTHER_ID}),
+    "another sender": Wrong(OTHER, claims={"aud": KREIS}),
+    "another office's name": Wrong(No(422, "signature-invalid"), claims={"iss": KREIS}),
+    "a word for a way that is not built": Wrong(OTHER, word="passed-on", more={"to": KREIS}),
+}
 
 
-@pytest.mark.parametrize(
-    ("word", "more", "claims", "no"),
-    [
-        ("taken", {}, {"typ": "meldeweg-message+sd-jwt"}, FORM),
-        ("taken", {}, {CANARY: 1}, FORM),
-        ("taken", {}, {"iat": True}, FORM),
-        ("taken", {"rolle": CANARY}, {}, No(422, "envelope-invalid", (EVENT,))),
-        ("taken", {"prv": CANARY}, {}, No(422, "envelope-invalid", (f"{EVENT}/prv",))),
-        (CANARY, {}, {}, No(422, "envelope-invalid", ("/events",))),
-        ("taken", {}, {"events": {}}, No(422, "envelope-invalid", ("/events",))),
-        ("taken", {"env": digest(CANARY)}, {}, No(403, "not-permitted")),
-        ("taken", {}, {"txn": OTHER_ID}, No(403, "not-permitted")),
-        ("taken", {}, {"aud": KREIS}, No(403, "not-permitted")),
-        ("taken", {}, {"iss": KREIS}, No(422, "signature-invalid")),
-        ("passed-on", {"to": KREIS}, {}, No(403, "not-permitted")),
-    ],
-    ids=[
-        "the type of a message",
-        "an unknown claim",
-        "true as time",
-        "an unknown member",
-        "a receipt before it that is none",
-        "an unknown word",
-        "no word",
-        "another envelope",
-        "another message",
-        "another sender",
-        "another office's name",
-        "a word for a way that does not exist yet",
-    ],
-)
+@pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG)
 def test_a_receipt_has_one_form_and_one_message(
-    world: World,
-    greedy: Client,
-    held: str,
-    word: str,
-    more: dict[str, Any],
-    claims: dict[str, Any],
-    no: No,
+    world: World, greedy: Client, held: str, wrong: Wrong
 ) -> None:
     office = greedy(RHEINBERG)
-    members = office.members(held, "taken") | more
-    jws = _receipt(office.agency.signing, office, held, word, members, **claims)
+    members = office.members(held, "taken") | wrong.more
+    jws = _receipt(office.agency.signing, office, held, wrong.word, members, **wrong.claims)
 
-    check_denied(world, office, held, jws, no)
+    check_denied(world, office, held, jws, wrong.no)
 
 
 @pytest.mark.parametrize("problem", ["a value", "a code", "a name in a pointer"])

@@ -23,6 +23,7 @@ from tests.journeys.books import (
     CANARY,
     No,
     books,
+    check_kept_quiet,
     check_left_nothing,
     check_said,
     entries,
@@ -68,9 +69,6 @@ class Jws:
 @pytest.fixture(scope="module")
 def school(greedy: Client) -> Greedy:
     return greedy(SCHOOL)
-
-
-# At a resource.
 
 
 def a_proof(school: Greedy, token: str | None = None) -> Jws:
@@ -249,8 +247,24 @@ def test_a_stolen_token_is_of_no_use_without_its_key(
     check_left_nothing(world, before)
 
 
+def test_what_nobody_submits_leaves_nothing(world: World, school: Greedy) -> None:
+    wish = school.wish(RHEINBERG)
+    raw = seal_anyway(wish)
+    before = books(world)
+
+    answer = school.http.put(
+        f"/v1/messages/{wish.claims.jti}",
+        content=raw,
+        headers={"content-type": "application/json"},
+    )
+
+    check_said(answer, INVALID)
+    check_kept_quiet(answer, raw, world)
+    check_left_nothing(world, before)
+
+
 @pytest.mark.parametrize("refused", [True, False], ids=["was refused", "was accepted"])
-def test_a_proof_is_used_up_by_a_submission_even_if_that(
+def test_a_proof_is_used_up_by_a_submission_even_one_that(
     world: World, school: Greedy, *, refused: bool
 ) -> None:
     wish = school.wish(RHEINBERG)
@@ -285,8 +299,6 @@ def test_of_many_who_show_one_proof_at_once_one_is_let_in(world: World, school: 
     assert statuses == [401] * 7 + [404]
     check_left_nothing(world, before)
 
-
-# At the token endpoint.
 
 AssertionOf = Callable[[Greedy, Jws], str]
 ASSERTIONS: Final[dict[str, AssertionOf]] = {
@@ -433,9 +445,6 @@ def test_a_form_comes_as_a_form_with_every_field_once(world: World, school: Gree
     check_left_nothing(world, before)
 
 
-# What is left of it.
-
-
 def test_those_whom_nobody_knows_are_counted_by_the_minute(
     world: World, school: Greedy, clock: Clock
 ) -> None:
@@ -459,9 +468,12 @@ def test_those_whom_nobody_knows_are_counted_by_the_minute(
     assert entry["obj"]["n"] == 70
 
 
-def test_one_unit_that_asks_without_end_is_told_to_wait(world: World, greedy: Client) -> None:
-    """And the others are not, and the log does not grow by it."""
+def test_one_unit_that_asks_without_end_is_told_to_wait(
+    world: World, greedy: Client, clock: Clock
+) -> None:
+    """And the others are not, and the log says in one entry how often."""
     wild = greedy(KREIS)
+    asyncio.run(count_refusals(world.node, world.clock()))
     before = books(world)
 
     for _ in range(3000):
@@ -471,5 +483,11 @@ def test_one_unit_that_asks_without_end_is_told_to_wait(world: World, greedy: Cl
 
     check_said(answer, No(429, "too-many-requests"))
     assert int(answer.headers["retry-after"]) >= 1
-    check_left_nothing(world, before)
     check_said(greedy(RHEINBERG).send("GET", PATH), No(404, "not-found"))
+    check_left_nothing(world, before)
+    clock.ahead = 60
+    asyncio.run(count_refusals(world.node, world.clock()))
+    counted = [entry for entry in entries(world, before.log) if entry["act"]["org"] == KREIS]
+    assert [(entry["k"], entry["why"], entry["obj"]["n"]) for entry in counted] == [
+        ("access.denied", "too-many-requests", 1)
+    ]

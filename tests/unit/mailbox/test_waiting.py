@@ -68,8 +68,9 @@ async def test_a_promise_wakes_nobody_before_it_is_kept() -> None:
 
 async def test_a_promise_is_kept_once() -> None:
     room = WaitingRoom()
-    with room.expecting(OFFICE):
+    with room.expecting(OFFICE) as first:
         write(room, OFFICE)
+        assert await first.heard(LONG) is True
     with room.expecting(OFFICE) as bell:
         room.ring()
 

@@ -4,7 +4,14 @@
 /** How does the sender let one more reader in, without touching the envelope? (SL1 § 8) */
 
 import { digest, hasExactly, isB64, jcs } from "./canonical.js";
-import { isParty, isReaderClaim, isSeconds, isUuid, parseJws, verifySignature } from "./envelope.js";
+import {
+  isParty,
+  isReaderClaim,
+  isSeconds,
+  isUuid,
+  parseJws,
+  verifySignature,
+} from "./envelope.js";
 import { must } from "./refusal.js";
 import { classKeys, wrapFor } from "./seal.js";
 import { signJws } from "./signing.js";
@@ -20,9 +27,9 @@ const MEMBERS = ["suite", "iss", "aud", "sub", "jti", "iat", "env", "reader"];
 /** @param {Claims} claims */
 function isStatement(claims) {
   const { suite, iss, aud, sub, jti, iat, env, reader } = claims;
-  const members = hasExactly(claims, ...MEMBERS) && suite === "SL1";
-  const ids = isParty(iss) && isParty(aud) && isUuid(sub) && isUuid(jti);
-  return members && ids && isSeconds(iat) && isB64(env, 32) && isReaderClaim(reader) && reader.rel === "now";
+  const members = hasExactly(claims, ...MEMBERS) && suite === "SL1" && isSeconds(iat);
+  const ids = isParty(iss) && isParty(aud) && isUuid(sub) && isUuid(jti) && isB64(env, 32);
+  return members && ids && isReaderClaim(reader) && reader.rel === "now";
 }
 
 /**
@@ -48,20 +55,22 @@ export async function verifyAddition(statement, claims, envDigest, signatories) 
 /**
  * Wrap the keys of a sent message for one more reader and sign that it may read.
  *
- * @param {{claims: Claims, envDigest: string, secret: Uint8Array}} original as it was sent
+ * @param {{claims: Claims, envDigest: string, secret: Uint8Array}} sent
  * @param {import("./seal.js").ReaderChoice} choice
  * @param {import("./signing.js").Signer} signer
  * @param {{jti: string, iat: number}} issued
  * @param {import("./seal.js").Entropy} [unsafeEntropy]
  */
-export async function addReader({ claims, envDigest, secret }, choice, signer, issued, unsafeEntropy) {
+export async function addReader(sent, choice, signer, issued, unsafeEntropy) {
+  const { claims, envDigest: env, secret } = sent;
+  const { jti: id, iss, aud } = claims;
   const all = Object.keys(claims.commit).sort();
-  const keys = await classKeys(secret, claims.jti, all);
-  const binding = { id: claims.jti, iss: claims.iss, aud: claims.aud };
-  const ekm = (/** @type {string} */ kid) => unsafeEntropy?.(`wrap ${kid}`, 64);
-  const { key, claim } = await wrapFor(choice.pub, keys, choice.classes ?? all, "now", binding, ekm);
-  const said = { suite: "SL1", iss: claims.iss, aud: claims.aud, sub: claims.jti, ...issued };
-  const statement = await signJws(signer, TYP, { ...said, env: envDigest, reader: claim });
-  const statementDigest = (await parseJws(statement, TYP)).digest;
-  return { raw: jcs({ key, statement }), request: await digest(jcs({ key, statement })), statement, statementDigest };
+  const own = { ...choice, classes: choice.classes ?? all, rel: /** @type {const} */ ("now") };
+  const keys = await classKeys(secret, id, all);
+  const { key, claim } = await wrapFor(own, keys, { id, iss, aud }, unsafeEntropy);
+  const said = { suite: "SL1", iss, aud, sub: id, ...issued, env, reader: claim };
+  const statement = await signJws(signer, TYP, said);
+  const raw = jcs({ key, statement });
+  const { digest: statementDigest } = await parseJws(statement, TYP);
+  return { raw, request: await digest(raw), statement, statementDigest };
 }

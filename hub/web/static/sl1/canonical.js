@@ -56,7 +56,12 @@ export function unb64(text, code) {
   return bytes;
 }
 
-/** Tells whether a text is base64url of so many bytes. @param {unknown} text @param {number} size */
+/**
+ * Tells whether a text is base64url of so many bytes.
+ *
+ * @param {unknown} text
+ * @param {number} size
+ */
 export function isB64(text, size) {
   try {
     return unb64(text, "").length === size;
@@ -88,7 +93,8 @@ export function jcsText(value, code, levels = SCHEMA_LEVELS) {
   if (Array.isArray(value)) return `[${Array.from(value, write).join(",")}]`;
   const members = /** @type {{[name: string]: unknown}} */ (value);
   // RFC 8785 sorts by UTF-16 code units, which is how JavaScript compares strings.
-  return `{${Object.keys(members).sort().map((n) => `${write(n)}:${write(members[n])}`).join(",")}}`;
+  const names = Object.keys(members).sort();
+  return `{${names.map((name) => `${write(name)}:${write(members[name])}`).join(",")}}`;
 }
 
 /** @param {unknown} value @param {string} [code] */
@@ -120,7 +126,12 @@ export function parseStrict(bytes, code) {
 export const isObject = (value) =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Tells whether an object has these members and no others. @param {unknown} value @param {string[]} names */
+/**
+ * Tells whether an object has these members and no others.
+ *
+ * @param {unknown} value
+ * @param {string[]} names
+ */
 export const hasExactly = (value, ...names) =>
   isObject(value) &&
   Object.keys(value).length === names.length &&

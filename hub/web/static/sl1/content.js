@@ -5,11 +5,11 @@
  * Does a content fit its schema, and has it the one spelling that its tree has? (SL1 § 3, § 4)
  *
  * The tree has every place of the schema, whatever the content says; what is absent is null there.
- * Two contents must not have the same tree, so a written null and an empty optional list are faults.
+ * No two contents have the same tree, so a written null and an empty optional list are faults.
  */
 
 import { isObject, jcsText } from "./canonical.js";
-import { Refusal, must } from "./refusal.js";
+import { must } from "./refusal.js";
 import { isOfType, listed, spelledBytes } from "./schema.js";
 import { isPlainText } from "./text.js";
 
@@ -27,15 +27,19 @@ const CODE = "content-invalid";
 export function isValue({ rule, max }, value) {
   if (!isOfType(rule.type, value)) return false;
   if (listed(rule).length && !listed(rule).includes(value)) return false;
-  if (typeof value === "number") return value >= (rule.minimum ?? value) && value <= (rule.maximum ?? value);
+  if (typeof value === "number") return isInside(rule, value);
   return typeof value !== "string" || (isString(rule, value) && spelledBytes(value) <= max);
 }
+
+/** @param {import("./schema.js").Keywords} rule @param {number} value */
+const isInside = ({ minimum = -Infinity, maximum = Infinity }, value) =>
+  value >= minimum && value <= maximum;
 
 /** @param {import("./schema.js").Keywords} rule @param {string} value */
 function isString({ minLength = 0, maxLength = Infinity, pattern }, value) {
   const length = [...value].length;
-  const fits = length >= minLength && length <= maxLength;
-  return fits && isPlainText(value) && (pattern === undefined || new RegExp(pattern, "u").test(value));
+  const fits = length >= minLength && length <= maxLength && isPlainText(value);
+  return fits && (pattern === undefined || new RegExp(pattern, "u").test(value));
 }
 
 /**
@@ -88,7 +92,11 @@ export function checkContent(schema, content) {
     return node.kind === "object" ? visitObject(node, value, at) : visitList(node, value, at);
   }
 
-  /** @param {import("./schema.js").Branch} node @param {{[name: string]: any}} value @param {string} at */
+  /**
+   * @param {import("./schema.js").Branch} node
+   * @param {{[name: string]: any}} value
+   * @param {string} at
+   */
   function visitObject(node, value, at) {
     let stated = false;
     for (const name of node.required) if (!Object.hasOwn(value, name)) faults.add(at);
@@ -109,10 +117,10 @@ export function checkContent(schema, content) {
       return true;
     }
     const stated = value.map((item, i) => visit(node.slots[i], item, `${at}/${i}`));
-    const last = stated.lastIndexOf(true);
     const vacant = stated.indexOf(false);
-    if (vacant >= 0) faults.add(vacant < last ? `${at}/${vacant + 1 + stated.slice(vacant + 1).indexOf(true)}` : at);
-    return last >= 0;
+    const after = stated.indexOf(true, vacant + 1);
+    if (vacant >= 0) faults.add(after >= 0 ? `${at}/${after}` : at);
+    return stated.includes(true);
   }
 }
 
@@ -154,7 +162,10 @@ export function reduce(schema, tree) {
     const end = items.findIndex((item) => item.vacant);
     const stated = end < 0 ? items : items.slice(0, end);
     // A hole would be lost: the reader would see fewer items than the sender put there.
-    must(items.slice(stated.length).every((item) => item.vacant), CODE);
+    must(
+      items.slice(stated.length).every((item) => item.vacant),
+      CODE,
+    );
     return { value: stated.map((item) => item.value), vacant: stated.length === 0 };
   }
 }

@@ -3,7 +3,16 @@
 
 /** What does a message say on its outside, and who signed it? (SL1 § 6; § 7, steps 1 to 4) */
 
-import { ascends, digest, hasExactly, isB64, isObject, parseStrict, unb64, utf8 } from "./canonical.js";
+import {
+  ascends,
+  digest,
+  hasExactly,
+  isB64,
+  isObject,
+  parseStrict,
+  unb64,
+  utf8,
+} from "./canonical.js";
 import { Refusal, must } from "./refusal.js";
 import { algOf, isSignature, kidOf } from "./signing.js";
 
@@ -150,10 +159,20 @@ export function checkClaims(claims) {
   const known = { ...REQUIRED, ...OPTIONAL };
   const wrong = [
     ...Object.keys(REQUIRED).filter((name) => !Object.hasOwn(claims, name)),
-    ...Object.keys(claims).filter((name) => Object.hasOwn(known, name) && !known[name](claims[name])),
+    ...Object.keys(claims).filter(
+      (name) => Object.hasOwn(known, name) && !known[name](claims[name]),
+    ),
   ];
-  must(wrong.length === 0, CODE, wrong.map((name) => `/${name}`));
-  must(Object.keys(claims).every((name) => Object.hasOwn(known, name)), CODE, [""]);
+  must(
+    wrong.length === 0,
+    CODE,
+    wrong.map((name) => `/${name}`),
+  );
+  must(
+    Object.keys(claims).every((name) => Object.hasOwn(known, name)),
+    CODE,
+    [""],
+  );
   must(claims.iat <= claims.end, CODE, ["/end"]);
   const opens = claims.cnv === claims.jti;
   must(opens ? claims.pos === 1 : true, CODE, ["/pos"]);

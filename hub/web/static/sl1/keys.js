@@ -31,7 +31,13 @@ async function expand(key, ...labels) {
 export const classKey = async (secret, id, name) =>
   expand(await importKey(secret), "class", id, name);
 
-/** What binds the sender to one key per class. @param {CryptoKey} key @param {string} id @param {string} name */
+/**
+ * What binds the sender to one key per class.
+ *
+ * @param {CryptoKey} key
+ * @param {string} id
+ * @param {string} name
+ */
 export const commitment = (key, id, name) => expand(key, "commit", id, name);
 
 /** @param {CryptoKey} key of the class @param {string} id @param {string} pointer */

@@ -58,14 +58,17 @@ export async function verify(raw, schemas, kid, expectation) {
   checkClaims(claims);
   const addressed = expectation.parties.includes(claims.aud) && claims.hub === expectation.hub;
   must(addressed, "not-addressed");
-  const reader = await ownReader(message, claims, envDigest, kid, expectation.signatories);
+  const reader = await ownReader(message, jws, kid, expectation.signatories);
   must(expectation.now <= claims.end, "expired");
   const before = expectation.seen?.(claims.iss, claims.jti);
   must(before === undefined || before === envDigest, "id-reused");
   const schema = schemas.find((known) => known.digest === claims.schema);
   if (!schema) throw new Refusal("schema-unknown", ["/schema"]);
   await checkForm(schema, claims, message.body);
-  must(reader.classes.every((name) => schema.classes.includes(name)), "readers-invalid");
+  must(
+    reader.classes.every((name) => schema.classes.includes(name)),
+    "readers-invalid",
+  );
   const own = message.keys.filter((key) => key.kid === kid);
   must(own.length === 1, "readers-invalid", ["/keys"]);
   await checkWrap(reader, own[0]);
@@ -73,20 +76,25 @@ export async function verify(raw, schemas, kid, expectation) {
 }
 
 /**
+ * Return what the sender signed about a reader, in the envelope or in a statement beside it.
+ *
  * @param {Message} message
- * @param {Claims} claims
- * @param {string} envDigest
+ * @param {import("./envelope.js").Jws} envelope
  * @param {string} kid
  * @param {readonly import("./envelope.js").Signatory[]} signatories
  * @returns {Promise<ReaderClaim>}
  */
-async function ownReader(message, claims, envDigest, kid, signatories) {
+async function ownReader(message, { claims, digest: env }, kid, signatories) {
   const named = claims.readers.find((/** @type {ReaderClaim} */ reader) => reader.kid === kid);
   if (named) return named;
-  must(message.added !== undefined, "not-addressed");
-  const reader = await verifyAddition(message.added, claims, envDigest, signatories);
-  must(reader.kid === kid, "not-addressed");
-  return reader;
+  try {
+    const added = await verifyAddition(message.added, claims, env, signatories);
+    if (added.kid === kid) return added;
+  } catch (refusal) {
+    if (!(refusal instanceof Refusal)) throw refusal;
+  }
+  // Whatever is wrong with a statement, it does not make this message one for this reader.
+  throw new Refusal("not-addressed");
 }
 
 /**
@@ -165,4 +173,7 @@ async function openLeaves(schema, keys, { message, claims }) {
 
 /** @param {any} body @param {string} pointer */
 const at = (body, pointer) =>
-  pointer.split("/").slice(1).reduce((inner, name) => inner[name], body);
+  pointer
+    .split("/")
+    .slice(1)
+    .reduce((inner, name) => inner[name], body);

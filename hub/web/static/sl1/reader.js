@@ -12,7 +12,7 @@ import { Refusal, must } from "./refusal.js";
 /**
  * @typedef {{kid: string, pub: string, key: CryptoKey}} ReaderKey
  * @typedef {ReaderKey & {seed: Uint8Array, privateKey: CryptoKey}} ReaderPrivateKey
- * @typedef {{id: string, iss: string, aud: string}} Binding what a wrap is bound to beside its reader
+ * @typedef {{id: string, iss: string, aud: string}} Binding what a wrap is bound to
  */
 
 const SEED = 32;
@@ -51,7 +51,12 @@ export async function parseReaderKey(pub) {
   return { kid: await digest(jcs(readerJwk(pub))), pub, key };
 }
 
-/** Expand a seed to the key of a reader. @param {Uint8Array} seed @returns {Promise<ReaderPrivateKey>} */
+/**
+ * Expand a seed to the key of a reader.
+ *
+ * @param {Uint8Array} seed
+ * @returns {Promise<ReaderPrivateKey>}
+ */
 export async function readerFromSeed(seed) {
   if (seed.length !== SEED) throw new TypeError("a reader's seed has 32 bytes");
   // The library looks at the whole buffer beneath an array, so it gets a copy of its own.

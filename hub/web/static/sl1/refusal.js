@@ -13,7 +13,9 @@ export class Refusal extends Error {
    * @param {readonly string[]} [pointers] JSON pointers (RFC 6901) into what was refused
    */
   constructor(code, pointers = []) {
-    super(pointers.length ? `${code} at ${pointers.map((p) => JSON.stringify(p)).join(", ")}` : code);
+    super(
+      pointers.length ? `${code} at ${pointers.map((p) => JSON.stringify(p)).join(", ")}` : code,
+    );
     this.name = "Refusal";
     this.code = code;
     this.pointers = [...pointers];

@@ -9,7 +9,7 @@
  */
 
 import { digest, isObject, jcs, jcsText, utf8 } from "./canonical.js";
-import { Refusal, must } from "./refusal.js";
+import { must } from "./refusal.js";
 import { isPlainText } from "./text.js";
 
 /**
@@ -63,7 +63,11 @@ const KEYWORDS = {
 const isText = (/** @type {any} */ v) => typeof v === "string";
 const isCount = (/** @type {any} */ v) => Number.isSafeInteger(v) && v >= 0;
 const isNumber = (/** @type {any} */ v) => typeof v === "number";
-/** What the meta-schema of 2020-12 asks of a keyword's value. @type {Record<string, (v: any) => boolean>} */
+/**
+ * What the meta-schema of 2020-12 asks of a keyword's value.
+ *
+ * @type {Record<string, (v: any) => boolean>}
+ */
 const META = {
   title: isText,
   description: isText,
@@ -137,7 +141,11 @@ class Walk {
       must(isObject(schema) && hops <= REFERENCES, CODE, [at]);
       if (!Object.hasOwn(schema, "$ref")) return { schema, at };
       const { $ref: reference, ...beside } = schema;
-      must(Object.keys(beside).every((name) => ANNOTATIONS.includes(name)), CODE, [at]);
+      must(
+        Object.keys(beside).every((name) => ANNOTATIONS.includes(name)),
+        CODE,
+        [at],
+      );
       checkMeta(beside, at);
       const name = /^#\/\$defs\/([A-Za-z][A-Za-z0-9_-]*)$/.exec(reference)?.[1];
       const known = name !== undefined && Object.hasOwn(this.definitions, name);
@@ -159,7 +167,11 @@ class Walk {
     must(schema.additionalProperties === false && isObject(schema.properties), CODE, [at]);
     const names = Object.keys(schema.properties);
     must(names.length > 0, CODE, [at]);
-    must(names.every((name) => /^[a-z][A-Za-z0-9_]{0,39}$/.test(name)), CODE, [`${at}/properties`]);
+    must(
+      names.every((name) => /^[a-z][A-Za-z0-9_]{0,39}$/.test(name)),
+      CODE,
+      [`${at}/properties`],
+    );
     const member = (/** @type {string} */ name) =>
       this.node(schema.properties[name], `${at}/properties/${name}`, {
         ...place,
@@ -203,7 +215,7 @@ class Walk {
     const N = 81 + Math.ceil((4 * L) / 3);
     /** @type {Leaf} */
     const leaf = { kind: "leaf", pointer, class: name, max, L, N, rule };
-    must(this.leaves.push(leaf) <= LEAVES, CODE);
+    must(this.leaves.push(leaf) <= LEAVES, CODE, [""]);
     return leaf;
   }
 }
@@ -221,7 +233,11 @@ function checkKeywords(schema, at, allowed) {
   must(isText(type) && Object.hasOwn(KEYWORDS, type), CODE, [at]);
   const known = ["type", ...ANNOTATIONS, ...KEYWORDS[type], ...allowed];
   // The place of an unknown keyword is its parent: its name could be anything.
-  must(Object.keys(schema).every((name) => known.includes(name)), CODE, [at]);
+  must(
+    Object.keys(schema).every((name) => known.includes(name)),
+    CODE,
+    [at],
+  );
   checkMeta(schema, at);
 }
 
@@ -232,8 +248,16 @@ function checkRule(rule, at) {
   const lists = Number(has("enum")) + Number(has("const"));
   if (lists > 0) {
     must(lists === 1 && ![...bounds, "x-bytes-per-char"].some(has), CODE, [at]);
-    must(listed(rule).every((value) => isOfType(rule.type, value)), CODE, [at]);
-    must(listed(rule).every((value) => !isText(value) || isPlainText(value)), CODE, [at]);
+    must(
+      listed(rule).every((value) => isOfType(rule.type, value)),
+      CODE,
+      [at],
+    );
+    must(
+      listed(rule).every((value) => !isText(value) || isPlainText(value)),
+      CODE,
+      [at],
+    );
     return;
   }
   if (rule.type === "boolean") return;
@@ -311,19 +335,19 @@ export function grow(node, value) {
  * @returns {Promise<Readonly<Derived>>}
  */
 export async function derive(schema) {
-  must(isObject(schema), CODE);
+  must(isObject(schema), CODE, [""]);
   const plain = /** @type {Keywords} */ (schema);
   const text = jcsText(plain, CODE);
-  must(plain.type === "object" && !Object.hasOwn(plain, "$ref"), CODE);
+  must(plain.type === "object" && !Object.hasOwn(plain, "$ref"), CODE, [""]);
   checkMeta(plain, "");
   checkDefinitions(plain);
   const walk = new Walk(plain);
   const place = { pointer: "", class: "main", depth: 0, allowed: AT_ROOT };
   const root = /** @type {Branch} */ (walk.node(plain, "", place));
   const classes = [...new Set(walk.leaves.map((leaf) => leaf.class))].sort();
-  must(classes.length <= CLASSES, CODE);
+  must(classes.length <= CLASSES, CODE, [""]);
   const bodyBytes = jcs(grow(root, (leaf) => "A".repeat(leaf.N))).length;
-  must(bodyBytes <= BODY_BYTES, CODE);
+  must(bodyBytes <= BODY_BYTES, CODE, [""]);
   const sealed = sealedSchema(root);
   return Object.freeze({
     digest: await digest(utf8(text)),

@@ -50,13 +50,13 @@ export async function seal(schema, content, claims, signer, readers, unsafeEntro
   const leaves = await sealLeaves(schema, tree, keys, claims.jti, entropy);
   const body = grow(schema.root, (leaf) => leaves.get(leaf.pointer)?.sealed);
   const wraps = await wrapKeys(schema, keys, claims, readers, unsafeEntropy);
-  const commits = [...keys].map(([name, { commit }]) => [name, commit]);
+  const commitments = [...keys].map(([name, { commit }]) => [name, commit]);
   const signed = {
     ...claims,
     suite: "SL1",
     schema: schema.digest,
     readers: wraps.map(({ claim }) => claim),
-    commit: Object.fromEntries(commits),
+    commit: Object.fromEntries(commitments),
     body: await digest(jcs(body)),
     _sd_alg: "sha-256",
     _sd: [...leaves.values()].map((leaf) => leaf.digest).sort(),
@@ -64,16 +64,12 @@ export async function seal(schema, content, claims, signer, readers, unsafeEntro
   checkClaims(signed);
   await checkForm(schema, signed, body);
   const env = await signJws(signer, MESSAGE_TYP, signed);
+  const { digest: envDigest } = await parseJws(env, MESSAGE_TYP);
   const raw = jcs({ env, body, keys: wraps.map(({ key }) => key) });
   must(raw.length <= MESSAGE_BYTES, "too-large");
-  return {
-    raw,
-    env,
-    envDigest: (await parseJws(env, MESSAGE_TYP)).digest,
-    request: await digest(raw),
-    secret,
-    disclosures: Object.fromEntries([...leaves].map(([pointer, leaf]) => [pointer, leaf.disclosure])),
-  };
+  const disclosures = [...leaves].map(([pointer, leaf]) => [pointer, leaf.disclosure]);
+  const kept = { secret, disclosures: Object.fromEntries(disclosures) };
+  return { raw, env, envDigest, request: await digest(raw), ...kept };
 }
 
 /**
@@ -87,7 +83,8 @@ export async function classKeys(secret, id, classes) {
   const derived = classes.map(async (name) => {
     const bytes = await classKey(secret, id, name);
     const key = await importKey(bytes);
-    return /** @type {const} */ ([name, { bytes, key, commit: b64(await commitment(key, id, name)) }]);
+    const commit = b64(await commitment(key, id, name));
+    return /** @type {const} */ ([name, { bytes, key, commit }]);
   });
   return new Map(await Promise.all(derived));
 }
@@ -128,27 +125,28 @@ async function sealLeaves(schema, tree, keys, id, entropy) {
  */
 async function wrapKeys(schema, keys, claims, readers, unsafeEntropy) {
   const binding = { id: claims.jti, iss: claims.iss, aud: claims.aud };
-  const wraps = readers.map(async ({ pub, classes = schema.classes, rel = "now" }) => {
-    const ekm = (/** @type {string} */ kid) => unsafeEntropy?.(`wrap ${kid}`, 64);
-    return wrapFor(pub, keys, classes, rel, binding, ekm);
-  });
+  const wraps = readers.map(({ pub, classes = schema.classes, rel = "now" }) =>
+    wrapFor({ pub, classes, rel }, keys, binding, unsafeEntropy),
+  );
   return (await Promise.all(wraps)).sort((a, b) => (a.key.kid < b.key.kid ? -1 : 1));
 }
 
 /**
- * @param {string} pub
+ * @param {Required<ReaderChoice>} choice
  * @param {ClassKeys} keys
- * @param {readonly string[]} classes
- * @param {string} rel
  * @param {import("./reader.js").Binding} binding
- * @param {(kid: string) => Uint8Array | undefined} [ekm]
+ * @param {Entropy} [unsafeEntropy]
  */
-export async function wrapFor(pub, keys, classes, rel, binding, ekm) {
+export async function wrapFor({ pub, classes, rel }, keys, binding, unsafeEntropy) {
   const reader = await parseReaderKey(pub);
+  const { kid } = reader;
   const own = [...classes].sort();
-  must(own.every((name) => keys.has(name)), "readers-invalid");
+  must(
+    own.every((name) => keys.has(name)),
+    "readers-invalid",
+  );
   const plaintext = concat(...own.map((name) => /** @type {any} */ (keys.get(name)).bytes));
-  const wrapped = await wrap(reader, plaintext, binding, ekm?.(reader.kid));
-  const claim = { classes: own, kid: reader.kid, rel, wrap: await digest(wrapped) };
-  return { key: { kid: reader.kid, wrap: wrapped }, claim };
+  const wrapped = await wrap(reader, plaintext, binding, unsafeEntropy?.(`wrap ${kid}`, 64));
+  const claim = { classes: own, kid, rel, wrap: await digest(wrapped) };
+  return { key: { kid, wrap: wrapped }, claim };
 }
