@@ -41,7 +41,7 @@ _MOST_PROBLEMS: Final = 16
 _MOST_POINTERS: Final = 160
 _class_name: Final = text(16, re.compile(r"[a-z][a-z0-9-]*"))
 # Names of a sealable schema and slots (SL1 § 3); so a pointer is no place for free text.
-_pointer: Final = text(128, re.compile(r"(/([a-z][A-Za-z0-9_]{0,39}|[0-9]{1,2}))*"), least=0)
+_pointer: Final = text(128, re.compile(r"(/([a-z][A-Za-z0-9_-]{0,39}|[0-9]{1,2}))*"), least=0)
 
 
 def make_receipt(

@@ -12,7 +12,7 @@ import hub.errors
 from hub.audit.verify import REASONS
 from hub.audit.words import REASONS as WORDS_OF_THE_LOG
 from hub.errors import Failure, Refusal
-from hub.main.serving import load_problem_texts
+from hub.main.texts import load_problem_texts
 from hub.web.problems import STATUS
 
 KINDS = [
@@ -43,9 +43,9 @@ def test_a_code_has_a_status_and_a_text(kind: type[Refusal | Failure]) -> None:
     texts = load_problem_texts()
 
     assert STATUS[kind.code] // 100 == (4 if issubclass(kind, Refusal) else 5)
-    assert texts[kind.code].title
-    assert texts[kind.code].title_en
-    assert texts[kind.code].advice
+    assert texts[kind.code]["title_de"]
+    assert texts[kind.code]["title_en"]
+    assert texts[kind.code]["advice_de"]
 
 
 def test_no_status_is_for_a_code_that_nobody_says() -> None:
