@@ -19,6 +19,11 @@ LONG: Final = 0.1
 """How often a string may be as long as its bound allows."""
 
 
+def seeded(seed: int) -> Random:
+    """Return randomness that is the same in every run."""
+    return Random(seed)  # noqa: S311  nothing here is secret
+
+
 def a_content(random: Random, schema: SealableSchema) -> JsonObject:
     """Draw a content that is valid, in its one spelling, and often long or nearly empty."""
     content: JsonObject = _object(random, schema, schema.resolved, "", must=False)
@@ -97,7 +102,11 @@ class _Pattern:
         while self._rest and self._rest[0] == "|":
             self._rest.pop(0)
             choices.append(self._sequence())
-        return lambda: self._random.choice(choices)()
+
+        def draw() -> str:
+            return self._random.choice(choices)()
+
+        return draw
 
     def _sequence(self) -> Draw:
         parts: list[tuple[Draw, int, int]] = []

@@ -12,7 +12,7 @@ from hub.errors import Refusal
 from hub.model.json import Json, JsonObject
 from hub.protocols.schemas import load_schemas
 from hub.schemas import SCHEMAS
-from hub.sealing.canonical import b64, digest
+from hub.sealing.canonical import b64
 from hub.sealing.envelope import parse_message
 from hub.sealing.form import cut
 from hub.sealing.seal import Claims, ReaderChoice, seal
@@ -76,7 +76,7 @@ class Letter:
     def question(self) -> dict[str, Any]:
         """What the other program is asked to seal."""
         readers = [
-            {"pub": choice.key.b64, "classes": [*choice.classes], "rel": choice.rel}
+            {"pub": choice.public.b64, "classes": [*choice.classes], "rel": choice.rel}
             for choice in self.choices
         ]
         return {
@@ -143,8 +143,3 @@ def verdict_there(peer: Peer, raw: bytes, *schemas: SealableSchema) -> str | Non
     except Refused as refused:
         return refused.code
     return None
-
-
-def wrapped_of(raw: bytes) -> str:
-    """Return the digest of the keys, of which no two messages have the same."""
-    return digest("".join(key.wrap for key in parse_message(raw).keys))
