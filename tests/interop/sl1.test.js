@@ -11,7 +11,7 @@ import * as sl1 from "../../hub/web/static/sl1/index.js";
 import { admit } from "./hub.js";
 import { bytesOf, refusal, vectors } from "./vectors.js";
 
-const { b64, unb64, jcs, parseStrict, derive } = sl1;
+const { unb64, jcs, parseStrict, derive } = sl1;
 const utf8 = (text) => new TextEncoder().encode(text);
 const text = (bytes) => new TextDecoder().decode(bytes);
 
@@ -256,4 +256,70 @@ describe("refusals", async () => {
       await (code ? assert.rejects(answer, refusal({ code })) : answer);
     });
   }
+});
+
+describe("beyond the vectors", () => {
+  const vector = vectors("example");
+  const { claims, signer, disclosures } = vector;
+  const signatories = [{ iss: claims.iss, jwk: signer.jwk }];
+  const expectation = { parties: [claims.aud], hub: claims.hub, now: claims.iat, signatories };
+  const raw = utf8(vector.message);
+  const seed = unb64(vector.readers[0].seed, "x");
+  const { env } = JSON.parse(vector.message);
+  const [first] = Object.values(disclosures);
+
+  test("a message that was seen before is told apart from a new one", async () => {
+    const schema = await derive(vector.schema);
+    const seen = () => vector.env_digest;
+
+    assert.equal((await sl1.open(raw, schema, seed, expectation)).repeated, false);
+    assert.equal((await sl1.open(raw, schema, seed, { ...expectation, seen })).repeated, true);
+  });
+
+  test("a statement about another message lets nobody in", async () => {
+    const addition = vectors("addition");
+    const foreign = JSON.parse(addition.delivered).added;
+    const delivered = jcs({ ...JSON.parse(vector.message), added: foreign });
+    const opened = sl1.open(
+      delivered,
+      await derive(vector.schema),
+      unb64(addition.seed, "x"),
+      expectation,
+    );
+
+    await assert.rejects(opened, refusal({ code: "not-addressed" }));
+  });
+
+  for (const [name, presentation, code] of [
+    ["without its last tilde", `${env}~${first}`, "envelope-invalid"],
+    ["with a field that was not signed", `${env}~${first.slice(0, -4)}AAAA~`, "leaf-mismatch"],
+    ["with a field twice", `${env}~${first}~${first}~`, "leaf-malformed"],
+    ["signed by somebody else", `${env.slice(0, -4)}AAAA~${first}~`, "signature-invalid"],
+  ]) {
+    test(`a presentation ${name} proves nothing`, async () => {
+      await assert.rejects(sl1.verifyPresentation(presentation, signatories), refusal({ code }));
+    });
+  }
+
+  test("a refusal names places and no value", async () => {
+    const schema = await derive(vector.schema);
+    const content = { ...vector.content, taetig: "Geheim", geheim: 1 };
+
+    assert.throws(
+      () => sl1.checkContent(schema, content),
+      (error) => !/geheim/i.test(error.message) && error.pointers.join() === ",/taetig",
+    );
+  });
+
+  test("keys made here seal and open", async () => {
+    const schema = await derive(vector.schema);
+    const reader = await sl1.generateReader();
+    for (const alg of ["EdDSA", "ES256"]) {
+      const { signer: own, jwk } = await sl1.generateSigningKey(alg);
+      const sealed = await sl1.seal(schema, vector.content, claims, own, [{ pub: reader.pub }]);
+      const known = { ...expectation, signatories: [{ iss: claims.iss, jwk }] };
+      const opened = await sl1.open(sealed.raw, schema, reader.seed, known);
+      assert.deepEqual(opened.content, vector.content);
+    }
+  });
 });

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine
 
 from hub.audit.export import write_tiles
 from hub.audit.tree import Tree
-from tests.unit.audit.builders import a_grown_log
+from tests.unit.audit.builders import a_database, a_draft, a_grown_log, a_log, append_all
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,15 @@ def an_export(directory: Path, size: int, *, group: int = 50) -> Export:
         assert write_tiles(connection, directory, with_entries=True) == size
     (directory / "log.vkey").write_text(f"{log.vkey}\n", encoding="ascii")
     return Export(directory, log.vkey, size, engine)
+
+
+def a_fork(directory: Path, size: int) -> Path:
+    """Return a checkpoint of the same key over as many entries, the first of which is left out."""
+    engine, log = a_database(), a_log()
+    append_all(engine, log, [a_draft(number) for number in range(1, size + 1)])
+    with engine.connect() as connection:
+        write_tiles(connection, directory, with_entries=False)
+    return directory / "checkpoint"
 
 
 def flip(path: Path, at: int) -> None:

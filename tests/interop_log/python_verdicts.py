@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 Meldeweg contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What do sigstore and pymerkle say? Runs in their environment (``tools.sh``) and imports nothing ours.
+"""What do sigstore and pymerkle say? Runs in their environment (``tools.sh``), not in ours.
 
-    python_verdicts.py roots SIZE             the root of every tree up to a size
-    python_verdicts.py verdicts < questions   the verdict on each proof of inclusion, one a line
+python_verdicts.py roots SIZE             the root of every tree up to a size
+python_verdicts.py verdicts < questions   the verdict on each proof of inclusion, one a line
 """
 
 import sys

@@ -66,9 +66,7 @@ def test_go_refuses_an_export_of_another_log(export: Export, tmp_path: Path) -> 
     for size in (599, 601):
         other = an_export(tmp_path / str(size), size)
         mixed = export.copied(tmp_path / f"mixed-{size}")
-        (mixed.directory / "checkpoint").write_bytes(
-            (other.directory / "checkpoint").read_bytes()
-        )
+        (mixed.directory / "checkpoint").write_bytes((other.directory / "checkpoint").read_bytes())
         assert ask_go("tiles", mixed.directory, mixed.vkey).returncode == 1
 
 

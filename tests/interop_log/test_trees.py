@@ -22,6 +22,8 @@ from hub.audit.merkle import (
 )
 from tests.interop_log.foreign import ask_go, ask_python, go_verdicts, sigstore_verdicts
 
+Tree = tuple[int, bytes]
+"""Size and root."""
 SHORT, LONG = 130, 1_025
 EDGES = (1, 2, 3, 4, 5, 6, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 100, 127, 128, 129)
 BEYOND = (255, 256, 257, 511, 512, 513, 767, 1_000, 1_023, 1_024, 1_025)
@@ -120,11 +122,11 @@ def inclusions(size: int) -> Iterator[str]:
     for index in sorted({0, 1, size // 2, size - 2, size - 1} & set(range(size))):
         proof = inclusion_proof(index, size, node)
         for spoiled in _spoiled(proof):
-            yield _asked("inclusion", size, root_at(size), index, leaf(index), spoiled)
-        yield _asked("inclusion", size, root_at(size), index, leaf(index + 1), proof)
-        yield _asked("inclusion", size, node(0, 9), index, leaf(index), proof)
+            yield _asked("inclusion", (size, root_at(size)), (index, leaf(index)), spoiled)
+        yield _asked("inclusion", (size, root_at(size)), (index, leaf(index + 1)), proof)
+        yield _asked("inclusion", (size, node(0, 9)), (index, leaf(index)), proof)
         if size > 1:
-            yield _asked("inclusion", size, root_at(size), index ^ 1, leaf(index), proof)
+            yield _asked("inclusion", (size, root_at(size)), (index ^ 1, leaf(index)), proof)
 
 
 def consistencies(size: int) -> Iterator[str]:
@@ -132,11 +134,11 @@ def consistencies(size: int) -> Iterator[str]:
     for old in sorted({1, 2, 3, size // 2, size - 1, size} & set(range(1, size + 1))):
         proof = consistency_proof(old, size, node)
         for spoiled in _spoiled(proof):
-            yield _asked("consistency", size, root_at(size), old, root_at(old), spoiled)
-        yield _asked("consistency", size, root_at(size), old, node(0, 9), proof)
-        yield _asked("consistency", size, node(0, 9), old, root_at(old), proof)
+            yield _asked("consistency", (size, root_at(size)), (old, root_at(old)), spoiled)
+        yield _asked("consistency", (size, root_at(size)), (old, node(0, 9)), proof)
+        yield _asked("consistency", (size, node(0, 9)), (old, root_at(old)), proof)
         if old > 1:
-            yield _asked("consistency", size, root_at(size), old - 1, root_at(old), proof)
+            yield _asked("consistency", (size, root_at(size)), (old - 1, root_at(old)), proof)
 
 
 def _spoiled(proof: list[bytes]) -> Iterator[list[bytes]]:
@@ -153,8 +155,10 @@ def _spoiled(proof: list[bytes]) -> Iterator[list[bytes]]:
         yield [*proof[:at], bytes([hashed[0] ^ 128]) + hashed[1:], *proof[at + 1 :]]
 
 
-def _asked(kind: str, size: int, tree: bytes, number: int, said: bytes, proof: list[bytes]) -> str:
-    words = (kind, str(size), tree.hex(), str(number), said.hex(), *(each.hex() for each in proof))
+def _asked(kind: str, tree: Tree, about: tuple[int, bytes], proof: list[bytes]) -> str:
+    """Write a question: is this leaf, or this older root, in a tree of this size and root?"""
+    (size, top), (number, said) = tree, about
+    words = (kind, str(size), top.hex(), str(number), said.hex(), *(each.hex() for each in proof))
     return " ".join(words)
 
 

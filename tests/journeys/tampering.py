@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Meldeweg contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Somebody who owns the file: no trigger, no foreign key and no library stands in his way."""
+"""Somebody who owns the file: no trigger, no constraint and no library stands in his way."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -59,6 +59,7 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
     """Open a file without its triggers; they stand again afterwards, as if nothing had been."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("PRAGMA foreign_keys = OFF")
+        connection.execute("PRAGMA ignore_check_constraints = ON")
         connection.execute("PRAGMA synchronous = OFF")
         query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
         triggers = connection.execute(query).fetchall()
@@ -114,3 +115,23 @@ def flipped(value: Any, seed: str) -> Any:
     # The highest bit of a text stays: then it is still one.
     octets[at % len(octets)] ^= 1 << at // 7 % (8 if isinstance(value, bytes) else 7)
     return bytes(octets) if isinstance(value, bytes) else octets.decode()
+
+
+def swap(path: Path, table: str, columns: tuple[str, ...], one: Key, other: Key) -> None:
+    """Exchange values of two rows; everything else of each stays where it is."""
+    where = Cell(table, "", one, None).where
+    with opened(path) as connection:
+        connection.row_factory = sqlite3.Row
+        found = [
+            dict(connection.execute(f"SELECT * FROM {table} WHERE {where}", key).fetchone())  # noqa: S608
+            for key in (one, other)
+        ]
+        for key in (one, other):
+            connection.execute(f"DELETE FROM {table} WHERE {where}", key)  # noqa: S608
+        for row, source in zip(found, reversed(found), strict=True):
+            changed = {**row, **{column: source[column] for column in columns}}
+            marks = ", ".join("?" * len(changed))
+            connection.execute(
+                f"INSERT INTO {table} ({', '.join(changed)}) VALUES ({marks})",  # noqa: S608
+                tuple(changed.values()),
+            )

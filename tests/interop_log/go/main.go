@@ -3,7 +3,7 @@
 
 // Does the log of a hub hold, asked of the code that verifies Go modules?
 //
-//	verify tiles DIRECTORY VKEY            an export, as C2SP tlog-tiles
+//	verify tiles DIRECTORY VKEY [OLDER]    an export, and that it begins with an older checkpoint
 //	verify proof FILE VKEY ENTRY           a tlog-proof and the entry it is for
 //	verify trees SIZE                      roots and proofs of every tree up to a size
 //	verify verdicts < questions            the verdict on each proof, one a line
@@ -91,7 +91,7 @@ func (dir directory) entries(n int64, width int) [][]byte {
 	return bodies
 }
 
-func tiles(dir directory, vkey string) {
+func tiles(dir directory, vkey string, older []string) {
 	tree := checkpoint(must(os.ReadFile(filepath.Join(string(dir), "checkpoint"))), vkey)
 	// Every hash that this reader returns was authenticated against the signed root.
 	reader := tlog.TileHashReader(tree, dir)
@@ -110,11 +110,22 @@ func tiles(dir directory, vkey string) {
 		index := n<<height + int64(width) - 1
 		proof := must(tlog.ProveRecord(tree.N, index, reader))
 		demand(tlog.CheckRecord(proof, tree.N, tree.Hash, index, leaves[width-1]) == nil, "inclusion")
-		older := must(tlog.TreeHash(index+1, reader))
-		consistent := must(tlog.ProveTree(tree.N, index+1, reader))
-		demand(tlog.CheckTree(consistent, tree.N, tree.Hash, index+1, older) == nil, "consistency")
+		begins(tree, index+1, must(tlog.TreeHash(index+1, reader)), reader)
 	}
-	fmt.Println("holds:", tree.N, "entries,", bundled, "read")
+	said := fmt.Sprint("holds: ", tree.N, " entries, ", bundled, " read")
+	for _, name := range older {
+		kept := checkpoint(must(os.ReadFile(name)), vkey)
+		begins(tree, kept.N, kept.Hash, reader)
+		said += fmt.Sprint("; begins with the older ", kept.N)
+	}
+	fmt.Println(said)
+}
+
+// begins demands that the tree begins with the one of this size and root.
+func begins(tree tlog.Tree, size int64, root tlog.Hash, reader tlog.HashReader) {
+	demand(size <= tree.N, "the older tree is larger")
+	proof := must(tlog.ProveTree(tree.N, size, reader))
+	demand(tlog.CheckTree(proof, tree.N, tree.Hash, size, root) == nil, "consistency")
 }
 
 func proof(source []byte, vkey string, entry []byte) {
@@ -203,7 +214,7 @@ func main() {
 	demand(len(os.Args) > 1, "tiles, proof, trees or verdicts")
 	switch asked := os.Args[2:]; os.Args[1] {
 	case "tiles":
-		tiles(directory(asked[0]), asked[1])
+		tiles(directory(asked[0]), asked[1], asked[2:])
 	case "proof":
 		proof(must(os.ReadFile(asked[0])), asked[1], must(os.ReadFile(asked[2])))
 	case "trees":

@@ -60,7 +60,7 @@ export async function verify(raw, schemas, kid, expectation) {
   must(addressed, "not-addressed");
   const reader = await ownReader(message, jws, kid, expectation.signatories);
   must(expectation.now <= claims.end, "expired");
-  const before = expectation.seen?.(claims.iss, claims.jti);
+  const before = expectation.seen?.(claims.iss, claims.jti) ?? undefined;
   must(before === undefined || before === envDigest, "id-reused");
   const schema = schemas.find((known) => known.digest === claims.schema);
   if (!schema) throw new Refusal("schema-unknown", ["/schema"]);
