@@ -175,16 +175,23 @@ class Message:
         return open_message(parsed, envelope, schema, reader, added), reader
 
     def _added(self, envelope: Envelope, directory: DirectoryView) -> ReaderClaim | None:
-        """Verify by which statement of the sender an own key was added later (SL1 § 8)."""
+        """Return by which statement of the sender an own key was added later (SL1 § 8).
+
+        A statement that does not hold names nobody; whether the message is for this reader is
+        then decided by the envelope alone.
+        """
         if self.parsed.added is None:
             return None
-        statement = parse_statement(self.parsed.added)
-        verify_token(
-            statement.text,
-            kind=READER_STATEMENT,
-            key_for=lambda token: directory.signing_key(envelope.iss, token.kid),
-        )
-        check_statement(statement.claims, envelope, self.parsed.env)
+        try:
+            statement = parse_statement(self.parsed.added)
+            verify_token(
+                statement.text,
+                kind=READER_STATEMENT,
+                key_for=lambda token: directory.signing_key(envelope.iss, token.kid),
+            )
+            check_statement(statement.claims, envelope, self.parsed.env)
+        except Refusal:
+            return None
         return statement.claims.reader
 
     def _own_key(self, envelope: Envelope, added: ReaderClaim | None) -> ReaderPrivateKey:

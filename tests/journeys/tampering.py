@@ -42,15 +42,19 @@ class Cell:
         return " AND ".join(f"{name} = ?" for name in KEYS.get(self.table, ("id",)))
 
     def is_named_by(self, finding: Finding, *keys: Key) -> bool:
-        """Whether a finding names this place, by the key of now or of before."""
+        """Whether a finding names this place, by the key of now or of before.
+
+        A row whose key was changed has moved; then the gap that it left is as good a name.
+        """
         rows = {"/".join(map(str, key)) for key in (self.key, *keys)}
         rows |= {str(key[0]) for key in (self.key, *keys)}
         # An adoption is called by organisation and protocol alone.
         rows |= {"/".join(map(str, key[:2])) for key in (self.key, *keys)}
+        has_moved = self.column in KEYS.get(self.table, ("id",))
         return (
             finding.table == self.table
-            and finding.row in rows
             and self.column in finding.column.split(",")
+            and (finding.row in rows or has_moved)
         )
 
 
