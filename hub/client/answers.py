@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What can come back from a hub that is no answer to what was asked."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -35,3 +36,19 @@ class Unreachable(Exception):  # noqa: N818  a state of the line
 
 class Untrustworthy(Exception):  # noqa: N818  a finding about the other side
     """What came back does not hold against what was pinned; tell your data protection officer."""
+
+
+def read_json(raw: bytes) -> Any:
+    """Read the JSON of an answer; raises ``Untrustworthy`` where it is none."""
+    try:
+        return json.loads(raw)
+    except (ValueError, RecursionError):
+        raise Untrustworthy("the answer is not JSON") from None
+
+
+def read_text(said: Any, name: str) -> str:
+    """Return a text out of an answer; raises ``Untrustworthy`` where there is none."""
+    text = said.get(name) if isinstance(said, dict) else None
+    if not isinstance(text, str):
+        raise Untrustworthy(f"the answer lacks its {name}")
+    return text

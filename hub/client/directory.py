@@ -15,7 +15,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from hub.client.agency import Agency
-from hub.client.answers import Untrustworthy
+from hub.client.answers import Untrustworthy, read_text
 from hub.client.line import Line
 from hub.client.proofs import check_logged
 from hub.directory.participants import Directory
@@ -113,7 +113,7 @@ class DirectoryFetcher:
         return DirectoryView(listed, known_now)
 
     async def _list(self) -> dict[str, Any]:
-        jws = (await self._line.public("/v1/directory"))["list"]
+        jws = read_text(await self._line.public("/v1/directory"), "list")
         hub = self._agency.hub
         try:
             claims = verify_token(jws, kind=DIRECTORY_LIST, key_for=lambda _: hub.receipt_key)
@@ -125,8 +125,8 @@ class DirectoryFetcher:
 
     async def _entry(self, organisation: str, expected: str) -> tuple[DirectoryEntry, str]:
         said = await self._line.public(f"/v1/directory/{organisation}")
-        jws = str(said["entry"])
-        if digest(jws) != expected:
+        jws = read_text(said, "entry")
+        if not jws.isascii() or digest(jws) != expected:
             raise Untrustworthy("the entry is not the one in the signed list")
         entry = DirectoryEntry.model_validate_json(unb64(jws.split(".")[1]))
         try:
@@ -135,7 +135,7 @@ class DirectoryFetcher:
             raise Untrustworthy("the entry is not signed by its root key") from None
         if (entry.organisation, entry.hub) != (organisation, self._agency.hub.id):
             raise Untrustworthy("the entry is another organisation's, or another hub's")
-        check_logged(said, expected, self._agency.hub)
+        check_logged(said, expected, self._agency.hub, shown_as="logged")
         self._pin(organisation, entry.root.kid)
         return entry, jws
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 import httpx2
 
 from hub.client.agency import Agency
-from hub.client.answers import Refused, Unreachable
+from hub.client.answers import Refused, Unreachable, read_json
 from hub.trust.keys import PrivateSigningKey
 from hub.trust.tokens import Request, make_client_assertion, make_dpop_proof
 
@@ -37,15 +37,15 @@ class Line:
         self._token = _Token()
 
     async def get(self, path: str) -> Any:
-        return json.loads(await self.send("GET", path))
+        return read_json(await self.send("GET", path))
 
     async def post(self, path: str, body: object, *, patience: float = 30) -> Any:
         content = json.dumps(body, ensure_ascii=False).encode()
-        return json.loads(await self.send("POST", path, content, JSON, patience=patience))
+        return read_json(await self.send("POST", path, content, JSON, patience=patience))
 
     async def public(self, path: str) -> Any:
         """Get what is public; says nothing about who asks."""
-        return json.loads(await self._ask("GET", path, None, {}, 30))
+        return read_json(await self._ask("GET", path, None, {}, 30))
 
     async def send(
         self,
@@ -87,7 +87,7 @@ class Line:
             "content-type": "application/x-www-form-urlencoded",
             "dpop": self._proof("POST", "/oauth/token", None),
         }
-        said = json.loads(await self._ask("POST", "/oauth/token", content, headers, 30))
+        said = read_json(await self._ask("POST", "/oauth/token", content, headers, 30))
         return _Token(said["access_token"], now + said["expires_in"])
 
     def _proof(self, method: str, path: str, token: str | None) -> str:

@@ -11,11 +11,11 @@ from hub.audit.merkle import Unproven
 from hub.audit.note import parse_vkey
 from hub.audit.proof import parse_proof, verify_proof
 from hub.client.agency import PinnedHub
-from hub.client.answers import Untrustworthy
+from hub.client.answers import Untrustworthy, read_json, read_text
 from hub.errors import Refusal
 from hub.model.participant import SigningKey
 from hub.model.receipt import Receipt
-from hub.sealing.canonical import digest
+from hub.sealing.canonical import digest, jcs
 from hub.trust.receipts import verify_receipt
 
 
@@ -36,24 +36,33 @@ def check_answer(raw: bytes, hub: PinnedHub, signer: SigningKey | None = None) -
 
     ``signer`` is the own key, where the receipt is one's own and not the hub's.
     """
-    said = json.loads(raw)
+    said = read_json(raw)
+    jws = read_text(said, "receipt")
     try:
-        receipt = verify_receipt(said["receipt"], _key_of(signer or hub.receipt_key))
-        index = check_logged(said, digest(said["receipt"]), hub)
+        receipt = verify_receipt(jws, _key_of(signer or hub.receipt_key))
     except Refusal as refusal:
         raise Untrustworthy(f"the receipt does not hold: {refusal.code}") from None
+    index = check_logged(said, digest(jws), hub)
     return ProvenReceipt(receipt, said["proof"], index, raw)
 
 
-def check_logged(said: Mapping[str, Any], about: str, hub: PinnedHub) -> int:
-    """Verify that an entry about a digest stands in the log; returns its index."""
+def check_logged(
+    said: Mapping[str, Any], about: str, hub: PinnedHub, *, shown_as: str = "entry"
+) -> int:
+    """Verify that an entry about a digest stands in the log; returns its index.
+
+    The entry that is shown beside the proof is the proven one: whoever keeps the answer reads the
+    one and believes the other.
+    """
     try:
-        proof = parse_proof(said["proof"])
+        proof = parse_proof(read_text(said, "proof"))
         verify_proof(proof, parse_vkey(hub.log), origin=f"{hub.id}/log")
+        shown = jcs(said.get(shown_as))
     except (Unproven, ValueError) as doubt:
         raise Untrustworthy(f"the log does not prove it: {doubt}") from None
-    entry = json.loads(proof.extra or b"{}")
-    if entry.get("obj", {}).get("d") != about:
+    if shown != proof.extra:
+        raise Untrustworthy("the entry that is shown is not the one that the log proves")
+    if json.loads(shown).get("obj", {}).get("d") != about:
         raise Untrustworthy("the log proves an entry about something else")
     return proof.index
 

@@ -30,6 +30,7 @@ from hub.errors import (
 from hub.model.json import Json, JsonObject
 from hub.model.message import Envelope, ParsedMessage, ReaderClaim
 from hub.model.receipt import HIDDEN, Word
+from hub.protocols.admit import schema_of_step
 from hub.sealing.added import check_statement, parse_statement
 from hub.sealing.canonical import b64, digest, jcs, unb64
 from hub.sealing.envelope import env_digest, parse_claims, parse_message
@@ -110,7 +111,8 @@ class Message:
 
     async def take(self) -> ProvenReceipt:
         """Say that the hand-over is durable; from now on the message is in this house."""
-        self.hub.agency.remember("seen", **{self.id: env_digest(self.parsed.env)})
+        seen = f"{self.envelope.iss} {self.id}"
+        self.hub.agency.remember("seen", **{seen: env_digest(self.parsed.env)})
         return await self._say("taken", {})
 
     async def acknowledge(self, role: str) -> ProvenReceipt:
@@ -168,10 +170,10 @@ class Message:
             Expectation(agency.hub.id, (agency.id,), reader.kid, int(time.time())),
             added,
         )
-        seen = agency.recall("seen").get(envelope.jti)
+        seen = agency.recall("seen").get(f"{envelope.iss} {envelope.jti}")
         if seen is not None and seen != env_digest(parsed.env):
             raise IdReused
-        schema = self.hub.catalogue.schemas.by_digest(envelope.schema_digest)
+        schema = schema_of_step(envelope, self.hub.catalogue)
         return open_message(parsed, envelope, schema, reader, added), reader
 
     def _added(self, envelope: Envelope, directory: DirectoryView) -> ReaderClaim | None:

@@ -34,7 +34,7 @@ def parse_message(raw: bytes, *, delivered: bool = False) -> ParsedMessage:
     members = _members(raw, _MEMBERS | {"added"} if delivered else _MEMBERS)
     keys = _wrapped_keys(members["keys"])
     added = members.get("added")
-    if added is not None and not isinstance(added, str):
+    if "added" in members and not isinstance(added, str):
         raise NotAMessage(pointers=("/added",))
     jws = parse_jws(members["env"], MESSAGE_TYP)
     return ParsedMessage(
@@ -47,7 +47,7 @@ def parse_message(raw: bytes, *, delivered: bool = False) -> ParsedMessage:
         body=members["body"],
         body_bytes=_body_bytes(raw, members),
         keys=keys,
-        added=added,
+        added=added if isinstance(added, str) else None,
     )
 
 

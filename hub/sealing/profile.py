@@ -16,6 +16,7 @@ from jsonschema_rs import Draft202012Validator, RegexOptions
 from hub.errors import SchemaNotSealable
 from hub.model.json import Json, JsonObject
 from hub.sealing.canonical import jcs
+from hub.sealing.pattern import is_read_alike
 from hub.sealing.text import is_plain_text
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -204,6 +205,8 @@ def _check_pattern(pattern: str, pointer: str) -> None:
         refuse(pointer, "the only group with a question mark is (?:")
     if re.search(r"\\[A-Za-z0-9]", pattern):
         refuse(pointer, "no backslash before a letter or digit")
+    if not is_read_alike(pattern):
+        refuse(pointer, "engines read this pattern differently")
     try:
         Draft202012Validator({"pattern": pattern}, pattern_options=RegexOptions())
     except ValueError:

@@ -70,24 +70,30 @@ def test_go_refuses_an_export_of_another_log(export: Export, tmp_path: Path) -> 
         assert ask_go("tiles", mixed.directory, mixed.vkey).returncode == 1
 
 
-def test_go_and_sigstore_accept_the_proof_that_a_party_keeps(
-    export: Export, tmp_path: Path
-) -> None:
+def test_go_accepts_the_proof_that_a_party_keeps(export: Export, tmp_path: Path) -> None:
+    kept = export.copied(tmp_path)
+    for index in INDEXES:
+        file = kept.keep(index)
+
+        answer = ask_go("proof", file, kept.vkey, kept.directory / "entry.json")
+
+        size = verify_checkpoint(
+            parse_proof(file.read_text("utf-8")).checkpoint, parse_vkey(kept.vkey)
+        ).size
+        assert answer.stdout == f"holds: entry {index} of {size}\n"
+
+
+def test_sigstore_accepts_the_proof_that_a_party_keeps(export: Export, tmp_path: Path) -> None:
     kept = export.copied(tmp_path)
     questions = []
     for index in INDEXES:
-        file = kept.keep(index)
-        entry = kept.directory / "entry.json"
-
-        answer = ask_go("proof", file, kept.vkey, entry)
-
-        proof = parse_proof(file.read_text("utf-8"))
+        proof = parse_proof(kept.keep(index).read_text("utf-8"))
         checkpoint = verify_checkpoint(proof.checkpoint, parse_vkey(kept.vkey))
-        assert answer.stdout == f"holds: entry {index} of {checkpoint.size}\n"
         path = " ".join(hashed.hex() for hashed in proof.hashes)
-        leaf, root = entry.read_bytes().hex(), checkpoint.root.hex()
-        asked = f"{checkpoint.size} {root} {index} {leaf} {path}"
+        leaf = (kept.directory / "entry.json").read_bytes().hex()
+        asked = f"{checkpoint.size} {checkpoint.root.hex()} {index} {leaf} {path}"
         questions += [f"inclusion {asked}", f"inclusion {_flipped(asked)}"]
+
     assert sigstore_verdicts(questions) == [True, False] * len(INDEXES)
 
 

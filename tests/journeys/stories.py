@@ -52,13 +52,12 @@ async def take(hub: Hub, draft: Draft, role: str | None = None) -> Message:
     return message
 
 
-async def tell(world: World, contents: Contents = example) -> list[Draft]:
+async def tell(
+    world: World, contents: Contents = example, line: Callable[[str], Hub] | None = None
+) -> list[Draft]:
     """Tell both stories, and what goes otherwise; returns every message that was accepted."""
-    async with (
-        world.hub(SCHOOL) as school,
-        world.hub(POLICE) as police,
-        world.hub(RHEINBERG) as office,
-    ):
+    hub = line or world.hub
+    async with hub(SCHOOL) as school, hub(POLICE) as police, hub(RHEINBERG) as office:
         return [
             *await tell_of_the_school(school, office, contents),
             *await tell_of_the_police(police, office, contents),

@@ -133,6 +133,26 @@ NOT_SEALABLE: Final[dict[str, tuple[Json, str]]] = {
         around(text(pattern=r"^(a)\1$")),
         "/properties/feld/pattern",
     ),
+    "a pattern with a closing bracket first in a class": (
+        around(text(pattern="^[]a]$")),
+        "/properties/feld/pattern",
+    ),
+    "a pattern with a named class": (
+        around(text(pattern="^[[:alpha:]]$")),
+        "/properties/feld/pattern",
+    ),
+    "a pattern with one quantifier after another": (
+        around(text(pattern="^a++$")),
+        "/properties/feld/pattern",
+    ),
+    "a pattern with alternatives in no group": (
+        around(text(pattern="^a|b$")),
+        "/properties/feld/pattern",
+    ),
+    "a pattern with an operator in a class": (
+        around(text(pattern="^[a&&b]$")),
+        "/properties/feld/pattern",
+    ),
     "a pattern that is no regular expression": (
         around(text(pattern="^(a$")),
         "/properties/feld/pattern",

@@ -8,6 +8,7 @@
  * each may be. Everything that would let the form depend on the content is refused.
  */
 
+import { isReadAlike } from "./pattern.js";
 import { digest, isObject, jcs, jcsText, utf8 } from "./canonical.js";
 import { must } from "./refusal.js";
 import { isPlainText } from "./text.js";
@@ -93,7 +94,7 @@ const META = {
 function isPattern(v) {
   // An anchor after an odd number of backslashes is the character itself.
   if (!isText(v) || !/^\^/.test(v) || !/(^|[^\\])(\\\\)*\$$/.test(v)) return false;
-  if (/\(\?(?!:)/.test(v) || /\\[A-Za-z0-9]/.test(v)) return false;
+  if (/\(\?(?!:)/.test(v) || /\\[A-Za-z0-9]/.test(v) || !isReadAlike(v)) return false;
   try {
     return Boolean(new RegExp(v, "u"));
   } catch {
