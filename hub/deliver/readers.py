@@ -27,7 +27,7 @@ from hub.record import Answer, Kept, answer, say, use_proof
 from hub.sealing.added import Addition, check_addition, parse_addition
 from hub.sealing.canonical import unb64
 from hub.sealing.envelope import parse_payload
-from hub.store.additions import add_addition, read_additions
+from hub.store.additions import add_addition, find_addition, read_additions
 from hub.store.messages import read_content, read_message
 from hub.store.receipts import read_receipts
 from hub.store.savepoint import savepoint
@@ -74,11 +74,10 @@ def _enter(added: AddedReader, node: Node, connection: Connection) -> Kept:
     if message is None or message.sender != added.client.unit:
         raise NotFound
     addition = parse_addition(added.raw)
-    known = read_additions(connection, message.id)
-    statements = [each.statement for each in known]
-    if addition.statement.text in statements:
-        number = statements.index(addition.statement.text)
+    number = find_addition(connection, message.id, addition.statement.text)
+    if number is not None:
         return Kept(_receipt_of(number, message, connection), is_new=False)
+    known = read_additions(connection, message.id)
     _check(addition, added, message, {each.kid for each in known}, node)
     if read_content(connection, message.id) is None:
         raise ContentErased

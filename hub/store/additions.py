@@ -25,3 +25,13 @@ def read_additions(connection: Connection, message_id: str) -> tuple[StoredAddit
         .order_by(addition.c.added)
     )
     return tuple(StoredAddition(row.message_id, row.kid, row.wrap, row.statement) for row in rows)
+
+
+def find_addition(connection: Connection, message_id: str, statement: str) -> int | None:
+    """Return the number of the addition that a statement made, also when its wrap is erased."""
+    number: int | None = connection.execute(
+        select(addition.c.added).where(
+            addition.c.message_id == message_id, addition.c.statement == statement
+        )
+    ).scalar()
+    return number

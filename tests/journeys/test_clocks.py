@@ -14,11 +14,14 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import httpx2
 import pytest
 from sqlalchemy import Connection, text
 
 from hub.audit.verify import verify_db, verify_evidence
 from hub.client import Draft, Hub, Message, Refused
+from hub.client.agency import add_person_key
+from hub.client.enrolment import publish
 from hub.client.proofs import ProvenReceipt
 from hub.main.assembly import create_hub
 from hub.main.folder import DataDir
@@ -242,6 +245,23 @@ async def test_a_hub_that_slept_reports_before_it_lets_expire(world: World) -> N
         assert await words(school, draft) == ["accepted", "overdue", "expired", "erased"]
 
 
+async def test_nothing_expires_unreported_even_if_it_was_never_due_to_be_reported(
+    world: World,
+) -> None:
+    """A protocol may set a clock wrongly; the sender must not be the one who pays for it."""
+    async with world.hub(SCHOOL) as school:
+        draft, _ = await notify(school)
+        world.node.writer.commit_now(
+            lambda connection: connection.execute(
+                text("UPDATE message SET due_overdue = ends_at + 1")
+            )
+        )
+
+        await turn(world.node, end_of(draft))
+
+        assert await words(school, draft) == ["accepted", "overdue", "expired", "erased"]
+
+
 async def test_expiring_and_erasing_are_one_transaction(world: World) -> None:
     """The line of time alone does both; the line of forgetting has nothing left to do."""
     async with world.hub(SCHOOL) as school:
@@ -429,6 +449,35 @@ async def test_after_erasure_everything_that_proves_is_still_there(
     assert verify_evidence(for_office, world.node.log.vkey) == []
     copy = copy_of(world.data.database, tmp_path / "kopie.sqlite")
     assert verify_db(copy, world.node.log.vkey) == []
+
+
+async def test_an_added_reader_is_erased_with_the_content_and_its_receipt_stays(
+    world: World,
+) -> None:
+    asked: list[httpx2.Request] = []
+
+    async def note(request: httpx2.Request) -> None:
+        asked.append(request)
+
+    client = httpx2.AsyncClient(event_hooks={"request": [note]})
+    line = Hub(world.url, world.agency(RHEINBERG), catalogue=world.catalogue, client=client)
+    async with world.hub(SCHOOL) as school, line as office:
+        await notify(school)
+        feedback = await (await fetch(office)).answer("rueckmeldung", FEEDBACK)
+        new = add_person_key(world.folders[SCHOOL])
+        publish(world.folders[SCHOOL])
+        added = await office.add_reader(feedback.id, new.kid)
+        request = next(each for each in reversed(asked) if "/readers/" in each.url.path)
+        await turn(world.node, feedback.end)
+        assert not await has_content(office, feedback)
+
+        again = await office.line.send("PUT", request.url.path, request.content)
+
+    assert again == added.raw
+    wraps = world.node.readers.run_now(
+        lambda connection: connection.execute(text("SELECT wrap FROM addition")).scalars().all()
+    )
+    assert wraps == [None]
 
 
 async def test_erased_content_is_in_no_file_of_the_hub(world: World) -> None:

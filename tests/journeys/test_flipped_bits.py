@@ -3,7 +3,7 @@
 """Whatever is changed in a hub's database after the fact, the auditor's program names the place.
 
 The database is a real one, with both stories in it. Two thirds of the receipts' values are left to
-the long form (``MELDEWEG_LONG=1``), and most of the log's many equal entries.
+the long form (``MELDEWEG_TAMPER=1``), and most of the log's many equal entries.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ from tests.journeys.stories import SCHOOL_NOTICE, notify, tell
 from tests.journeys.tampering import KEYS, Cell, Key, cells, flip, opened, swap
 from tests.world import RHEINBERG, SCHOOL, World, a_world, example
 
-IS_LONG = bool(os.environ.get("MELDEWEG_LONG"))
+IS_LONG = bool(os.environ.get("MELDEWEG_TAMPER"))
 PARTIES = ("schule:999001", "jugendamt:05170032", "polizei:kpb-wesel")
 LOG = ("audit_event", "audit_body", "audit_leaf", "tile", "checkpoint")
 FULL_TILE = 256

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
 from hub.model.stored import StoredAddition
-from hub.store.additions import add_addition, read_additions
+from hub.store.additions import add_addition, find_addition, read_additions
 from hub.store.retention import erase_content
 from hub.store.savepoint import savepoint
 from tests.unit.store.builders import a_message, an_id, enter_message
@@ -43,3 +43,17 @@ def test_an_added_wrap_is_content_and_is_erased_with_it(connection: Connection) 
     rows = connection.execute(text("SELECT wrap, statement FROM addition")).all()
     assert rows == [(None, "statement about kid")]
     assert read_additions(connection, an_id(1)) == ()
+
+
+def test_a_statement_is_found_again_also_after_the_erasure(connection: Connection) -> None:
+    """The same request gets the same receipt for as long as the log exists."""
+    enter_message(connection, a_message(1))
+    enter_message(connection, a_message(2))
+    for number, kid in enumerate(("zuerst", "danach")):
+        add_addition(connection, an_addition(kid), number)
+
+    erase_content(connection, an_id(1))
+
+    assert find_addition(connection, an_id(1), "statement about danach") == 1
+    assert find_addition(connection, an_id(1), "another statement") is None
+    assert find_addition(connection, an_id(2), "statement about danach") is None
