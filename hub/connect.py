@@ -44,8 +44,12 @@ def _refused_as(error: str) -> Iterator[None]:
 async def count_refusals(node: Node, now: float) -> int:
     """Enter, in one entry each, the refusals of past minutes that left none of their own."""
     counts = node.flood.take_counts(int(now))
-    if counts:
-        await node.writer.commit(partial(_count, counts, node, now))
+    try:
+        if counts:
+            await node.writer.commit(partial(_count, counts, node, now))
+    except Exception:
+        node.flood.put_back(counts)
+        raise
     return len(counts)
 
 

@@ -7,15 +7,18 @@ place where a receipt gets its entry, so neither can be forgotten.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Final, TypeVar
 
+import structlog
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 from uuid_utils.compat import uuid7
 
 from hub.audit.entry import Draft
-from hub.errors import NotFound, RecipientUnknown, Refusal
+from hub.errors import Failure, NotFound, RecipientUnknown, Refusal
 from hub.model.evidence import AuthenticatedClient
 from hub.model.json import Json
 from hub.model.receipt import Word
@@ -25,7 +28,11 @@ from hub.sealing.canonical import digest, unb64
 from hub.sealing.envelope import env_digest, parse_payload
 from hub.store.receipts import add_event, add_receipt, chain_of, last_of_chain
 from hub.store.replay import add_used
+from hub.store.savepoint import savepoint
 from hub.trust.receipts import make_receipt
+
+T = TypeVar("T")
+_log: Final = structlog.stdlib.get_logger()
 
 
 @dataclass(frozen=True)
@@ -65,6 +72,51 @@ def answer(node: Node, connection: Connection, kept: Kept | Refusal) -> Answer |
 def use_proof(connection: Connection, client: AuthenticatedClient) -> None:
     """Enter the proof of possession of a request as used, in the transaction of its effect."""
     add_used(connection, client.unit, client.proof_id, client.proof_expires_at)
+
+
+def refusable(
+    node: Node, connection: Connection, client: AuthenticatedClient, work: Callable[[], T]
+) -> T | Refusal:
+    """Do what was asked, or return the refusal: the proof of possession is used up either way.
+
+    A refusal that were raised would take the use of the proof back with all else, and the proof
+    could be shown a second time.
+    """
+    use_proof(connection, client)
+    mark = node.log.mark()
+    try:
+        with savepoint(connection):
+            return work()
+    except Refusal as refusal:
+        node.log.rewind(mark)
+        return refusal
+
+
+def raised(result: T | Refusal) -> T:
+    """Return the result, or raise the refusal, now that what it leaves behind is kept."""
+    if isinstance(result, Refusal):
+        raise result
+    return result
+
+
+def one_of_many(
+    node: Node, connection: Connection, message_id: str, work: Callable[[], T]
+) -> T | None:
+    """Do something with one message of many; where it cannot be done, the others go on.
+
+    A row that somebody has damaged must stop nobody's clocks but its own. A trouble of the
+    database is everybody's, and is raised.
+    """
+    mark = node.log.mark()
+    try:
+        with savepoint(connection):
+            return work()
+    except (OperationalError, Failure):
+        raise
+    except Exception as error:  # noqa: BLE001  whatever is wrong with it, it is wrong with it alone
+        node.log.rewind(mark)
+        _log.error("message.damaged", message=message_id, error=type(error).__name__)
+        return None
 
 
 @dataclass(frozen=True)
@@ -126,10 +178,6 @@ def enter(
     act: Act,
 ) -> None:
     """Enter a receipt, the events it is for others, and its log entry."""
-    add_receipt(connection, receipt)
-    for unit in _to_be_told(message, receipt):
-        add_event(connection, unit, receipt.id)
-        node.waiting.promise(events_of(unit))
     node.log.append(
         connection,
         Draft(
@@ -149,6 +197,12 @@ def enter(
             message_id=message.id if receipt.word == "accepted" else None,
         ),
     )
+    # The time of the entry: whoever audits can hold the column against it.
+    entered_at = int(node.log.newest.timestamp())
+    add_receipt(connection, receipt, entered_at)
+    for unit in _to_be_told(message, receipt):
+        add_event(connection, unit, receipt.id)
+        node.waiting.promise(events_of(unit))
 
 
 def events_of(unit: str) -> str:

@@ -12,7 +12,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from hub.node import Node
-from hub.record import say
+from hub.record import one_of_many, say
 from hub.store.messages import close_conversation, read_message
 from hub.store.replay import remove_expired
 from hub.store.retention import due_for_erasure, erase_content, silent_conversations
@@ -20,24 +20,44 @@ from hub.store.retention import due_for_erasure, erase_content, silent_conversat
 AFTER_NOTE: Final = 24 * 3600
 """Seconds between a person's acknowledgement, or a final state, and erasure."""
 AT_ONCE: Final = 200
+_Due = tuple[tuple[str, ...], tuple[str, ...]]
+"""Ids of messages whose content goes, and of conversations that fell silent."""
 
 
 async def retain(node: Node, now: float) -> int:
-    """Erase what is due, close what fell silent; returns how many contents were erased."""
-    return int(await node.writer.commit(partial(_retain, node, now)))
+    """Erase what is due, close what fell silent; returns how many contents were erased.
+
+    A reader looks for it: the history is long, and the writer is everybody's.
+    """
+    due: _Due = await node.readers.run(partial(_look, node, int(now)))
+    return int(await node.writer.commit(partial(_retain, node, now, due)))
 
 
-def _retain(node: Node, now: float, connection: Connection) -> int:
+def _look(node: Node, second: int, connection: Connection) -> _Due:
+    silent = tuple(
+        conversation
+        for protocol in node.catalogue.all()
+        for conversation in silent_conversations(
+            connection, protocol.name, second - int(protocol.ends_after.within.total_seconds())
+        )
+    )
+    return due_for_erasure(connection, second - AFTER_NOTE, second, AT_ONCE), silent
+
+
+def _retain(node: Node, now: float, due: _Due, connection: Connection) -> int:
     second = int(now)
-    ids = due_for_erasure(connection, second - AFTER_NOTE, second, AT_ONCE)
+    ids = due_for_erasure(connection, second - AFTER_NOTE, second, AT_ONCE, due[0])
     for message_id in ids:
-        message = read_message(connection, message_id)
-        if message is not None:
-            say(node, connection, message, "erased", now=now)
-            erase_content(connection, message_id)
-    for protocol in node.catalogue.all():
-        before = second - int(protocol.ends_after.within.total_seconds())
-        for conversation_id in silent_conversations(connection, protocol.name, before):
-            close_conversation(connection, conversation_id, second)
+        erase = partial(_erase, message_id, node, now, connection)
+        one_of_many(node, connection, message_id, erase)
+    for conversation in due[1]:
+        close_conversation(connection, conversation, second)
     remove_expired(connection, second)
     return len(ids)
+
+
+def _erase(message_id: str, node: Node, now: float, connection: Connection) -> None:
+    message = read_message(connection, message_id)
+    if message is not None:
+        say(node, connection, message, "erased", now=now)
+        erase_content(connection, message_id)

@@ -3,9 +3,10 @@
 """The line in: from the bytes of a request to a receipt.
 
 ``decide`` establishes everything there is to know and changes nothing; ``_keep`` takes
-responsibility. Each stage gives evidence that the next one demands, so none can be left out. The
-database arbitrates: two messages decided upon the same state meet at one position, and one of the
-senders is told that the conversation moved on.
+responsibility, and lets it be decided again where the ground has moved in between. Each stage
+gives evidence that the next one demands, so none can be left out. The database arbitrates: two
+messages decided upon the same state meet at one position, and one of the senders is told that the
+conversation moved on.
 """
 
 from dataclasses import dataclass
@@ -14,12 +15,14 @@ from functools import partial
 from sqlalchemy import Connection
 
 from hub.directory.addressee import check_addressee, check_reader_keys
-from hub.errors import IdReused, Refusal
+from hub.directory.participants import Directory
+from hub.errors import IdReused, ParticipantSuspended, Refusal
 from hub.model.evidence import Accepted, AuthenticatedClient
 from hub.model.json import Json, JsonObject
 from hub.model.message import Envelope, ParsedMessage
 from hub.model.participant import SigningKey
 from hub.model.parties import Parties
+from hub.model.standing import Standing
 from hub.model.stored import StoredContent, StoredMessage, StoredReceipt
 from hub.node import Node
 from hub.protocols.admit import admit, basis_of_step, schema_of_step
@@ -36,6 +39,7 @@ from hub.store.messages import (
 )
 from hub.store.receipts import read_receipts
 from hub.store.savepoint import savepoint
+from hub.store.standing import read_standings
 from hub.trust.envelope import Transport, check_envelope
 from hub.trust.signatures import verify_signature
 
@@ -65,7 +69,7 @@ async def submit(submission: Submission, node: Node) -> Answer:
     ``RecipientUnknown`` not even that.
     """
     try:
-        decision = await node.readers.run(partial(decide, submission, node))
+        decision = await node.readers.run(partial(decide, submission, node, node.directory))
     except Refusal as refusal:
         await refuse(submission, refusal, node)
         raise
@@ -77,24 +81,29 @@ async def submit(submission: Submission, node: Node) -> Answer:
     return kept
 
 
-def decide(submission: Submission, node: Node, connection: Connection) -> Accepted | Known:
-    """Establish everything there is to know. Changes nothing."""
+def decide(
+    submission: Submission, node: Node, directory: Directory, connection: Connection
+) -> Accepted | Known:
+    """Establish everything there is to know, by one directory. Changes nothing."""
     request = digest(submission.raw)
     stored = read_message(connection, submission.address)
     if stored and (stored.client, stored.request) == (submission.client.unit, request):
         return Known(request)
+    if directory.status(submission.client.organisation) == "suspended":
+        raise ParticipantSuspended
     parsed = parse_message(submission.raw)
-    signature = verify_signature(parsed, _key_of(parsed, node))
+    signature = verify_signature(parsed, _key_of(parsed, directory))
     sound = check_envelope(signature, _transport(submission, stored, node))
     envelope = sound.envelope
     conversation = read_conversation(connection, envelope.cnv)
-    parties = _parties(envelope, node)
+    parties = _parties(envelope, directory)
     schema = schema_of_step(envelope, node.catalogue, conversation, parties)
     form = check_scope(sound, schema, basis_of_step(envelope, node.catalogue))
-    check_reader_keys(form, node.directory, int(submission.now))
+    check_reader_keys(form, directory, int(submission.now))
     admitted = admit(form, conversation, parties, node.catalogue)
-    addressee = check_addressee(admitted, node.directory, int(submission.now))
-    return Accepted(submission.client, addressee, request, int(submission.now))
+    addressee = check_addressee(admitted, directory, int(submission.now))
+    standings = _standings(envelope, directory)
+    return Accepted(submission.client, addressee, request, int(submission.now), standings)
 
 
 async def refuse(submission: Submission, refusal: Refusal, node: Node) -> None:
@@ -107,16 +116,24 @@ async def refuse(submission: Submission, refusal: Refusal, node: Node) -> None:
     await node.writer.commit(enter)
 
 
-def _key_of(parsed: ParsedMessage, node: Node) -> SigningKey | None:
+def _key_of(parsed: ParsedMessage, directory: Directory) -> SigningKey | None:
     kid = parsed.header.get("kid")
-    return node.directory.signing_key(parsed.iss, kid) if isinstance(kid, str) else None
+    return directory.signing_key(parsed.iss, kid) if isinstance(kid, str) else None
 
 
-def _parties(envelope: Envelope, node: Node) -> Parties:
+def _parties(envelope: Envelope, directory: Directory) -> Parties:
     return Parties(
-        sender_roles=node.directory.roles(envelope.iss),
-        recipient_roles=node.directory.roles(envelope.aud),
-        adoptions=node.directory.adoptions,
+        sender_roles=directory.roles(envelope.iss),
+        recipient_roles=directory.roles(envelope.aud),
+        adoptions=directory.adoptions,
+    )
+
+
+def _standings(envelope: Envelope, directory: Directory) -> frozenset[Standing]:
+    return frozenset(
+        Standing(known.organisation, known.status, known.entry.version if known.entry else 0)
+        for party in (envelope.iss, envelope.aud)
+        if (known := directory.organisation(party)) is not None
     )
 
 
@@ -148,11 +165,33 @@ def _keep(
         if stored is not None or isinstance(decision, Known):
             raise IdReused(pointers=("/jti",))
         with savepoint(connection):
-            return Kept(_enter(decision, node, submission.now, connection), is_new=True)
+            accepted = _still(decision, submission, node, connection)
+            return Kept(_enter(accepted, node, submission.now, connection), is_new=True)
     except Refusal as refusal:
         node.log.rewind(mark)
         _note(submission, refusal, node, connection)
         return refusal
+
+
+def _still(
+    accepted: Accepted, submission: Submission, node: Node, connection: Connection
+) -> Accepted:
+    """Return the decision, made anew where the ground it stands on has moved.
+
+    Between the snapshot and this transaction a withdrawal may have ended the conversation, or an
+    organisation may have given up the key that signed. Most often neither has, and two small
+    questions say so.
+    """
+    organisations = {standing.organisation for standing in accepted.standings}
+    if (
+        read_standings(connection, organisations) == accepted.standings
+        and read_conversation(connection, accepted.envelope.cnv) == accepted.conversation
+    ):
+        return accepted
+    anew = decide(submission, node, node.read_directory(connection), connection)
+    if isinstance(anew, Known):
+        raise IdReused(pointers=("/jti",))
+    return anew
 
 
 def _note(submission: Submission, refusal: Refusal, node: Node, connection: Connection) -> None:

@@ -225,9 +225,15 @@ class Greedy:
             "message_id": message_id,
             "receipt_id": str(uuid7()),
             "iat": self.now,
-            "members": self.members(message_id, word) | _EXTRA.get(word, {}) | (members or {}),
+            "members": self.members(message_id, word) | self._extra(word) | (members or {}),
         }
         return make_receipt(changes.pop("key", self.agency.signing), word, **(about | changes))
+
+    def _extra(self, word: Word) -> JsonObject:
+        if word != "opened":
+            return _EXTRA.get(word, {})
+        kid = self.agency.desk[0].kid if self.agency.desk else digest("a key")
+        return {"kid": kid, "classes": ["main"]}
 
     def hand_in(self, message_id: str, jws: str, address: str | None = None) -> httpx2.Response:
         """Put a receipt under its own id, or under another."""
@@ -291,7 +297,6 @@ class Greedy:
 
 
 _EXTRA: Final[dict[str, JsonObject]] = {
-    "opened": {"kid": digest("a key"), "classes": ["main"]},
     "acknowledged": {"role": digest("a role")},
     "rejected": {"problems": [{"code": "content-invalid", "pointers": ["/kind"]}]},
 }

@@ -47,6 +47,11 @@ class Flood:
             left, self._left = self._left, []
             return left
 
+    def put_back(self, counts: list[tuple[str, str, int]]) -> None:
+        """Give counts back that could not be entered; they come again with the next."""
+        with self._lock:
+            self._left = counts + self._left
+
     def _turn(self, now: int) -> None:
         minute = now // 60
         if minute == self._minute:

@@ -92,6 +92,11 @@ class Log:
         return self._edge.size
 
     @property
+    def newest(self) -> datetime:
+        """Instant of the newest entry, also of one in the open group."""
+        return self._pending[-1].at if self._pending else self._last
+
+    @property
     def vkey(self) -> str:
         return self._signer.verifier.vkey
 
@@ -126,8 +131,7 @@ class Log:
         """
         if self._staged is not None:
             raise LogUnavailable("The group is closed.")
-        before = self._pending[-1].at if self._pending else self._last
-        at = max(instant(draft.at), before)
+        at = max(instant(draft.at), self.newest)
         leaf = self._make(draft, at)
         connection.execute(
             _ADD_EVENT,

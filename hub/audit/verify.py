@@ -18,10 +18,13 @@ import argparse
 import base64
 import hashlib
 import json
+import lzma
 import re
 import sqlite3
+import struct
 import sys
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
@@ -1458,6 +1461,17 @@ def _compare(
             audit.say(*place, column, "steht so nicht in den unterschriebenen Bytes")
 
 
+def _entered(event: Row) -> dict[str, int]:
+    """Say when a receipt was entered, by the time of its entry; nothing once it is pruned."""
+    try:
+        entry = None if event["body"] is None else read_entry(bytes_of(event["body"]))
+        if entry is None:
+            return {}
+        return {"entered_at": int(datetime.fromisoformat(entry["t"]).timestamp())}
+    except (Wrong, ValueError):
+        return {}
+
+
 def _check_messages(audit: Audit) -> None:
     for row in list(audit.rows("SELECT id FROM message ORDER BY id")):
         message = next(audit.rows("SELECT * FROM message WHERE id = ?", row["id"]))
@@ -1624,7 +1638,8 @@ class _MessageAudit:
         audit.check(
             *place, "signer", holds=row["signer"] in signers, text="ist nicht der Aussteller"
         )
-        audit.check_entry(place, row["audit_id"], receipt.kind, receipt.digest)
+        event = audit.check_entry(place, row["audit_id"], receipt.kind, receipt.digest)
+        _compare(audit, place, row, _entered(event))
         self.places[receipt.digest] = index
         if issuer == env.claims["hub"]:
             self.by_hub.add(receipt.word)
@@ -1874,6 +1889,13 @@ def read_hub_keys(data: bytes) -> tuple[Keys, str | None]:
     return keys, vkey
 
 
+_NO_ZIP: Final = (
+    *(OSError, EOFError, ValueError, RuntimeError),
+    *(lzma.LZMAError, struct.error, zipfile.BadZipFile, zlib.error),
+)
+"""How the library says that bytes are no zip, from its first to its last byte."""
+
+
 def verify_evidence(path: str | Path, vkey: str | None = None) -> list[Finding]:
     """Return what does not hold in a Beweispaket."""
     try:
@@ -1881,7 +1903,7 @@ def verify_evidence(path: str | Path, vkey: str | None = None) -> list[Finding]:
             files = {name: archive.read(name) for name in archive.namelist()}
             if len(files) != len(archive.namelist()):
                 return [Finding(Path(path).name, "", "", "eine Datei steht doppelt darin")]
-    except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError):
+    except _NO_ZIP:
         return [Finding(Path(path).name, "", "", "kein lesbares Zip")]
     return _Evidence(files, vkey).run()
 

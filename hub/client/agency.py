@@ -9,9 +9,9 @@ and is needed for entries and adoptions only; keep it offline between them.
 import fcntl
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -82,7 +82,8 @@ class Agency:
 
     @property
     def readers(self) -> tuple[ReaderPrivateKey, ...]:
-        return (*self.desk, *self.persons)
+        """All keys that open: those of the desk first, then those of persons, the newest first."""
+        return (*self.desk, *reversed(self.persons))
 
     @classmethod
     def load(cls, path: Path | str) -> "Agency":
@@ -140,10 +141,37 @@ class Agency:
             for key, use in uses
         )
 
+    def with_next_signing_key(self) -> "Agency":
+        """Return this unit as it will be with a new signing key, which lies ready in its folder.
+
+        One that lies there already is taken: an answer was lost, and the hub may have it.
+        """
+        path = self._next_signing
+        if not path.exists():
+            PrivateSigningKey.generate().save(path)
+        return replace(self, signing=PrivateSigningKey.load(path))
+
+    def take_next_signing_key(self) -> None:
+        """Put the new signing key in the place of the old one, whose private half is destroyed."""
+        self._next_signing.replace(self.path / "keys" / "signing.pem")
+
+    @property
+    def _next_signing(self) -> Path:
+        return self.path / "keys" / "signing.next.pem"
+
     def remember(self, name: str, **facts: Any) -> None:
         """Keep facts under a name, durably; no content ever."""
+        self.revise(name, lambda kept: {**kept, **facts})
+
+    def revise(self, name: str, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+        """Replace what is kept under a name by what becomes of it; nobody else writes meanwhile.
+
+        Nothing is written where ``change`` raises or leaves it as it is.
+        """
         with _held(self.path / "state"):
-            write_json(self._state(name), {**self.recall(name), **facts})
+            kept = self.recall(name)
+            if (changed := change(dict(kept))) != kept:
+                write_json(self._state(name), changed)
 
     def recall(self, name: str) -> dict[str, Any]:
         """Return what was kept under a name; nothing where nothing was."""
@@ -201,3 +229,13 @@ def write_json(path: Path, content: object) -> None:
         file.flush()
         os.fsync(descriptor)
     new.replace(path)
+    _sync(path.parent)
+
+
+def _sync(folder: Path) -> None:
+    # Without this a power cut can take the name of a file whose content is safe.
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

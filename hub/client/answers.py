@@ -14,6 +14,8 @@ class Refused(Exception):  # noqa: N818  the hub's answer, not an error of this 
         self.status = status
         self.code = str(problem.get("code") or problem.get("error") or "failure")
         """Stable code of the problem, or the name OAuth has for it."""
+        self.is_rule = "code" in problem
+        """Whether a rule of the hub refused it; else the sign-in did, or something on the way."""
         self.title = str(problem.get("title", ""))
         self.detail = str(problem.get("detail", ""))
         self.basis: str | None = problem.get("basis")
@@ -31,6 +33,8 @@ class Unreachable(Exception):  # noqa: N818  a state of the line
     def __init__(self, reason: str, retry_after: int | None = None) -> None:
         self.retry_after = retry_after
         """Seconds, where the hub said so."""
+        self.draft: str | None = None
+        """Id of the message that was being sent; it lies in the outbox."""
         super().__init__(reason)
 
 

@@ -4,7 +4,8 @@
 
 The list is signed by the hub and not older than a day; each entry is signed by its organisation's
 root key, stands in the list by its digest and in the log by its proof. A root key, once seen, must
-stay. Which place a question is about never leaves this process.
+stay, and nothing goes back behind what was seen. Which place a question is about never leaves this
+process.
 """
 
 import json
@@ -18,6 +19,7 @@ from hub.client.agency import Agency
 from hub.client.answers import Untrustworthy, read_text
 from hub.client.line import Line
 from hub.client.proofs import check_logged
+from hub.client.rollback import check_entry_follows, check_list_follows
 from hub.directory.participants import Directory
 from hub.directory.responsibility import Office, Responsibilities
 from hub.errors import RecipientUnknown, Refusal
@@ -121,6 +123,7 @@ class DirectoryFetcher:
             raise Untrustworthy("the list of participants is not signed by this hub") from None
         if claims["hub"] != hub.id or abs(time.time() - int(str(claims["iat"]))) > FRESH:
             raise Untrustworthy("the list of participants is another hub's, or too old")
+        check_list_follows(self._agency, int(str(claims["iat"])))
         return claims
 
     async def _entry(self, organisation: str, expected: str) -> tuple[DirectoryEntry, str]:
@@ -137,6 +140,7 @@ class DirectoryFetcher:
             raise Untrustworthy("the entry is another organisation's, or another hub's")
         check_logged(said, expected, self._agency.hub, shown_as="logged")
         self._pin(organisation, entry.root.kid)
+        check_entry_follows(self._agency, entry, jws)
         return entry, jws
 
     def _pin(self, organisation: str, root: str) -> None:

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Composing: from a content to the exact bytes of a request."""
 
+import json
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from hub.model.participant import ReadingKey
 from hub.model.protocol import Protocol, Step
 from hub.protocols.catalogue import Catalogue
 from hub.protocols.deadlines import latest_end
+from hub.sealing.canonical import digest
 from hub.sealing.reader import ReaderPublicKey
 from hub.sealing.seal import Claims, ReaderChoice, Sealed, seal
 
@@ -40,6 +42,8 @@ class Draft:
     body: bytes
     """The exact bytes of the request."""
     sealed: Sealed = field(repr=False)
+    wish: str = field(default="", repr=False)
+    """Mark of the wish it was composed from; stays in this house."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,18 @@ class Wish:
     cause: str | None = None
     reader: str | None = None
     """kid of the one reader, where a step is for a person alone."""
+
+    @property
+    def mark(self) -> str:
+        """Digest by which the same wish is known again, so that it is not fulfilled twice."""
+        return mark_of(self, self.thread.id if self.thread else "")
+
+
+def mark_of(wish: Wish, conversation: str) -> str:
+    """Return the mark that a wish will have in a conversation that is not fetched yet."""
+    said = [wish.protocol.partition("/")[0], wish.step, wish.to, wish.urgency]
+    more = [wish.basis, wish.cause, conversation, dict(wish.content)]
+    return digest(json.dumps([*said, *more], sort_keys=True))
 
 
 def compose(
@@ -107,6 +123,7 @@ def compose(
         end=claims.end,
         body=sealed.raw,
         sealed=sealed,
+        wish=wish.mark,
     )
 
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The hub as one unit sees it: compose, submit, receive, ask."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Mapping
 from types import TracebackType
@@ -11,15 +12,21 @@ import httpx2
 from uuid_utils.compat import uuid7
 
 from hub.client.agency import Agency
-from hub.client.answers import Untrustworthy
+from hub.client.answers import Refused, Unreachable, Untrustworthy
+from hub.client.commitment import Commitment
 from hub.client.directory import DirectoryFetcher, DirectoryView, organisations_of
 from hub.client.drafts import Draft, Wish, compose
+from hub.client.hearing import check_about, issuer_of, verify_heard
 from hub.client.line import Line
+from hub.client.outbox import Outbox
+from hub.client.patience import Sleep, persist
 from hub.client.proofs import ProvenReceipt, check_answer
-from hub.client.receiving import Message, Subject, chains_of, committed_role, say, subject_of
+from hub.client.receiving import Message, Subject, chains_of, say
+from hub.client.rollback import check_log_follows
 from hub.client.secrets import DONE, Kept, Secrets
 from hub.client.thread import Thread
 from hub.errors import ReaderKeyStale
+from hub.model.receipt import Receipt
 from hub.protocols.catalogue import Catalogue, load_catalogue
 from hub.schemas import SCHEMAS, SPECS
 from hub.sealing.added import Original, add_reader
@@ -28,6 +35,8 @@ from hub.sealing.envelope import parse_payload
 from hub.sealing.reader import ReaderPublicKey
 from hub.sealing.seal import ReaderChoice
 
+MOST_KIDS = 64
+"""Keys that a hub looks for at a time; the desk comes first, then the newest of persons."""
 SPARE = 15
 """Seconds that a request may take beyond the wait it asks for."""
 
@@ -42,6 +51,7 @@ class Hub:
         *,
         catalogue: Catalogue | None = None,
         client: httpx2.AsyncClient | None = None,
+        sleep: Sleep = asyncio.sleep,
     ) -> None:
         if url.rstrip("/") != agency.hub.url:
             raise Untrustworthy("this is not the hub that the unit enrolled with")
@@ -52,6 +62,8 @@ class Hub:
         self._fetcher = DirectoryFetcher(agency, self.line)
         self._view: DirectoryView | None = None
         self.secrets = Secrets(agency)
+        self.outbox = Outbox(agency)
+        self._sleep = sleep
 
     async def __aenter__(self) -> Self:
         return self
@@ -65,7 +77,11 @@ class Hub:
         await self._client.aclose()
 
     async def directory(self) -> DirectoryView:
-        """Fetch and verify the directory; everything asked of it afterwards stays here."""
+        """Fetch and verify the directory; everything asked of it afterwards stays here.
+
+        Raises ``Untrustworthy`` also where the log is not the one that was seen before.
+        """
+        await check_log_follows(self.agency, self.line)
         self._view = await self._fetcher.fetch()
         return self._view
 
@@ -113,15 +129,31 @@ class Hub:
     async def submit(self, draft: Draft) -> ProvenReceipt:
         """Send a draft and verify its receipt and proof.
 
-        The same draft again gives the same receipt, so whoever got no answer just repeats it.
+        The same draft again gives the same receipt, so what gets no answer is repeated some
+        times. Then the draft stays in the outbox and ``Unreachable`` names it; whoever sends it
+        again later, after a crash too, makes no second message. A refusal takes it out.
         """
-        raw = await self.line.send("PUT", f"/v1/messages/{draft.id}", draft.body)
+        self.outbox.keep(draft)
+        path = f"/v1/messages/{draft.id}"
+        try:
+            raw = await persist(lambda: self.line.send("PUT", path, draft.body), self._sleep)
+        except Unreachable as trouble:
+            trouble.draft = draft.id
+            raise
+        except Refused as refused:
+            self.outbox.remove_refused(draft.id, refused)
+            raise
+        proven = self._check_accepted(raw, draft)
+        self.secrets.keep(Kept(draft.id, draft.sealed.env, draft.end, draft.sealed.secret))
+        self.outbox.remove(draft.id)
+        return proven
+
+    def _check_accepted(self, raw: bytes, draft: Draft) -> ProvenReceipt:
         proven = check_answer(raw, self.agency.hub)
         said = proven.receipt
         expected = ("accepted", draft.id, draft.sealed.env_digest, digest(draft.body))
         if (said.word, said.message_id, said.env, said.members["request"]) != expected:
             raise Untrustworthy("the receipt is not about what was sent")
-        self.secrets.keep(Kept(draft.id, draft.sealed.env, draft.end, draft.sealed.secret))
         return proven
 
     async def add_reader(self, message_id: str, kid: str) -> ProvenReceipt:
@@ -161,7 +193,7 @@ class Hub:
     async def lease(self, *, wait: int = 0, limit: int = 10, ttl: int = 120) -> list[Message]:
         """Lease once; returns what there is after at most ``wait`` seconds."""
         body = {
-            "kids": [key.kid for key in self.agency.readers],
+            "kids": [key.kid for key in self.agency.readers][:MOST_KIDS],
             "max": limit,
             "wait": wait,
             "ttl": ttl,
@@ -174,8 +206,9 @@ class Hub:
 
     async def acknowledge(self, message_id: str, role: str) -> ProvenReceipt:
         """Say that a person has taken note of a message that was taken before."""
-        members = committed_role(self, message_id, role)
-        return await say(self, await self._subject(message_id), "acknowledged", members)
+        committed = Commitment.make(self.agency, message_id, role)
+        subject = await self._subject(message_id)
+        return committed.check(await say(self, subject, "acknowledged", committed.members))
 
     async def withdraw(self, message_id: str) -> ProvenReceipt:
         """Take back a message that nobody has taken yet."""
@@ -200,12 +233,24 @@ class Hub:
         return await self.line.send("GET", f"/v1/messages/{message_id}/evidence")
 
     async def events(self, ack: tuple[str, ...] = (), *, wait: int = 0) -> dict[str, str]:
-        """Poll for receipts on own messages; ``ack`` forgets those that were kept (RFC 8936)."""
+        """Poll for receipts on own messages; ``ack`` forgets those that were kept (RFC 8936).
+
+        Each is verified before anything is done on its word.
+        """
         body = {"ack": list(ack), "maxEvents": 100, "returnImmediately": wait == 0, "wait": wait}
         said = await self.line.post("/v1/events/poll", body, patience=wait + SPARE)
         sets: dict[str, str] = said["sets"]
+        signers = {issuer_of(jws) for jws in sets.values()} - {self.agency.hub.id}
+        view = await self.directory_with(*signers) if signers else None
         for jws in sets.values():
-            about, word = subject_of(jws)
-            if word in DONE:
-                self.secrets.destroy(about)
+            self._hear(verify_heard(jws, self.agency, view))
         return sets
+
+    def _hear(self, receipt: Receipt) -> None:
+        """Destroy the secret of a message that nobody else is to be let into any more."""
+        kept = self.secrets.recall(receipt.message_id)
+        if kept is None:
+            return
+        check_about(receipt, kept, self.agency)
+        if receipt.word in DONE:
+            self.secrets.destroy(receipt.message_id)

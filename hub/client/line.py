@@ -45,7 +45,11 @@ class Line:
 
     async def public(self, path: str) -> Any:
         """Get what is public; says nothing about who asks."""
-        return read_json(await self._ask("GET", path, None, {}, 30))
+        return read_json(await self.public_bytes(path))
+
+    async def public_bytes(self, path: str) -> bytes:
+        """Get what is public and no JSON."""
+        return await self._ask("GET", path, None, {}, 30)
 
     async def send(
         self,
@@ -58,8 +62,21 @@ class Line:
     ) -> bytes:
         """Send one request of this unit and return the body of the answer.
 
-        Raises ``Refused`` where the hub says no, ``Unreachable`` where it says nothing or 503.
+        Raises ``Refused`` where the hub says no, ``Unreachable`` where it says nothing or that it
+        cannot now.
         """
+        try:
+            return await self._send(method, path, content, media_type, patience)
+        except Refused as refused:
+            if refused.code != "token-invalid":
+                raise
+        # The hub may have begun anew, or its clock was put right: one more time as a stranger.
+        self._token = _Token()
+        return await self._send(method, path, content, media_type, patience)
+
+    async def _send(
+        self, method: str, path: str, content: bytes | None, media_type: str, patience: float
+    ) -> bytes:
         token = await self._valid_token()
         headers = {
             "authorization": f"DPoP {token}",
@@ -113,7 +130,7 @@ class Line:
             )
         except httpx2.TransportError as trouble:
             raise Unreachable(type(trouble).__name__) from None
-        if answer.status_code >= httpx2.codes.INTERNAL_SERVER_ERROR:
+        if answer.is_server_error or answer.status_code == httpx2.codes.TOO_MANY_REQUESTS:
             after = answer.headers.get("retry-after", "")
             raise Unreachable(
                 f"status {answer.status_code}", int(after) if after.isdigit() else None

@@ -3,7 +3,6 @@
 """Receiving: a leased message, and the words by which it changes hands."""
 
 import json
-import secrets
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,9 +11,11 @@ from typing import Any, Final
 from uuid_utils.compat import uuid7
 
 from hub.client.answers import Refused, Untrustworthy
+from hub.client.commitment import Commitment
 from hub.client.directory import DirectoryView
 from hub.client.drafts import REPLY_KEY, Draft, Wish
 from hub.client.proofs import ProvenReceipt, check_answer
+from hub.client.seen import see, seen
 from hub.client.side import Side
 from hub.errors import (
     ContentInvalid,
@@ -32,7 +33,7 @@ from hub.model.message import Envelope, ParsedMessage, ReaderClaim
 from hub.model.receipt import HIDDEN, Word
 from hub.protocols.admit import schema_of_step
 from hub.sealing.added import check_statement, parse_statement
-from hub.sealing.canonical import b64, digest, jcs, unb64
+from hub.sealing.canonical import digest, unb64
 from hub.sealing.envelope import env_digest, parse_claims, parse_message
 from hub.sealing.opening import Expectation, Opened, check_addressed, open_message
 from hub.sealing.reader import ReaderPrivateKey
@@ -89,6 +90,11 @@ class Message:
     def id(self) -> str:
         return self.envelope.jti
 
+    @property
+    def is_repeated(self) -> bool:
+        """Whether this unit has put it down durably before: then only ``take`` is missing."""
+        return seen(self.hub.agency, self.envelope) == env_digest(self.parsed.env)
+
     async def open(self) -> JsonObject:
         """Verify, decrypt and check; then say ``opened`` and return the content.
 
@@ -111,13 +117,13 @@ class Message:
 
     async def take(self) -> ProvenReceipt:
         """Say that the hand-over is durable; from now on the message is in this house."""
-        seen = f"{self.envelope.iss} {self.id}"
-        self.hub.agency.remember("seen", **{seen: env_digest(self.parsed.env)})
+        see(self.hub.agency, self.envelope, env_digest(self.parsed.env))
         return await self._say("taken", {})
 
     async def acknowledge(self, role: str) -> ProvenReceipt:
         """Say that a person has taken note; the role is committed to and stays in this house."""
-        return await self._say("acknowledged", committed_role(self.hub, self.id, role))
+        committed = Commitment.make(self.hub.agency, self.id, role)
+        return committed.check(await self._say("acknowledged", committed.members))
 
     async def reject(self, problems: Sequence[Mapping[str, Json]]) -> ProvenReceipt:
         """Say that the message cannot be used, with codes and pointers and no value."""
@@ -125,23 +131,31 @@ class Message:
         return await self._say("rejected", {"problems": listed})
 
     async def answer(
-        self, step: str, content: Mapping[str, Any], urgency: str = "planbar"
+        self,
+        step: str,
+        content: Mapping[str, Any],
+        urgency: str = "planbar",
+        *,
+        cause: str | None = None,
     ) -> Draft:
-        """Say something back in the same conversation; returns the draft that was accepted."""
+        """Say something back in the same conversation; returns the draft that was accepted.
+
+        ``cause`` is the message that this one puts right or takes back; else it is the one that
+        is answered. The same answer that is still in the outbox is sent again, not made anew.
+        """
         thread = await self.hub.conversation(self.envelope.cnv)
         reader = self.hub.agency.recall("reply-keys").get(self.envelope.cnv)
-        draft = await self.hub.compose_in(
-            Wish(
-                protocol=thread.protocol,
-                step=step,
-                to=self.envelope.iss,
-                urgency=urgency,
-                content=content,
-                thread=thread,
-                reader=reader,
-                cause=self.id,
-            )
+        wish = Wish(
+            protocol=thread.protocol,
+            step=step,
+            to=self.envelope.iss,
+            urgency=urgency,
+            content=content,
+            thread=thread,
+            reader=reader,
+            cause=cause or self.id,
         )
+        draft = self.hub.outbox.find(wish.mark) or await self.hub.compose_in(wish)
         await self.hub.submit(draft)
         return draft
 
@@ -170,8 +184,7 @@ class Message:
             Expectation(agency.hub.id, (agency.id,), reader.kid, int(time.time())),
             added,
         )
-        seen = agency.recall("seen").get(f"{envelope.iss} {envelope.jti}")
-        if seen is not None and seen != env_digest(parsed.env):
+        if seen(agency, envelope) not in {None, env_digest(parsed.env)}:
             raise IdReused
         schema = schema_of_step(envelope, self.hub.catalogue)
         return open_message(parsed, envelope, schema, reader, added), reader
@@ -243,13 +256,6 @@ def subject_of(jws: str) -> tuple[str, str]:
     """Return which message a receipt is about, and its word; nothing about it is verified."""
     claims = json.loads(unb64(jws.split(".")[1]))
     return str(claims["txn"]), str(next(iter(claims["events"]))).rpartition(":")[2]
-
-
-def committed_role(hub: Side, message_id: str, role: str) -> JsonObject:
-    """Commit to a role (salted digest); the opening stays in the folder of this unit."""
-    salt = b64(secrets.token_bytes(16))
-    hub.agency.remember("roles", **{message_id: [salt, role]})
-    return {"role": digest(jcs([salt, role]))}
 
 
 async def say(hub: Side, about: Subject, word: Word, members: JsonObject) -> ProvenReceipt:

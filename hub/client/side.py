@@ -8,6 +8,7 @@ from hub.client.agency import Agency
 from hub.client.directory import DirectoryView
 from hub.client.drafts import Draft, Wish
 from hub.client.line import Line
+from hub.client.outbox import Outbox
 from hub.client.proofs import ProvenReceipt
 from hub.client.thread import Thread
 from hub.protocols.catalogue import Catalogue
@@ -22,6 +23,8 @@ class Side(Protocol):
     def catalogue(self) -> Catalogue: ...
     @property
     def line(self) -> Line: ...
+    @property
+    def outbox(self) -> Outbox: ...
 
     async def state(self, message_id: str) -> dict[str, Any]: ...
     async def conversation(self, conversation_id: str) -> Thread: ...

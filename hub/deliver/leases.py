@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Lending: a message is with one holder at a time, cut to the keys of whoever asks."""
 
+import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from typing import Final
 
 from sqlalchemy import Connection
@@ -15,10 +17,10 @@ from hub.model.evidence import AuthenticatedClient
 from hub.model.message import ParsedMessage, WrappedKey
 from hub.model.stored import StoredAddition, StoredContent, StoredLease, StoredMessage
 from hub.node import Node
-from hub.record import new_id, say, use_proof
+from hub.record import new_id, one_of_many, raised, refusable, say, use_proof
 from hub.sealing.envelope import parse_message, write_message
 from hub.store.additions import read_additions
-from hub.store.leases import extend, give_back, grant, read_lease, waiting_ids
+from hub.store.leases import TRIES, extend, give_back, grant, read_lease, waiting_ids
 from hub.store.messages import read_content, read_message
 from hub.store.receipts import read_receipts
 
@@ -26,8 +28,6 @@ MOST: Final = 20
 """Messages that one request may lease."""
 LONGEST: Final = 3600
 """Seconds that a lease may last before it has to be extended."""
-TRIES: Final = 5
-"""Leases that may fail before a person has to look."""
 
 
 @dataclass(frozen=True)
@@ -56,17 +56,21 @@ class Leased:
 async def lease(request: LeaseRequest, node: Node, wait: float) -> list[Leased]:
     """Lend what waits for the unit; where nothing does, wait for it at most ``wait`` seconds."""
     with node.waiting.expecting(request.client.unit) as bell:
+        until = asyncio.get_running_loop().time() + wait
         leased = await node.writer.commit(partial(_lease, request, node, is_first=True))
-        if leased or not await bell.heard(wait):
-            return leased
-        return await node.writer.commit(partial(_lease, request, node, is_first=False))
+        # What rang may have been for other keys, or another was quicker: then the wait goes on.
+        while not leased and await bell.heard(until - asyncio.get_running_loop().time()):
+            if node.waiting.is_closing:
+                break
+            bell.clear()
+            leased = await node.writer.commit(partial(_lease, request, node, is_first=False))
+        return leased
 
 
 async def extend_lease(client: AuthenticatedClient, lease_id: str, ttl: int, node: Node) -> int:
     """Keep a lease for ``ttl`` more seconds from now; returns when it ends."""
 
     def work(connection: Connection) -> int:
-        use_proof(connection, client)
         now = int(node.clock())
         held = _own(connection, lease_id, client)
         if held.expires_at <= now:
@@ -75,7 +79,7 @@ async def extend_lease(client: AuthenticatedClient, lease_id: str, ttl: int, nod
         extend(connection, lease_id, ends)
         return ends
 
-    return await node.writer.commit(work)
+    return raised(await node.writer.commit(lambda c: refusable(node, c, client, partial(work, c))))
 
 
 async def return_lease(
@@ -84,13 +88,14 @@ async def return_lease(
     """Give a message back unread; ``failed`` where nothing could be made of it."""
 
     def work(connection: Connection) -> None:
-        use_proof(connection, client)
         held = _own(connection, lease_id, client)
         ended = give_back(connection, lease_id, failed=failed)
         if ended and failed and held.failures + 1 >= TRIES:
             _hold(held.message_id, node, connection)
+        # Another worker of the unit may wait for it.
+        node.waiting.promise(held.unit)
 
-    await node.writer.commit(work)
+    raised(await node.writer.commit(lambda c: refusable(node, c, client, partial(work, c))))
 
 
 def _own(connection: Connection, lease_id: str, client: AuthenticatedClient) -> StoredLease:
@@ -106,10 +111,30 @@ def _lease(
     if is_first:
         use_proof(connection, request.client)
     now = int(node.clock())
-    unit = request.client.unit
-    ids = waiting_ids(connection, unit, now, min(request.limit, MOST), request.protocols)
-    lent = (_lend(message_id, request, node, connection) for message_id in ids)
-    return [leased for leased in lent if leased is not None]
+    unit, limit = request.client.unit, min(request.limit, MOST)
+    lent: list[Leased] = []
+    seen: set[str] = set()
+    span = MOST
+    # What these keys cannot open must not stand in front of what they can.
+    while len(lent) < limit:
+        found = waiting_ids(connection, unit, now, span, request.protocols)
+        fresh = [message_id for message_id in found if message_id not in seen]
+        if not fresh:
+            break
+        lent += islice(_lent(fresh, request, node, connection), limit - len(lent))
+        seen.update(fresh)
+        span *= 2
+    return lent
+
+
+def _lent(
+    ids: Sequence[str], request: LeaseRequest, node: Node, connection: Connection
+) -> Iterator[Leased]:
+    for message_id in ids:
+        lend = partial(_lend, message_id, request, node, connection)
+        leased = one_of_many(node, connection, message_id, lend)
+        if leased is not None:
+            yield leased
 
 
 def _lend(

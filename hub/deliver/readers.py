@@ -23,14 +23,13 @@ from hub.model.evidence import AuthenticatedClient
 from hub.model.json import JsonObject
 from hub.model.stored import StoredAddition, StoredMessage, StoredReceipt
 from hub.node import Node
-from hub.record import Answer, Kept, answer, say, use_proof
+from hub.record import Answer, Kept, answer, raised, refusable, say
 from hub.sealing.added import Addition, check_addition, parse_addition
 from hub.sealing.canonical import unb64
 from hub.sealing.envelope import parse_payload
 from hub.store.additions import add_addition, find_addition, read_additions
 from hub.store.messages import read_content, read_message
 from hub.store.receipts import read_receipts
-from hub.store.savepoint import savepoint
 from hub.trust.envelope import AHEAD, OLDEST
 from hub.trust.jose import verify_token
 from hub.trust.kinds import READER_STATEMENT
@@ -54,19 +53,10 @@ async def add_reader(added: AddedReader, node: Node) -> Answer:
     """
 
     def work(connection: Connection) -> Kept | Refusal:
-        use_proof(connection, added.client)
-        mark = node.log.mark()
-        try:
-            with savepoint(connection):
-                return _enter(added, node, connection)
-        except Refusal as refusal:
-            node.log.rewind(mark)
-            return refusal
+        enter = partial(_enter, added, node, connection)
+        return refusable(node, connection, added.client, enter)
 
-    kept = await node.writer.commit(work, partial(answer, node))
-    if isinstance(kept, Refusal):
-        raise kept
-    return kept
+    return raised(await node.writer.commit(work, partial(answer, node)))
 
 
 def _enter(added: AddedReader, node: Node, connection: Connection) -> Kept:

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Receipts of units: what a unit signed about a message, and the state it leads to."""
 
+import json
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -20,13 +21,15 @@ from hub.errors import (
 )
 from hub.mailbox.states import Side, follow, needs_lease
 from hub.model.evidence import AuthenticatedClient
+from hub.model.json import JsonObject
 from hub.model.participant import SigningKey
-from hub.model.receipt import Receipt
+from hub.model.receipt import EVENT_URN, Receipt
 from hub.model.stored import StoredMessage, StoredReceipt
 from hub.node import Node
-from hub.record import Act, Answer, Kept, answer, enter, new_id, use_proof
-from hub.sealing.canonical import digest
-from hub.sealing.envelope import env_digest
+from hub.record import Act, Answer, Kept, answer, enter, new_id, raised, refusable
+from hub.sealing.canonical import digest, unb64
+from hub.sealing.envelope import env_digest, parse_payload
+from hub.store.additions import read_additions
 from hub.store.leases import give_back, lease_of
 from hub.store.messages import change_state, read_content, read_message
 from hub.store.receipts import (
@@ -35,7 +38,6 @@ from hub.store.receipts import (
     read_receipt,
     read_receipts,
 )
-from hub.store.savepoint import savepoint
 from hub.trust.receipts import verify_receipt
 
 CLOCKS: Final = 60
@@ -61,19 +63,10 @@ async def receive_receipt(handed: HandedIn, node: Node) -> Answer:
     """
 
     def work(connection: Connection) -> Kept | Refusal:
-        use_proof(connection, handed.client)
-        mark = node.log.mark()
-        try:
-            with savepoint(connection):
-                return _enter(handed, node, connection)
-        except Refusal as refusal:
-            node.log.rewind(mark)
-            return refusal
+        enter_it = partial(_enter, handed, node, connection)
+        return refusable(node, connection, handed.client, enter_it)
 
-    kept = await node.writer.commit(work, partial(answer, node))
-    if isinstance(kept, Refusal):
-        raise kept
-    return kept
+    return raised(await node.writer.commit(work, partial(answer, node)))
 
 
 def _enter(handed: HandedIn, node: Node, connection: Connection) -> Kept:
@@ -90,6 +83,7 @@ def _enter(handed: HandedIn, node: Node, connection: Connection) -> Kept:
     if (first := _said_already(connection, message, receipt)) is not None:
         return Kept(first, is_new=False)
     state = follow(message.state, receipt.word, side)
+    _check_reader(connection, message, receipt)
     _check_lease(connection, message, receipt, node)
     kept = Kept(_append(receipt, message, node, connection), is_new=True)
     if state != message.state:
@@ -127,15 +121,37 @@ def _check_is_about(receipt: Receipt, handed: HandedIn, message: StoredMessage, 
 def _said_already(
     connection: Connection, message: StoredMessage, receipt: Receipt
 ) -> StoredReceipt | None:
-    """A second ``taken`` or ``acknowledged`` is a lost answer, not a second act."""
-    if receipt.word == "opened":
+    """A second ``taken`` or ``acknowledged`` is a lost answer, not a second act.
+
+    So is a second ``opened`` of the same key, once the message is taken: else one client could
+    fill the log with it.
+    """
+    if receipt.word == "opened" and message.state != "taken":
         return None
     own = (
         known
         for known in read_receipts(connection, message.id)
-        if known.word == receipt.word and known.signer == receipt.iss
+        if known.word == receipt.word
+        and known.signer == receipt.iss
+        and (receipt.word != "opened" or _opening(known.jws) == receipt.members)
     )
     return next(own, None)
+
+
+def _opening(jws: str) -> JsonObject:
+    """Return with which key a stored receipt says that something was opened, and what."""
+    events = json.loads(unb64(jws.split(".")[1]))["events"]
+    return {name: events[EVENT_URN + "opened"][name] for name in ("classes", "kid")}
+
+
+def _check_reader(connection: Connection, message: StoredMessage, receipt: Receipt) -> None:
+    """Refuse that something was opened with a key that cannot open it."""
+    if receipt.word != "opened":
+        return
+    named = {reader.kid for reader in parse_payload(unb64(message.env.split(".")[1])).readers}
+    added = {addition.kid for addition in read_additions(connection, message.id)}
+    if receipt.members["kid"] not in named | added:
+        raise NotPermitted("The key is none of the readers of the message.")
 
 
 def _check_lease(

@@ -32,6 +32,11 @@ Key = SigningKey | ReadingKey
 MAX_AHEAD: Final = 60
 """Seconds that the clock of an organisation may be ahead of the hub's."""
 
+KEPT: Final = 60 * 24 * 3600
+"""Seconds that a signing key stays listed after its end: what it signed is still to be read."""
+MOST_READERS: Final = 8
+"""Desk keys of a unit: senders seal to all, and a message has at most 8 readers (SL1 § 6)."""
+
 
 class KeyUse(NamedTuple):
     """Whose key it is, and what for; a public key belongs to one organisation and one purpose."""
@@ -69,6 +74,8 @@ def check_entry(
     _check_names_of_keys(keys)
     _check_key_owners(entry.organisation, keys, known)
     _check_keyrings(entry, now)
+    if participant.entry is not None:
+        _check_signing_kept(entry, participant.entry, now)
 
 
 def known_keys(participants: Iterable[Participant]) -> dict[str, KeyUse]:
@@ -206,6 +213,39 @@ def _check_key_owners(
             raise NotPermitted("the key is in use elsewhere", pointers=(pointer,))
 
 
+def _check_signing_kept(entry: DirectoryEntry, before: DirectoryEntry, now: int) -> None:
+    """Refuse to forget a signing key while messages that it signed are still read.
+
+    A reader knows the current version alone. So a key is not taken out but ended, and stays
+    listed for a while with its end; nor does that end lie before what it has signed already.
+    """
+    places = {unit.id: place for place, unit in enumerate(entry.units)}
+    for unit in before.units:
+        owed = [key for key in unit.signing if key.not_after is None or key.not_after + KEPT >= now]
+        place = places.get(unit.id)
+        if place is None and owed:
+            raise EnvelopeInvalid("a unit with signing keys is missing", pointers=("/units",))
+        listed_now = (
+            {key.kid: key for key in entry.units[place].signing} if place is not None else {}
+        )
+        for key in owed:
+            if not _still_verifies(key, listed_now.get(key.kid), entry.iat):
+                raise EnvelopeInvalid(
+                    "a signing key of the version before is not kept",
+                    pointers=(f"/units/{place}/signing",),
+                )
+
+
+def _still_verifies(key: SigningKey, kept: SigningKey | None, iat: int) -> bool:
+    """Tell whether what the key signed until now holds by what is listed of it now."""
+    if kept is None or kept.alg != key.alg or kept.not_before > key.not_before:
+        return False
+    if kept.not_after is None:
+        return True
+    earliest = iat - MAX_AHEAD
+    return kept.not_after >= (earliest if key.not_after is None else min(key.not_after, earliest))
+
+
 def _check_keyrings(entry: DirectoryEntry, now: int) -> None:
     """Refuse a unit that could not be written to, could not sign or could not sign in.
 
@@ -216,10 +256,15 @@ def _check_keyrings(entry: DirectoryEntry, now: int) -> None:
         raise EnvelopeInvalid("the root key is not valid now", pointers=("/root",))
     desks = 2 if kind_of(entry.organisation) == "jugendamt" else 1
     for place, unit in enumerate(entry.units):
-        desk_keys = (key for key in unit.reading if key.use == "desk")
+        desk_keys = tuple(key for key in unit.reading if key.use == "desk")
+        if sum(key.not_after is None or key.not_after >= now for key in desk_keys) > MOST_READERS:
+            raise EnvelopeInvalid(
+                "the unit has more desk keys than a message has readers",
+                pointers=(f"/units/{place}/reading",),
+            )
         for member, keys, least in (
-            ("signing", iter(unit.signing), 1),
-            ("token", iter(unit.token), 1),
+            ("signing", unit.signing, 1),
+            ("token", unit.token, 1),
             ("reading", desk_keys, desks),
         ):
             if sum(key.valid_at(now) for key in keys) < least:

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Controllers adopt protocols: the operator never sets the rules (Art. 26, 28 DSGVO)."""
 
+import asyncio
 from functools import partial
 
 from sqlalchemy import Connection
@@ -9,6 +10,7 @@ from sqlalchemy import Connection
 from hub.enrol.notes import Subject, note
 from hub.enrol.snapshot import refresh
 from hub.errors import NotPermitted, SchemaUnknown
+from hub.model.json import JsonObject
 from hub.node import Node
 from hub.record import Answer, proven_answer
 from hub.sealing.canonical import digest
@@ -19,17 +21,19 @@ from hub.trust.kinds import ADOPTION
 
 async def adopt(organisation: str, jws: str, node: Node) -> Answer:
     """Take a controller's signed adoption of a protocol version."""
+    # A root key never changes, so the signature needs no transaction, and the writer not to wait.
+    root = node.directory.root_key(organisation)
+    claims = await asyncio.to_thread(verify_token, jws, kind=ADOPTION, key_for=lambda _: root)
     answer: Answer = await node.writer.commit(
-        partial(_adopt, organisation, jws, node), partial(proven_answer, node)
+        partial(_adopt, organisation, jws, claims, node), partial(proven_answer, node)
     )
     await node.readers.run(partial(refresh, node))
     return answer
 
 
-def _adopt(organisation: str, jws: str, node: Node, connection: Connection) -> str:
-    claims = verify_token(
-        jws, kind=ADOPTION, key_for=lambda _: node.directory.root_key(organisation)
-    )
+def _adopt(
+    organisation: str, jws: str, claims: JsonObject, node: Node, connection: Connection
+) -> str:
     name = str(claims["proto"])
     protocol = node.catalogue.get(name)
     if protocol is None or protocol.digest != claims["digest"]:

@@ -3,6 +3,7 @@
 """Directory entries: handed in with a code, made valid by a person, renewed by the root key."""
 
 import hmac
+from dataclasses import dataclass
 from functools import partial
 
 from sqlalchemy import Connection
@@ -10,10 +11,10 @@ from sqlalchemy import Connection
 from hub.directory.entry import check_entry
 from hub.enrol.invitation import check_code
 from hub.enrol.notes import Subject, note
-from hub.enrol.snapshot import keys_in_use, parse_entry, refresh
+from hub.enrol.snapshot import keys_in_use, parse_entry, participant_of, refresh
 from hub.errors import NotFound, NotPermitted
 from hub.model.network import ListedOrganisation
-from hub.model.participant import DirectoryEntry, Participant, SigningKey
+from hub.model.participant import DirectoryEntry, SigningKey
 from hub.node import Node
 from hub.record import Answer, proven_answer
 from hub.sealing.canonical import digest
@@ -31,6 +32,17 @@ from hub.trust.keys import check_signing_key
 from hub.trust.kinds import DIRECTORY_ENTRY
 
 
+@dataclass(frozen=True)
+class Verified:
+    """An entry whose signature holds and whose keys are sound; whether it may follow is open.
+
+    Nothing of this needs the writer, and strangers can ask for it.
+    """
+
+    entry: DirectoryEntry
+    jws: str
+
+
 async def hand_in(organisation: str, jws: str, code: str | None, node: Node) -> Answer | str:
     """Take a directory entry: the first with the one-time code, later ones by the root key.
 
@@ -39,10 +51,12 @@ async def hand_in(organisation: str, jws: str, code: str | None, node: Node) -> 
     what ``check_entry`` refuses.
     """
     if code is not None:
-        fingerprint: str = await node.writer.commit(partial(_enrol, organisation, jws, code, node))
+        first = await node.readers.run(partial(_first, organisation, jws, code, int(node.clock())))
+        fingerprint: str = await node.writer.commit(partial(_enrol, first, code, node))
         return fingerprint
+    later = await node.readers.run(partial(_later, organisation, jws))
     taken: Answer = await node.writer.commit(
-        partial(_renew, organisation, jws, node), partial(proven_answer, node)
+        partial(_renew, later, node), partial(proven_answer, node)
     )
     await node.readers.run(partial(refresh, node))
     return taken
@@ -53,40 +67,57 @@ def confirm(organisation: str, fingerprint: str, node: Node, connection: Connect
     stored = read_participant(connection, organisation)
     if stored is None or stored.pending is None:
         raise NotFound("There is no entry that waits for confirmation.")
-    jws = stored.pending
-    entry = _verify(jws, organisation, None)
+    verified = _verify(stored.pending, organisation, None)
+    entry = verified.entry
     if not hmac.compare_digest(entry.root.kid, fingerprint):
         raise NotPermitted("The fingerprint is not that of the root key that signed the entry.")
     # Somebody else may have published one of these keys while this entry waited.
     _check(entry, stored, node, connection)
-    event_id = _publish(entry, jws, node, connection)
+    event_id = _publish(verified, node, connection)
     change_participant(connection, organisation, status="valid", pending=None, code_hash=None)
-    note("participant.joined", Subject(organisation, digest(jws)), node, connection)
+    note("participant.joined", Subject(organisation, digest(verified.jws)), node, connection)
     return event_id
 
 
-def _enrol(organisation: str, jws: str, code: str, node: Node, connection: Connection) -> str:
+def _first(organisation: str, jws: str, code: str, now: int, connection: Connection) -> Verified:
+    check_code(read_participant(connection, organisation), code, now)
+    return _verify(jws, organisation, None)
+
+
+def _later(organisation: str, jws: str, connection: Connection) -> Verified:
+    _, current = _published(organisation, connection)
+    return _verify(jws, organisation, parse_entry(current.jws).root)
+
+
+def _enrol(first: Verified, code: str, node: Node, connection: Connection) -> str:
+    organisation = first.entry.organisation
     now = int(node.clock())
     stored = check_code(read_participant(connection, organisation), code, now)
-    entry = _verify(jws, organisation, None)
-    _check(entry, stored, node, connection)
-    change_participant(connection, organisation, status="enrolled", pending=jws, code_hash=None)
-    return entry.root.kid
+    _check(first.entry, stored, node, connection)
+    change_participant(
+        connection, organisation, status="enrolled", pending=first.jws, code_hash=None
+    )
+    return first.entry.root.kid
 
 
-def _renew(organisation: str, jws: str, node: Node, connection: Connection) -> str:
+def _renew(later: Verified, node: Node, connection: Connection) -> str:
+    stored, current = _published(later.entry.organisation, connection)
+    if current.digest == digest(later.jws):
+        return current.audit_id
+    # That the root key is still the one that the signature was held against is checked here too.
+    _check(later.entry, stored, node, connection)
+    return _publish(later, node, connection)
+
+
+def _published(organisation: str, connection: Connection) -> tuple[StoredParticipant, StoredEntry]:
     stored = read_participant(connection, organisation)
     current = read_entry(connection, organisation)
     if stored is None or current is None or stored.status != "valid":
         raise NotFound
-    if current.digest == digest(jws):
-        return current.audit_id
-    entry = _verify(jws, organisation, node.directory.root_key(organisation))
-    _check(entry, stored, node, connection)
-    return _publish(entry, jws, node, connection)
+    return stored, current
 
 
-def _verify(jws: str, organisation: str, root: SigningKey | None) -> DirectoryEntry:
+def _verify(jws: str, organisation: str, root: SigningKey | None) -> Verified:
     """Verify an entry by the root key that is known, or the first one by its own."""
     entry = parse_entry(jws)
 
@@ -96,25 +127,26 @@ def _verify(jws: str, organisation: str, root: SigningKey | None) -> DirectoryEn
     verify_token(jws, kind=DIRECTORY_ENTRY, key_for=key)
     if entry.organisation != organisation:
         raise NotPermitted("The entry is another organisation's.", pointers=("/organisation",))
-    return entry
+    check_signing_key(entry.root, at="/root")
+    for place, unit in enumerate(entry.units):
+        for signature_key in (*unit.signing, *unit.token):
+            check_signing_key(signature_key, at=f"/units/{place}")
+        for reading in unit.reading:
+            ReaderPublicKey.from_b64(reading.pub)
+    return Verified(entry, jws)
 
 
 def _check(
     entry: DirectoryEntry, stored: StoredParticipant, node: Node, connection: Connection
 ) -> None:
-    """Refuse keys that are unsound or taken, and units or roles that nobody proposed."""
-    check_signing_key(entry.root, at="/root")
-    for place, unit in enumerate(entry.units):
-        for key in (*unit.signing, *unit.token):
-            check_signing_key(key, at=f"/units/{place}")
-        for reading in unit.reading:
-            ReaderPublicKey.from_b64(reading.pub)
-    before = node.directory.organisation(entry.organisation)
-    participant = before or Participant(
-        organisation=stored.organisation, name=stored.name, status="invited"
-    )
+    """Refuse what may not follow, keys that are taken, and units or roles that nobody proposed.
+
+    The version before is the one in this transaction: a snapshot may be older than a job that ran
+    a moment ago.
+    """
+    before = participant_of(stored, read_entry(connection, entry.organisation))
     now = int(node.clock())
-    check_entry(entry, participant, node.hub_id, keys_in_use(connection), now)
+    check_entry(entry, before, node.hub_id, keys_in_use(connection), now)
     proposal = ListedOrganisation.model_validate_json(stored.proposal)
     proposed = {unit.id: frozenset(unit.roles) for unit in proposal.units}
     for place, unit in enumerate(entry.units):
@@ -125,10 +157,11 @@ def _check(
             )
 
 
-def _publish(entry: DirectoryEntry, jws: str, node: Node, connection: Connection) -> str:
-    event_id = note("directory.changed", Subject(entry.organisation, digest(jws)), node, connection)
+def _publish(verified: Verified, node: Node, connection: Connection) -> str:
+    entry, name = verified.entry, digest(verified.jws)
+    event_id = note("directory.changed", Subject(entry.organisation, name), node, connection)
     add_entry(
         connection,
-        StoredEntry(entry.organisation, entry.version, digest(jws), jws, event_id),
+        StoredEntry(entry.organisation, entry.version, name, verified.jws, event_id),
     )
     return event_id

@@ -21,15 +21,20 @@ from hub.store.participants import (
 
 
 def refresh(node: Node, connection: Connection) -> None:
-    """Take a new snapshot of who takes part; requests under way keep theirs."""
-    node.directory = read_directory(connection)
+    """Take a new snapshot of who takes part; requests under way keep theirs.
+
+    ``connection`` has not read yet: its transaction begins with the first question, so inside the
+    lock, and whoever puts its snapshot in place last has also read last.
+    """
+    with node.refreshing:
+        node.directory = read_directory(connection)
 
 
 def read_directory(connection: Connection) -> Directory:
     """Read the current version of every entry, and every adoption."""
     current = {stored.organisation: stored for stored in read_entries(connection)}
     participants = tuple(
-        _participant(stored, current.get(stored.organisation))
+        participant_of(stored, current.get(stored.organisation))
         for stored in read_participants(connection)
     )
     adoptions = frozenset(
@@ -59,7 +64,8 @@ def parse_entry(jws: str) -> DirectoryEntry:
         raise EnvelopeInvalid("The entry is not well formed.") from None
 
 
-def _participant(stored: StoredParticipant, entry: StoredEntry | None) -> Participant:
+def participant_of(stored: StoredParticipant, entry: StoredEntry | None) -> Participant:
+    """Put together what is kept of an organisation with the current version of its entry."""
     return Participant.model_validate(
         {
             "organisation": stored.organisation,

@@ -23,7 +23,7 @@ from hub.inquire.messages import MessageView, view_of
 from hub.model.evidence import AuthenticatedClient
 from hub.model.ids import organisation_of
 from hub.node import Node
-from hub.record import new_id, use_proof
+from hub.record import new_id, raised, refusable
 from hub.sealing.canonical import digest
 from hub.store.participants import StoredEntry, read_entries, read_hub_keys
 
@@ -68,12 +68,12 @@ class _Package:
 
 async def evidence(client: AuthenticatedClient, message_id: str, node: Node) -> bytes:
     """Return the evidence of a message as a zip file; that it was given out is logged first."""
-    await node.writer.commit(partial(_note, client, message_id, node))
+    note = partial(_note, client, message_id, node)
+    raised(await node.writer.commit(lambda c: refusable(node, c, client, partial(note, c))))
     return await node.readers.run(partial(_pack, client.unit, message_id, node))
 
 
 def _note(client: AuthenticatedClient, message_id: str, node: Node, connection: Connection) -> None:
-    use_proof(connection, client)
     view_of(client.unit, message_id, connection)
     node.log.append(
         connection,

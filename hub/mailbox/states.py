@@ -32,9 +32,9 @@ RULES: Final[dict[str, Rule]] = {
     "overdue": Rule("hub", OPEN - {"acknowledged"}, None),
     "escalated": Rule("hub", OPEN - {"acknowledged"}, None),
     "held": Rule("hub", frozenset({"accepted"}), None),
-    "erased": Rule("recipient", frozenset({"acknowledged", "taken"}) | FINAL, None),
+    "erased": Rule("recipient", frozenset({"acknowledged"}) | FINAL, None),
 }
-"""``erased`` is also said by the hub, of its own copy."""
+"""``erased`` is also said by the hub, of its own copy, and then of what was only taken too."""
 
 
 def follow(state: str, word: Word, side: Side) -> str:
@@ -46,7 +46,7 @@ def follow(state: str, word: Word, side: Side) -> str:
     rule = RULES.get(word)
     if rule is None or side not in {rule.by, "hub" if word == "erased" else rule.by}:
         raise NotPermitted(f"A receipt of this kind is not said by the {side}.")
-    if state not in rule.states:
+    if state not in rule.states and (word, state, side) != ("erased", "taken", "hub"):
         if word == "withdrawn" and state in {"taken", "acknowledged"}:
             raise AlreadyTaken
         raise StepNotAllowed(

@@ -27,6 +27,10 @@ class Bell:
     def ring(self) -> None:
         self._rung.set()
 
+    def clear(self) -> None:
+        """Let it be heard again only when it rings again; to be done before looking."""
+        self._rung.clear()
+
 
 class WaitingRoom:
     """Wakes those who wait for a unit. Nothing in it is kept.
@@ -40,6 +44,11 @@ class WaitingRoom:
         self._promised: set[str] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closing = False
+
+    @property
+    def is_closing(self) -> bool:
+        """Whether nothing is worth waiting for any more."""
+        return self._closing
 
     @contextmanager
     def expecting(self, unit: str) -> Iterator[Bell]:
@@ -59,6 +68,10 @@ class WaitingRoom:
             self._waiting[unit].discard(bell)
             if not self._waiting[unit]:
                 del self._waiting[unit]
+
+    def is_expected(self, unit: str) -> bool:
+        """Return whether anybody waits for something for ``unit``."""
+        return bool(self._waiting.get(unit))
 
     def promise(self, unit: str) -> None:
         """Note, in the writer's thread, that something for ``unit`` is being written."""

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from hub.client.agency import add_person_key
-from hub.client.enrolment import enrol, publish
+from hub.client.enrolment import hand_in, prepare, publish
 from hub.main.output import Json, out, show
 from hub.main.telling import told
 
@@ -35,7 +35,7 @@ def new(
     as_json: Json = False,
 ) -> None:
     """Legt die Schlüssel einer Stelle an und reicht ihren unterschriebenen Eintrag ein."""
-    enrolled = told(lambda: enrol(folder, organisation, hub, code, hub_key or None))
+    enrolled = told(lambda: prepare(folder, organisation, hub, hub_key or None))
     said = {
         "organisation": enrolled.organisation,
         "fingerprint": enrolled.fingerprint,
@@ -46,7 +46,9 @@ def new(
         "Bitte am Telefon mit dem Betreiber vergleichen; erst dann gilt der Eintrag.",
         *(f"Ordner: {path}" for path in enrolled.folders),
     ]
+    # Shown before it is handed in: it stands then, even if the answer is lost.
     show(said, as_json, "\n".join(lines))
+    told(lambda: hand_in(folder, code))
 
 
 @app.command("publish")
@@ -55,10 +57,14 @@ def publish_keys(
     new_person_key: Annotated[
         bool, typer.Option("--new-person-key", help="Neuer Leseschlüssel für Rückmeldungen.")
     ] = False,
+    new_signing_key: Annotated[
+        bool,
+        typer.Option("--new-signing-key", help="Neuer Signaturschlüssel; der alte endet jetzt."),
+    ] = False,
 ) -> None:
     """Veröffentlicht die Schlüssel, die jetzt in den Ordnern der Stelle liegen."""
     if new_person_key:
         key = add_person_key(folder)
         out.print(f"Neuer Leseschlüssel: {key.kid}")
-    version = told(lambda: publish(folder))
+    version = told(lambda: publish(folder, new_signing_key=new_signing_key))
     out.print(f"Veröffentlicht als Fassung {version}.")

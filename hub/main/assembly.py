@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Putting a hub together: from a data directory to a node with an open log."""
 
+import re
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -40,31 +41,41 @@ from hub.trust.keys import PrivateSigningKey, jwk_members
 __all__ = ["create_hub", "open_node"]
 NODE: Final = "hub-1"
 USES: Final = ("log", "receipt", "token")
+HUB_ID: Final = re.compile(r"[a-z0-9][a-z0-9.:/-]{2,127}")
 TABLES: Final = _log_tables.TABLES
 
 
 def create_hub(data: DataDir, hub_id: str, networks: tuple[Path, ...]) -> int:
     """Make keys and database, and enter the network files' participants as proposed.
 
-    Returns how many were proposed. Raises ``FileExistsError`` where a hub is there already.
+    Returns how many were proposed. Raises ``FileExistsError`` where a hub is there already, and
+    ``ValueError`` for a name that no message could bear. Either all of it is made or nothing.
     """
+    check_hub_id(hub_id)
     read = [load_network(path) for path in networks]
-    data.path.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if data.database.exists() or data.keys.exists():
-        raise FileExistsError(data.database)
-    data.keys.mkdir(mode=0o700)
-    data.networks.mkdir(exist_ok=True)
-    for path in networks:
-        shutil.copyfile(path, data.networks / path.name)
-    for use in USES:
-        PrivateSigningKey.generate().save(data.key(use))
-    with data.locked():
-        database = open_database(data.database)
+    with data.being_made() as made:
+        made.keys.mkdir(mode=0o700)
+        made.networks.mkdir(mode=0o700)
+        for path in networks:
+            shutil.copyfile(path, made.networks / path.name)
+        for use in USES:
+            PrivateSigningKey.generate().save(made.key(use))
+        made.database.touch(mode=0o600)
+        database = open_database(made.database)
         try:
             upgrade(database.writing)
-            return _found(data, database, hub_id, read)
+            return _found(made, database, hub_id, read)
         finally:
             database.dispose()
+
+
+def check_hub_id(hub_id: str) -> None:
+    """Raise ``ValueError`` unless it is a name as envelopes bear it (SL1 § 6)."""
+    if not HUB_ID.fullmatch(hub_id):
+        raise ValueError(
+            "Der Name des Hubs hat 3 bis 128 Zeichen: kleine Buchstaben a bis z, Ziffern, "
+            "Punkt, Doppelpunkt, Schrägstrich, Bindestrich; das erste ist Buchstabe oder Ziffer."
+        )
 
 
 @contextmanager
@@ -117,6 +128,7 @@ def _node(
         catalogue=load_catalogue(SPECS, SCHEMAS),
         networks=tuple(load_network(path) for path in data.network_files()),
         directory=directory,
+        read_directory=read_directory,
         readers=readers,
         writer=writer,
         log=log,

@@ -14,10 +14,11 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
+from hub.deliver.releasing import release_message
 from hub.enrol.entries import confirm
 from hub.enrol.invitation import invite
 from hub.enrol.snapshot import refresh
-from hub.errors import NotPermitted, Refusal
+from hub.errors import Failure, NotPermitted, Refusal
 from hub.main.assembly import open_node
 from hub.main.folder import DataDir
 from hub.node import Node
@@ -49,9 +50,9 @@ async def listening(data: DataDir, node: Node) -> AsyncIterator[None]:
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            request = json.loads(await reader.readline())
+            request = _read(await reader.readline())
             answer = await asyncio.to_thread(_act_now, node, request)
-        except ValueError:
+        except (ValueError, TypeError, KeyError):
             answer = {"refused": "not a request"}
         writer.write(json.dumps(answer).encode() + b"\n")
         await writer.drain()
@@ -80,14 +81,25 @@ def _ask(data: DataDir, request: Mapping[str, str]) -> Answer:
     return said
 
 
+def _read(line: bytes) -> dict[str, str]:
+    request = json.loads(line)
+    if not isinstance(request, dict) or not all(isinstance(each, str) for each in request.values()):
+        raise TypeError("a request is an object of strings")
+    return request
+
+
 def _act_now(node: Node, request: Mapping[str, str]) -> Answer:
     try:
         return _act(node, request)
-    except Refusal as refusal:
-        return {"refused": str(refusal), "code": refusal.code}
+    except (Refusal, Failure) as trouble:
+        return {"refused": str(trouble) or trouble.code, "code": trouble.code}
 
 
 def _act(node: Node, request: Mapping[str, str]) -> Answer:
+    if request["act"] == "release":
+        message = request["message"]
+        node.writer.commit_now(lambda connection: release_message(message, node, connection))
+        return {"message": message}
     organisation = request["organisation"]
     if request["act"] == "invite":
         made = node.writer.commit_now(

@@ -18,6 +18,7 @@ MODULES: Final = {
     "doctor": "examining",
     "status": "examining",
     "participants": "participants",
+    "release": "releasing",
     "protocols": "protocols",
     "directory": "directory",
     "agency": "agency",

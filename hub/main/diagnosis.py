@@ -44,7 +44,7 @@ def examine(data: DataDir) -> list[Finding]:
     """Look at driver, keys, disk, clock, database and log; changes nothing."""
     if not data.database.exists():
         return [Finding("schlimm", "Hier ist kein Hub.", "Mit „meldeweg init“ einrichten.")]
-    return [_driver(), *_keys(data), _disk(data), _clock(), *_database(data)]
+    return [_driver(), *_keys(data), _privacy(data), _disk(data), _clock(), *_database(data)]
 
 
 def count(data: DataDir) -> dict[str, int | str]:
@@ -100,6 +100,16 @@ def _keys(data: DataDir) -> list[Finding]:
         else:
             found.append(Finding("gut", f"Schlüssel „{use}“ ist nur für den Besitzer lesbar."))
     return found
+
+
+def _privacy(data: DataDir) -> Finding:
+    if data.others_may():
+        return Finding(
+            "schlimm",
+            "Die Datenbank ist für andere zugänglich.",
+            "chmod 700 auf das Datenverzeichnis, chmod 600 auf die Dateien darin.",
+        )
+    return Finding("gut", "Die Datenbank ist nur für den Besitzer zugänglich.")
 
 
 def _disk(data: DataDir) -> Finding:

@@ -4,17 +4,16 @@
 
 import asyncio
 import json
-import os
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from hub.client import Agency, Hub, Message
+from hub.client import Agency, Draft, Hub, Refused
 from hub.client.agency import write_json
-from hub.client.drafts import Wish
-from hub.errors import Refusal
-from hub.main.output import Json, fail, out, show
+from hub.client.drafts import Wish, mark_of
+from hub.client.inbox import receive_batch, receive_steadily
+from hub.main.output import Json, err, fail, out, refusal_text, show
 from hub.main.telling import told
 
 Folder = Annotated[Path, typer.Option("--agency", help="Ordner der Organisationseinheit.")]
@@ -60,14 +59,34 @@ def send(
 
 async def _send(folder: Path, wish: Wish, conversation: str) -> dict[str, Any]:
     unit = Agency.load(folder)
+    mark = mark_of(wish, conversation)
     async with Hub(unit.hub.url, unit) as hub:
+        for draft in tuple(hub.outbox):
+            said = await _finish(hub, draft)
+            if said is not None and draft.wish == mark:
+                return said
         if conversation:
             thread = await hub.conversation(conversation)
             reader = unit.recall("reply-keys").get(conversation)
             wish = Wish(**{**vars(wish), "thread": thread, "reader": reader})
-        draft = await hub.compose_in(wish)
-        proven = await hub.submit(draft)
-    write_json(folder / "state" / f"receipt-{draft.id}.json", json.loads(proven.raw))
+        return await _submit(hub, await hub.compose_in(wish))
+
+
+async def _finish(hub: Hub, draft: Draft) -> dict[str, Any] | None:
+    """Send what got no answer before; says so, since nobody asked for it now."""
+    try:
+        said = await _submit(hub, draft)
+    except Refused as refused:
+        err.print(f"Aus dem Ausgang: {draft.id}\n{refusal_text(refused)}", markup=False)
+        return None
+    err.print(f"Aus dem Ausgang angenommen: {draft.id}", markup=False)
+    return said
+
+
+async def _submit(hub: Hub, draft: Draft) -> dict[str, Any]:
+    proven = await hub.submit(draft)
+    receipt = hub.agency.path / "state" / f"receipt-{draft.id}.json"
+    write_json(receipt, json.loads(proven.raw))
     return {
         "id": draft.id,
         "conversation": draft.conversation,
@@ -89,34 +108,15 @@ def receive(
 
 async def _receive(folder: Path, out_dir: Path, *, once: bool, as_json: bool) -> None:
     unit = Agency.load(folder)
+
+    def report(said: dict[str, Any]) -> None:
+        show(said, as_json, _line(said))
+
     async with Hub(unit.hub.url, unit) as hub:
-        while True:
-            for message in await hub.lease(wait=0 if once else 30):
-                said = await _hand_over(message, out_dir)
-                show(said, as_json, _line(said))
-            if once:
-                return
-
-
-async def _hand_over(message: Message, out_dir: Path) -> dict[str, Any]:
-    """Open, put down durably, and only then say ``taken``."""
-    try:
-        content = await message.open()
-    except Refusal as refusal:
-        return {"id": message.id, "refused": refusal.code, "pointers": list(refusal.pointers)}
-    envelope = message.envelope
-    write_json(out_dir / f"{envelope.jti}.json", content)
-    _sync(out_dir)
-    await message.take()
-    return {
-        "id": envelope.jti,
-        "conversation": envelope.cnv,
-        "from": envelope.iss,
-        "protocol": envelope.proto,
-        "step": envelope.step,
-        "urgency": envelope.urg,
-        "file": str(out_dir / f"{envelope.jti}.json"),
-    }
+        if once:
+            await receive_batch(hub, out_dir, report)
+        else:
+            await receive_steadily(hub, out_dir, report)
 
 
 def acknowledge(
@@ -163,14 +163,8 @@ def _read_content(path: Path) -> dict[str, Any]:
 
 
 def _line(said: dict[str, Any]) -> str:
+    if "unreachable" in said:
+        return f"Der Hub antwortet nicht ({said['unreachable']}); es wird weiter versucht."
     if "refused" in said:
-        return f"Nicht verwertbar: {said['id']} ({said['refused']})"
+        return f"Nicht übernommen: {said['id']} ({said['refused']})"
     return f"Empfangen: {said['id']} {said['step']} von {said['from']} → {said['file']}"
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -4,6 +4,8 @@
 
 import fcntl
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +16,8 @@ from hub.errors import ReadOnly
 
 LONGEST_SOCKET: Final = 107
 """Bytes of the address of a Unix socket (``unix(7)``)."""
+
+_UNFINISHED: Final = ".entsteht-"
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,52 @@ class DataDir:
 
     def network_files(self) -> tuple[Path, ...]:
         return tuple(sorted(self.networks.glob("*.yaml")))
+
+    def others_may(self) -> int:
+        """Return which permissions others than the owner have on the database; 0 is none.
+
+        A folder that nobody else can enter closes what lies in it.
+        """
+        return self.database.stat().st_mode & 0o077 if self.path.stat().st_mode & 0o011 else 0
+
+    @contextmanager
+    def being_made(self) -> Iterator["DataDir"]:
+        """Give a folder to build a hub in; where the block ends well, the hub stands here.
+
+        Where it does not, nothing of it does. Raises ``FileExistsError`` where a hub, or the keys
+        of one, are here already.
+        """
+        if self.database.exists() or self.keys.exists():
+            raise FileExistsError(self.database)
+        is_new = not self.path.exists()
+        beside = self.path.parent if is_new else self.path
+        beside.mkdir(parents=True, exist_ok=True, mode=0o700)
+        unfinished = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=beside))
+        try:
+            yield DataDir(unfinished)
+            if is_new:
+                unfinished.rename(self.path)
+            else:
+                self._take_over(DataDir(unfinished))
+        finally:
+            shutil.rmtree(unfinished, ignore_errors=True)
+
+    def _take_over(self, made: "DataDir") -> None:
+        """Bring a finished hub into a folder that was there before, perhaps a mounted one.
+
+        The database comes last: until it is here, there is no hub here.
+        """
+        with self.locked():
+            self.path.chmod(0o700)
+            self.networks.mkdir(mode=0o700, exist_ok=True)
+            for path in made.network_files():
+                path.replace(self.networks / path.name)
+            made.keys.rename(self.keys)
+            try:
+                made.database.rename(self.database)
+            except OSError:
+                self.keys.rename(made.keys)
+                raise
 
     @contextmanager
     def locked(self) -> Iterator[None]:

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """``meldeweg init``: a hub where there was none."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -30,6 +31,8 @@ def init(
 ) -> None:
     """Richtet einen Hub ein: Schlüssel, Datenbank, vorgeschlagene Teilnehmer."""
     name = hub_id or (urlsplit(Settings().public_url).hostname or "")
+    # What a hub has is its own; no file of it is made for others to read.
+    os.umask(0o077)
     try:
         proposed = create_hub(DataDir(data_dir), name, tuple(network or ()))
     except FileExistsError:
@@ -37,4 +40,6 @@ def init(
     except NetworkInvalid as invalid:
         findings = "\n".join(f"  {place}: {what}" for place, what in invalid.findings)
         raise fail(f"Die Netzdatei ist nicht brauchbar:\n{findings}") from None
+    except ValueError as unfit:
+        raise fail(str(unfit)) from None
     out.print(f"Hub {name} eingerichtet in {data_dir}; {proposed} Stellen vorgeschlagen.")

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """``meldeweg serve``: a hub that answers."""
 
+import os
 from typing import Annotated
 
 import typer
@@ -27,6 +28,8 @@ def serve(
     given = {"data_dir": data_dir, "host": host, "port": port}
     settings = Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
     hub_in(settings.data_dir)
+    # Journal and index of the database are made anew at each start.
+    os.umask(0o077)
     try:
         run(settings)
     except Failure as trouble:

@@ -19,6 +19,8 @@ def told(act: Callable[[], T]) -> T:
     except (Refusal, Refused) as refusal:
         raise fail(refusal_text(refusal)) from None
     except Unreachable as trouble:
-        raise fail(f"Der Hub antwortet nicht ({trouble}). Noch einmal versuchen.", 2) from None
+        kept = f" Die Nachricht {trouble.draft} liegt im Ausgang." if trouble.draft else ""
+        text = f"Der Hub antwortet nicht ({trouble}).{kept} Noch einmal versuchen."
+        raise fail(text, 2) from None
     except Untrustworthy as doubt:
         raise fail(f"Die Antwort des Hubs hält der Prüfung nicht stand: {doubt}", 3) from None

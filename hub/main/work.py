@@ -4,6 +4,7 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator
 from typing import Final
 
@@ -13,6 +14,7 @@ from sqlalchemy import Connection
 from hub.audit.entry import Draft
 from hub.connect import count_refusals
 from hub.errors import Failure
+from hub.main.clockwatch import ClockWatch
 from hub.node import Node
 from hub.record import new_id
 from hub.remind import remind
@@ -22,12 +24,15 @@ EVERY: Final = 10
 """Seconds between two turns; deadlines are minutes at the least."""
 HEARTBEAT: Final = 3600
 """Seconds: that nothing happened must be provable too."""
+_OBJECTS: Final = {"software.started": "software", "clock.adjusted": "clock"}
 _log = structlog.stdlib.get_logger()
 
 
 @contextlib.asynccontextmanager
 async def working(node: Node, every: float = EVERY) -> AsyncIterator[None]:
     """Do what is due for as long as the block lasts."""
+    node.last_turn = time.monotonic()
+    node.longest_pause = max(node.longest_pause, every + node.longest_pause)
     turns = asyncio.create_task(_turns(node, every))
     try:
         yield
@@ -35,12 +40,14 @@ async def working(node: Node, every: float = EVERY) -> AsyncIterator[None]:
         turns.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await turns
+        node.last_turn = None
 
 
-async def turn(node: Node, now: float) -> None:
-    """Do once what is due at ``now``."""
-    await remind(node, now)
-    await retain(node, now)
+async def turn(node: Node, now: float, *, may_end: bool = True) -> None:
+    """Do once what is due at ``now``; nothing that cannot be undone where it may not end."""
+    await remind(node, now, may_expire=may_end)
+    if may_end:
+        await retain(node, now)
     await count_refusals(node, now)
 
 
@@ -55,7 +62,7 @@ async def note(node: Node, kind: str) -> None:
                 entry_id=new_id(),
                 at=node.clock(),
                 act={"org": node.hub_id},
-                obj={"ty": "software" if kind == "software.started" else "log"},
+                obj={"ty": _OBJECTS.get(kind, "log")},
             ),
         )
 
@@ -63,14 +70,27 @@ async def note(node: Node, kind: str) -> None:
 
 
 async def _turns(node: Node, every: float) -> None:
-    beat = node.clock()
+    watch, beat = ClockWatch(), node.clock()
     while True:
         try:
-            await turn(node, node.clock())
-            if node.clock() - beat >= HEARTBEAT:
+            await _look_at_the_clock(node, watch)
+            await turn(node, node.clock(), may_end=watch.is_trusted)
+            if abs(node.clock() - beat) >= HEARTBEAT:
                 beat = node.clock()
                 await note(node, "log.heartbeat")
+            node.last_turn = time.monotonic()
         except Failure as trouble:
             # The next turn tries again; nothing that is due is forgotten by being late.
             _log.warning("work.failed", code=trouble.code)
+        except Exception as error:  # noqa: BLE001  one mistake must not stop every clock for good
+            _log.error("work.failed", error=type(error).__name__)
         await asyncio.sleep(every)
+
+
+async def _look_at_the_clock(node: Node, watch: ClockWatch) -> None:
+    jump = watch.jump(node.clock(), time.monotonic())
+    if jump:
+        _log.error("clock.adjusted", seconds=round(jump))
+        await note(node, "clock.adjusted")
+    elif not watch.is_trusted:
+        _log.warning("clock.distrusted")

@@ -12,6 +12,7 @@ from hub.model.conversation import Conversation
 from hub.model.message import Envelope, ParsedMessage
 from hub.model.participant import SigningKey
 from hub.model.protocol import Clocks, Protocol, Step
+from hub.model.standing import Standing
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,8 @@ class Accepted:
     request: str
     """Digest of the message bytes."""
     now: int
+    standings: frozenset[Standing]
+    """Of both organisations; the writer asks whether they still hold."""
 
     @property
     def envelope(self) -> Envelope:
@@ -91,3 +94,8 @@ class Accepted:
     @property
     def message(self) -> ParsedMessage:
         return self.addressee.admitted.form.sound.signature.message
+
+    @property
+    def conversation(self) -> Conversation | None:
+        """What had been said when this was decided."""
+        return self.addressee.admitted.conversation

@@ -52,6 +52,7 @@ class StoredReceipt:
     seq: int
     signer: str
     issued_at: int
+    """As it is signed, by the clock of whoever signed."""
     jws: str
     digest: str
     audit_id: str

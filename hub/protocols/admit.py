@@ -18,7 +18,7 @@ from hub.model.message import Envelope
 from hub.model.parties import Parties
 from hub.model.protocol import Protocol, Step
 from hub.protocols.catalogue import Catalogue
-from hub.protocols.deadlines import latest_end
+from hub.protocols.deadlines import due, latest_end
 from hub.protocols.objection import are_apart, units_of
 from hub.protocols.order import allowed_next, allowed_openers, check_order
 from hub.sealing.sealable import SealableSchema
@@ -56,8 +56,8 @@ def admit(
     """Establish that the protocol allows this step, from this sender, on this basis, here.
 
     A withdrawn version opens no conversation, but one that runs is spoken to its end: else nobody
-    could correct what was said under it. What must stop at once is stopped by the controllers,
-    who take back their adoption.
+    could correct what was said under it. Nor does a controller take back its adoption: there is no
+    act for that, and a version ends for all through its file.
     """
     envelope = form.sound.envelope
     protocol = catalogue.known(envelope.proto)
@@ -75,7 +75,7 @@ def admit(
     _check_recipient(step, parties, basis)
     _check_adoption(envelope, protocol, parties)
     _check_claims(step, envelope, basis)
-    _check_end(step, envelope, parties)
+    _check_end(protocol, step, envelope, parties)
     check_order(step, envelope, conversation, protocol, catalogue.cite)
     return AdmittedStep(form, protocol, step, conversation)
 
@@ -157,7 +157,15 @@ def _check_claims(step: Step, envelope: Envelope, basis: str) -> None:
         )
 
 
-def _check_end(step: Step, envelope: Envelope, parties: Parties) -> None:
+def _check_end(protocol: Protocol, step: Step, envelope: Envelope, parties: Parties) -> None:
+    """Hold ``end`` between two clocks: the sender must hear of silence before content is gone."""
+    clocks = next(own for named, own in protocol.clocks.items() if named == envelope.urg)
+    if envelope.end < due(clocks, envelope.iat).overdue_at:
+        raise EnvelopeInvalid(
+            "Der Inhalt muss so lange beim Hub bleiben, bis ein Ausbleiben der Kenntnisnahme "
+            "gemeldet würde.",
+            pointers=("/end",),
+        )
     if envelope.end > latest_end(step, envelope.iat, parties.recipient_roles):
         limit = step.limit_to(parties.recipient_roles)
         raise EnvelopeInvalid(

@@ -2,16 +2,17 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Leases: a message is with one holder at a time, and comes back when the holder is silent."""
 
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, Row, and_, case, exists, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, case, exists, func, insert, or_, select, update
 
 from hub.model.stored import StoredLease
 from hub.store.messages import message
-from hub.store.tables import LeaseRow, ReceiptRow
+from hub.store.tables import LeaseRow
 
 lease: Any = LeaseRow.__table__  # type: ignore[attr-defined]
-_receipt: Any = ReceiptRow.__table__  # type: ignore[attr-defined]
+TRIES: Final = 5
+"""Leases that may fail before a person has to look."""
 _URGENT_FIRST = {"sofort": 0, "unverzueglich": 1}
 
 
@@ -21,7 +22,7 @@ def waiting_ids(
     """Return ids of messages that ``unit`` may lease now: urgent ones first, then the oldest.
 
     Inside a conversation order is strict: a message waits until the one before it, to the same
-    unit, was taken. What is ``held`` waits for a person.
+    unit, was taken. What failed too often waits for a person, who releases it.
     """
     earlier = message.alias()
     blocked = exists().where(
@@ -30,7 +31,6 @@ def waiting_ids(
         earlier.c.position < message.c.position,
         earlier.c.state == "accepted",
     )
-    held = exists().where(_receipt.c.message_id == message.c.id, _receipt.c.word == "held")
     query = (
         select(message.c.id)
         .outerjoin(lease, lease.c.message_id == message.c.id)
@@ -41,9 +41,13 @@ def waiting_ids(
             message.c.ends_at > now,
             or_(lease.c.id.is_(None), lease.c.expires_at <= now),
             ~blocked,
-            ~held,
+            func.coalesce(lease.c.failures, 0) < TRIES,
         )
-        .order_by(case(_URGENT_FIRST, value=message.c.urgency, else_=2), message.c.accepted_at)
+        .order_by(
+            case(_URGENT_FIRST, value=message.c.urgency, else_=2),
+            message.c.accepted_at,
+            message.c.id,
+        )
         .limit(limit)
     )
     if protocols:
@@ -98,6 +102,16 @@ def give_back(connection: Connection, lease_id: str, *, failed: bool) -> bool:
         .values(expires_at=0, failures=lease.c.failures + (1 if failed else 0))
     )
     return ended.rowcount > 0
+
+
+def release(connection: Connection, message_id: str) -> bool:
+    """Let a message be lent again that failed too often; returns whether it had."""
+    released = connection.execute(
+        update(lease)
+        .where(lease.c.message_id == message_id, lease.c.failures >= TRIES)
+        .values(failures=0)
+    )
+    return released.rowcount > 0
 
 
 def give_back_all(connection: Connection) -> None:

@@ -13,7 +13,7 @@ from hub.store.tables import EventRow, ReceiptRow
 
 receipt: Any = ReceiptRow.__table__  # type: ignore[attr-defined]
 event: Any = EventRow.__table__  # type: ignore[attr-defined]
-_FIELDS = [column.name for column in receipt.columns]
+_FIELDS = [column.name for column in receipt.columns if column.name != "entered_at"]
 
 
 def chain_of(word: str) -> str:
@@ -46,8 +46,13 @@ def last_of_chain(connection: Connection, message_id: str, chain: str) -> Stored
     return None if row is None else _stored(row)
 
 
-def add_receipt(connection: Connection, stored: StoredReceipt) -> None:
-    connection.execute(insert(receipt).values(**{name: getattr(stored, name) for name in _FIELDS}))
+def add_receipt(connection: Connection, stored: StoredReceipt, entered_at: int) -> None:
+    """Enter a receipt; what follows from it in time follows from when it was entered.
+
+    When it was issued says the clock of whoever signed it.
+    """
+    values = {name: getattr(stored, name) for name in _FIELDS}
+    connection.execute(insert(receipt).values(**values, entered_at=entered_at))
 
 
 def add_event(connection: Connection, unit: str, receipt_id: str) -> None:

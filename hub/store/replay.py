@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What may be used once: proofs of possession and client assertions."""
 
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, delete, insert
 from sqlalchemy.exc import IntegrityError
@@ -11,6 +11,8 @@ from hub.errors import TokenInvalid
 from hub.store.tables import ReplayRow
 
 replay: Any = ReplayRow.__table__  # type: ignore[attr-defined]
+MARGIN: Final = 300
+"""Seconds that an id is kept beyond its end."""
 
 
 def add_used(connection: Connection, issuer: str, jti: str, expires_at: int) -> None:
@@ -22,5 +24,5 @@ def add_used(connection: Connection, issuer: str, jti: str, expires_at: int) -> 
 
 
 def remove_expired(connection: Connection, now: int) -> None:
-    """Forget ids whose tokens would be refused for their age."""
-    connection.execute(delete(replay).where(replay.c.expires_at < now))
+    """Forget ids whose tokens would be refused for their age, also by a clock set back a little."""
+    connection.execute(delete(replay).where(replay.c.expires_at < now - MARGIN))

@@ -2,17 +2,23 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Erasing: what goes, when, and what stays in its place."""
 
-from sqlalchemy import Connection, and_, exists, or_, select, update
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, exists, or_, select, text, update
 
 from hub.store.additions import addition
 from hub.store.engine import HAS_ERASED
 from hub.store.messages import conversation, message
 from hub.store.receipts import receipt
 
+Ids = tuple[str, ...] | None
+"""Look among these messages alone: whoever found them in a reader asks again before it acts."""
 FINAL = ("rejected", "withdrawn", "expired")
 
 
-def due_for_erasure(connection: Connection, before: int, now: int, limit: int) -> tuple[str, ...]:
+def due_for_erasure(
+    connection: Connection, before: int, now: int, limit: int, among: Ids = None
+) -> tuple[str, ...]:
     """Return messages whose content has to go.
 
     Either a person took note, or the message came to a final state, ``before`` the given second;
@@ -22,7 +28,7 @@ def due_for_erasure(connection: Connection, before: int, now: int, limit: int) -
     settled = exists().where(
         receipt.c.message_id == message.c.id,
         receipt.c.word.in_(("acknowledged", *FINAL)),
-        receipt.c.issued_at <= before,
+        receipt.c.entered_at <= before,
     )
     told = exists().where(receipt.c.message_id == message.c.id, receipt.c.word == "overdue")
     ended = and_(
@@ -30,31 +36,27 @@ def due_for_erasure(connection: Connection, before: int, now: int, limit: int) -
         message.c.state != "accepted",
         or_(message.c.state != "taken", told),
     )
-    query = (
-        select(message.c.id).where(message.c.body.is_not(None), or_(settled, ended)).limit(limit)
-    )
-    return tuple(connection.execute(query).scalars())
+    query = select(message.c.id).where(message.c.body.is_not(None), or_(settled, ended))
+    return _found(connection, query, limit, among)
 
 
-def due_to_expire(connection: Connection, now: int, limit: int) -> tuple[str, ...]:
+def due_to_expire(
+    connection: Connection, now: int, limit: int, among: Ids = None
+) -> tuple[str, ...]:
     """Return messages whose ``end`` is past and that nobody took."""
-    query = (
-        select(message.c.id)
-        .where(message.c.state == "accepted", message.c.ends_at <= now)
-        .limit(limit)
-    )
-    return tuple(connection.execute(query).scalars())
+    query = select(message.c.id).where(_is_state("state = 'accepted'"), message.c.ends_at <= now)
+    return _found(connection, query, limit, among)
 
 
-def due_for_overdue(connection: Connection, now: int, limit: int) -> tuple[str, ...]:
+def due_for_overdue(
+    connection: Connection, now: int, limit: int, among: Ids = None
+) -> tuple[str, ...]:
     """Return messages that no person took note of in time and whose sender does not know yet."""
     told = exists().where(receipt.c.message_id == message.c.id, receipt.c.word == "overdue")
-    query = (
-        select(message.c.id)
-        .where(message.c.state.in_(("accepted", "taken")), message.c.due_overdue <= now, ~told)
-        .limit(limit)
+    query = select(message.c.id).where(
+        _is_state("state IN ('accepted', 'taken')"), message.c.due_overdue <= now, ~told
     )
-    return tuple(connection.execute(query).scalars())
+    return _found(connection, query, limit, among)
 
 
 def silent_conversations(connection: Connection, protocol: str, before: int) -> tuple[str, ...]:
@@ -80,3 +82,14 @@ def erase_content(connection: Connection, message_id: str) -> None:
     connection.execute(
         update(message).where(message.c.id == message_id).values(body=None, wraps=None)
     )
+
+
+def _is_state(condition: str) -> Any:
+    # Written out as in the partial index: with a parameter in it SQLite does not see that it fits.
+    return text(f"message.{condition}")
+
+
+def _found(connection: Connection, query: Select[Any], limit: int, among: Ids) -> tuple[str, ...]:
+    if among is not None:
+        query = query.where(message.c.id.in_(among))
+    return tuple(connection.execute(query.limit(limit)).scalars())

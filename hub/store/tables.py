@@ -19,12 +19,18 @@ from sqlalchemy import (
     LargeBinary,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlmodel import Field, SQLModel
 
 STRICT = {"sqlite_strict": True}
 # Seconds outgrow 32 bits in 2038; SQLite knows only one width of integer.
 NUMBER: Any = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def _partial(name: str, column: str, condition: str) -> Index:
+    where = text(condition)
+    return Index(name, column, sqlite_where=where, postgresql_where=where)
 
 
 class ConversationRow(SQLModel, table=True):
@@ -48,8 +54,10 @@ class MessageRow(SQLModel, table=True):
         UniqueConstraint("conversation", "position"),
         CheckConstraint("(body IS NULL) = (wraps IS NULL)", name="content_is_whole"),
         Index("message_waiting", "recipient", "state"),
-        Index("message_ends", "ends_at"),
-        Index("message_overdue", "due_overdue"),
+        # Clocks look here every few seconds; what is over must not be in their way.
+        _partial("message_overdue", "due_overdue", "state IN ('accepted', 'taken')"),
+        _partial("message_expiring", "ends_at", "state = 'accepted'"),
+        _partial("message_ended", "ends_at", "body IS NOT NULL"),
         STRICT,
     )
 
@@ -95,6 +103,9 @@ class ReceiptRow(SQLModel, table=True):
     seq: int = Field(sa_type=NUMBER)
     signer: str = Field(sa_type=Text)
     issued_at: int = Field(sa_type=NUMBER)
+    """As it is signed, by the clock of whoever signed."""
+    entered_at: int = Field(sa_type=NUMBER)
+    """By the clock of the hub; what follows from the receipt in time follows from this."""
     jws: str = Field(sa_type=Text)
     digest: str = Field(sa_type=Text)
     audit_id: str = Field(

@@ -17,13 +17,14 @@ from typing import Any, Protocol, TypeVar, overload
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from hub.errors import Failure, LogUnavailable, Overloaded, StorageFull
+from hub.errors import Failure, LogUnavailable, Overloaded, ReadOnly, StorageFull
 from hub.store.engine import HAS_ERASED, empty_journal
 
 T = TypeVar("T")
 U = TypeVar("U")
 GROUP = 256
 """Jobs that one commit may carry."""
+_SIGNS_OF_THE_DISK = ("disk I/O error", "malformed")
 WAITING = 4096
 """Jobs that may wait; beyond, the hub says so instead of growing."""
 
@@ -57,6 +58,7 @@ class Writer:
         self._jobs: queue.Queue[_Job | None] = queue.Queue(WAITING)
         self._broken: BaseException | None = None
         self._has_ended = False
+        self._has_failing_disk = False
         # The process before this one may have ended between erasing and emptying the journal.
         self._has_erased = True
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
@@ -78,7 +80,8 @@ class Writer:
         ``finish`` turns the result into the answer after the log of the group is closed, where
         inclusion proofs exist; without it the result is the answer. Raises whatever ``work``
         raised, ``Overloaded`` where too much waits, ``LogUnavailable`` or ``StorageFull`` where
-        the group could not be kept or the writer has ended.
+        the group could not be kept or the writer has ended, and
+        ``ReadOnly`` for good once the disk has failed: what it keeps then, nobody knows.
         """
         loop = get_running_loop()
         future: Future[Any] = loop.create_future()
@@ -156,10 +159,12 @@ class Writer:
 
     def _keep(self, group: list[_Job]) -> None:
         try:
+            self._check_disk()
             answers = self._commit(group)
         except Exception as trouble:  # noqa: BLE001  every waiting client is told, whatever it was
             self._log.abort_group()
             self._broken = trouble
+            self._has_failing_disk |= _is_of_the_disk(trouble)
             answers = [(job, None, _failure(trouble)) for job in group]
         else:
             self._log.commit_group()
@@ -169,13 +174,17 @@ class Writer:
             job.done(answer, error)
         self._after_commit()
 
+    def _check_disk(self) -> None:
+        if self._has_failing_disk:
+            raise ReadOnly("The disk has failed; the hub has to be started anew.")
+
     def _commit(self, group: list[_Job]) -> list[tuple[_Job, Any, BaseException | None]]:
         with self._engine.connect() as connection, connection.begin():
             results = [(job, *self._attempt(connection, job)) for job in group]
             self._log.close_group(connection)
             self._has_erased |= connection.info.pop(HAS_ERASED, False)
             return [
-                (job, job.finish(connection, result) if error is None else None, error)
+                (job, *(_finished(connection, job, result) if error is None else (None, error)))
                 for job, result, error in results
             ]
 
@@ -201,6 +210,20 @@ class Writer:
         return result, None
 
 
+def _finished(connection: Connection, job: _Job, result: Any) -> tuple[Any, BaseException | None]:
+    """Put the answer together; whose answer cannot be made is told so, and kept all the same.
+
+    The log of the group is closed: nothing can be taken out of it any more. The same request
+    again finds what was kept.
+    """
+    try:
+        return job.finish(connection, result), None
+    except OperationalError:
+        raise
+    except Exception as trouble:  # noqa: BLE001  it belongs to the one who handed in the job
+        return None, _failure(trouble)
+
+
 def _as_it_is(_connection: Connection, result: T) -> T:
     return result
 
@@ -222,6 +245,13 @@ def _resolve(
             loop.call_soon_threadsafe(settle, result, error)
 
     return done
+
+
+def _is_of_the_disk(trouble: BaseException) -> bool:
+    """Whether it cannot be known any more what the disk has kept."""
+    if isinstance(trouble, DatabaseError):
+        return any(sign in str(trouble.orig) for sign in _SIGNS_OF_THE_DISK)
+    return isinstance(trouble, OSError)
 
 
 def _failure(trouble: BaseException) -> Failure:

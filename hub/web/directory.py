@@ -6,11 +6,11 @@ from fastapi import APIRouter, Request, Response
 
 from hub.enrol.adoption import adopt
 from hub.enrol.entries import hand_in
-from hub.errors import NotFound, TokenInvalid
+from hub.errors import EnvelopeInvalid, NotFound, TokenInvalid
 from hub.inquire.directory import directory_entry, directory_list
 from hub.model.ids import PARTY
 from hub.record import Answer
-from hub.web.edge import TheEdge, check_media_type, json_response
+from hub.web.edge import TheEdge, check_media_type, check_stranger, json_response
 
 router = APIRouter(prefix="/v1/directory", tags=["Verzeichnis"])
 JWT = "application/jwt"
@@ -34,8 +34,9 @@ async def get_entry(organisation: str, edge: TheEdge) -> Response:
 @router.put("/{organisation}", status_code=201)
 async def put_entry(organisation: str, request: Request, edge: TheEdge) -> Response:
     """Publish an entry: the first with a one-time code, later ones by the root key alone."""
+    check_stranger(request)
     check_media_type(request, JWT)
-    jws = (await request.body()).decode("ascii", errors="replace")
+    jws = await _jws(request)
     taken = await hand_in(_party(organisation), jws, _code(request), edge.node)
     if isinstance(taken, Answer):
         return json_response(taken.body, 201)
@@ -47,12 +48,20 @@ async def put_adoption(
     organisation: str, name: str, version: str, request: Request, edge: TheEdge
 ) -> Response:
     """Adopt a version of a protocol as its controller; signed by the root key."""
+    check_stranger(request)
     check_media_type(request, JWT)
     if edge.node.catalogue.get(f"{name}/{version}") is None:
         raise NotFound
-    jws = (await request.body()).decode("ascii", errors="replace")
+    jws = await _jws(request)
     taken = await adopt(_party(organisation), jws, edge.node)
     return json_response(taken.body, 201)
+
+
+async def _jws(request: Request) -> str:
+    try:
+        return (await request.body()).decode("ascii")
+    except UnicodeDecodeError:
+        raise EnvelopeInvalid("The body is not a signed token.") from None
 
 
 def _party(value: str) -> str:

@@ -4,8 +4,8 @@
 
 import json
 import time
-from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Final, TypeVar
 
 from fastapi import Depends, Request, Response
 from pydantic import BaseModel, ValidationError
@@ -16,11 +16,16 @@ from hub.model.ids import UUID
 from hub.node import Node
 from hub.trust.tokens import AuthorizationServer, ClientSuspended, Presented
 from hub.trust.tokens import Request as Asked
-from hub.web.limits import Buckets
+from hub.web.limits import Buckets, Rate
 from hub.web.problems import Problems
 
 M = TypeVar("M", bound=BaseModel)
 JSON = "application/json"
+STRANGERS: Final = Rate(per_second=20, burst=400)
+"""Requests from one address of which it is not known yet who asks, and which cost a signature.
+
+Many units share the address of one data centre, and after a failure all of them sign in at once.
+"""
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,7 @@ class Edge:
     server: AuthorizationServer
     buckets: Buckets
     problems: Problems
+    strangers: Buckets = field(default_factory=lambda: Buckets(STRANGERS))
 
     @property
     def second(self) -> int:
@@ -64,6 +70,13 @@ def _know(client: AuthenticatedClient, request: Request) -> None:
     edge: Edge = request.app.state.edge
     request.state.client = client
     edge.buckets.check_rate(client.unit, time.monotonic())
+
+
+def check_stranger(request: Request) -> None:
+    """Count a request of nobody known by the address it came from."""
+    edge: Edge = request.app.state.edge
+    peer = request.client.host if request.client else ""
+    edge.strangers.check_rate(peer, time.monotonic())
 
 
 def asked(request: Request) -> Asked:

@@ -23,7 +23,7 @@ Wait = Annotated[int, Field(ge=0, le=LONGEST_WAIT)]
 class LeaseBody(Noun):
     """Which keys ask, how many messages, how long to wait and for how long to lend."""
 
-    kids: Annotated[tuple[Digest, ...], Field(min_length=1, max_length=8)]
+    kids: Annotated[tuple[Digest, ...], Field(min_length=1, max_length=64)]
     max: Annotated[int, Field(ge=1, le=20)] = 10
     wait: Wait = 0
     ttl: Annotated[int, Field(ge=5, le=3600)] = 120

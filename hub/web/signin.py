@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, Response
 from hub.connect import enter_grant
 from hub.trust.kinds import ACCESS_TOKEN
 from hub.trust.tokens import GrantRefused, parse_grant
-from hub.web.edge import TheEdge, asked, check_media_type, json_response
+from hub.web.edge import TheEdge, asked, check_media_type, check_stranger, json_response
 
 router = APIRouter(tags=["Anmelden"])
 PATH: Final = "/oauth/token"
@@ -21,6 +21,7 @@ MOST_FIELDS: Final = 8
 @router.post(PATH)
 async def post_token(request: Request, edge: TheEdge) -> Response:
     """Give a token of five minutes to a unit that signs its assertion (RFC 7523, 9449)."""
+    check_stranger(request)
     check_media_type(request, FORM)
     grant = parse_grant(_fields(await request.body()))
     proofs = request.headers.getlist("dpop")

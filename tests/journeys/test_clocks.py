@@ -262,6 +262,34 @@ async def test_nothing_expires_unreported_even_if_it_was_never_due_to_be_reporte
         assert await words(school, draft) == ["accepted", "overdue", "expired", "erased"]
 
 
+async def test_a_damaged_message_stops_no_clock_but_its_own(world: World) -> None:
+    async with world.hub(SCHOOL) as school:
+        damaged, _ = await notify(school)
+        draft, accepted = await notify(school)
+        world.node.writer.commit_now(
+            lambda connection: connection.execute(
+                text("UPDATE message SET env = 'kaputt' WHERE id = :id"), {"id": damaged.id}
+            )
+        )
+
+        await turn(world.node, due(accepted))
+        assert await words(school, draft) == ["accepted", "overdue"]
+
+        await turn(world.node, end_of(draft))
+        assert await words(school, draft) == ["accepted", "overdue", "expired", "erased"]
+
+
+async def test_while_the_clock_is_not_trusted_one_is_told_and_nothing_ends(world: World) -> None:
+    async with world.hub(SCHOOL) as school:
+        draft, _ = await notify(school)
+
+        await turn(world.node, end_of(draft), may_end=False)
+        assert await words(school, draft) == ["accepted", "overdue"]
+
+        await turn(world.node, end_of(draft))
+        assert await words(school, draft) == ["accepted", "overdue", "expired", "erased"]
+
+
 async def test_expiring_and_erasing_are_one_transaction(world: World) -> None:
     """The line of time alone does both; the line of forgetting has nothing left to do."""
     async with world.hub(SCHOOL) as school:

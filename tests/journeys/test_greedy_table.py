@@ -31,7 +31,7 @@ from hub.sealing.seal import ReaderChoice
 from hub.trust.jose import sign_token
 from hub.trust.receipts import verify_receipt
 from tests.greedy import Greedy, Wish, claims_of, seal_anyway
-from tests.journeys.attempts import NO_MESSAGES, STRANGER, TABLE, UNREAD, UNSEEN, Attempt, Row
+from tests.journeys.attempts import STRANGER, Attempt
 from tests.journeys.books import (
     CANARY,
     Books,
@@ -43,6 +43,7 @@ from tests.journeys.books import (
     check_said,
     entries,
 )
+from tests.journeys.greed import NO_MESSAGES, TABLE, UNREAD, UNSEEN, Row
 from tests.journeys.test_bad_steps import held
 from tests.world import RHEINBERG, SCHOOL, World
 

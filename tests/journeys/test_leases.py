@@ -4,11 +4,17 @@
 
 import json
 from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from sqlalchemy import Connection, text
 
-from tests.greedy import Greedy, Talk, claims_of
+from hub.audit.verify import verify_db
+from hub.deliver.releasing import release_message
+from hub.errors import NotFound, NotPermitted
+from tests.greedy import Greedy, Talk, claims_of, seal_anyway
 from tests.journeys.books import (
     No,
     books,
@@ -17,11 +23,13 @@ from tests.journeys.books import (
     check_said,
     entries,
 )
+from tests.journeys.copies import copy_of
 from tests.world import KREIS, OTHER_SCHOOL, RHEINBERG, SCHOOL, Clock, World
 
 Client = Callable[[str], Greedy]
 OTHER_ID: Final = "0193504f-7c2a-7d41-8e5b-00000000000f"
 TRIES: Final = 5
+MANY: Final = 3
 
 
 @pytest.fixture
@@ -231,6 +239,80 @@ def test_what_is_held_can_still_be_withdrawn(greedy: Client, office: Greedy) -> 
 
     assert school.utter(notice.id, "withdrawn").status_code == 201
     assert school.state(notice.id)["state"] == "withdrawn"
+
+
+def test_what_the_operator_releases_is_lent_again_and_the_log_says_so(
+    world: World, greedy: Client, office: Greedy, tmp_path: Path
+) -> None:
+    notice = greedy(SCHOOL).say(RHEINBERG)
+    for _ in range(TRIES):
+        [leased] = office.lease()
+        _give_back(office, leased["lease"], failed=True)
+    before = books(world)
+
+    world.node.writer.commit_now(lambda c: release_message(notice.id, world.node, c))
+
+    [entry] = entries(world, before.log)
+    assert (entry["k"], entry["obj"]["id"]) == ("hold.released", notice.id)
+    assert _ids(office.lease()) == [notice.id]
+    assert verify_db(copy_of(world.data.database, tmp_path / "kopie"), world.node.log.vkey) == []
+
+
+def test_only_what_is_held_is_released(world: World, greedy: Client, office: Greedy) -> None:
+    notice = greedy(SCHOOL).say(RHEINBERG)
+    before = books(world)
+
+    for name, refusal in ((notice.id, NotPermitted), (OTHER_ID, NotFound)):
+        with pytest.raises(refusal):
+            world.node.writer.commit_now(partial(release_message, name, world.node))
+
+    check_left_nothing(world, before)
+    assert office.lease()
+
+
+def test_what_these_keys_cannot_open_is_not_in_the_way_of_what_they_can(
+    greedy: Client, office: Greedy
+) -> None:
+    school, (duty, head) = greedy(SCHOOL), office.agency.desk
+    for key in (*[duty] * MANY, head):
+        wish = school.wish(RHEINBERG)
+        [reader] = [each for each in wish.readers if each.kid == key.kid]
+        assert school.submit(seal_anyway(wish.sealed_to(reader))).status_code == 201
+
+    body = json.dumps({"kids": [head.kid], "max": 1}).encode()
+
+    assert len(office.send("POST", "/v1/leases", body).json()["leases"]) == 1
+
+
+def test_a_damaged_message_is_in_nobodys_way(world: World, greedy: Client, office: Greedy) -> None:
+    damaged, notice = greedy(SCHOOL).say(RHEINBERG), greedy(SCHOOL).say(RHEINBERG)
+    [wraps] = change(world, damaged.id, wraps=b"[")
+
+    assert _ids(office.lease()) == [notice.id]
+
+    change(world, damaged.id, wraps=wraps)
+
+
+def change(world: World, message_id: str, wraps: bytes) -> list[bytes]:
+    """Put other wraps in the place of those of a message; returns what they were."""
+
+    def work(connection: Connection) -> list[bytes]:
+        values = {"id": message_id, "wraps": wraps}
+        before = connection.execute(text("SELECT wraps FROM message WHERE id = :id"), values)
+        found = list(before.scalars())
+        connection.execute(text("UPDATE message SET wraps = :wraps WHERE id = :id"), values)
+        return found
+
+    return world.node.writer.commit_now(work)
+
+
+def test_a_proof_is_used_up_by_a_refusal_too(office: Greedy) -> None:
+    path = f"/v1/leases/{OTHER_ID}"
+    proof = office.proof("DELETE", path, office.token())
+
+    first, again = (office.send("DELETE", path, dpop=proof) for _ in range(2))
+
+    assert (first.status_code, again.status_code) == (404, 401)
 
 
 def test_what_was_withdrawn_is_not_lent(greedy: Client, office: Greedy) -> None:

@@ -103,6 +103,40 @@ def test_a_second_taken_gets_the_answer_of_the_first(
     assert books(world) == before
 
 
+def test_once_it_is_taken_a_key_says_once_that_it_has_opened(
+    world: World, greedy: Client, taken: str
+) -> None:
+    """One client could otherwise fill log and chain without end."""
+    office = greedy(RHEINBERG)
+    first = office.utter(taken, "opened")
+    before = books(world)
+
+    again = [office.utter(taken, "opened") for _ in range(3)]
+
+    assert first.status_code == 201
+    assert [(each.status_code, each.content) for each in again] == [(200, first.content)] * 3
+    assert books(world) == before
+    other = {"kid": office.agency.desk[1].kid}
+    assert office.utter(taken, "opened", members=other).status_code == 201
+
+
+def test_nothing_is_opened_with_a_key_that_cannot_open_it(
+    world: World, greedy: Client, held: str
+) -> None:
+    office = greedy(RHEINBERG)
+    jws = office.receipt(held, "opened", members={"kid": greedy(KREIS).agency.desk[0].kid})
+
+    check_denied(world, office, held, jws, No(403, "not-permitted"))
+
+
+def test_what_was_only_taken_is_not_erased_by_whoever_took_it(
+    world: World, greedy: Client, taken: str
+) -> None:
+    office = greedy(RHEINBERG)
+
+    check_denied(world, office, taken, office.receipt(taken, "erased"), No(409, "step-not-allowed"))
+
+
 def test_a_message_can_be_withdrawn_until_it_is_taken(
     world: World, greedy: Client, held: str
 ) -> None:

@@ -11,14 +11,18 @@ from typing import Any, TypeVar, cast
 
 from hub.client import Agency, DirectoryView, Draft, Hub, Message
 from hub.client.agency import add_person_key
+from hub.client.drafts import REPLY_KEY
 from hub.client.enrolment import publish
 from hub.client.side import Side
 from hub.model.participant import SigningKey
 from hub.protocols.catalogue import Catalogue
+from hub.sealing.envelope import parse_message
+from hub.sealing.form import cut
 from hub.sealing.opening import Opened
 from hub.sealing.seal import Claims
 from tests.greedy import Wish, claims_of
 from tests.journeys.stories import SCHOOL_NOTICE, fetch, notify
+from tests.tamper.examples import Unshown
 from tests.tamper.subjects import Subject
 from tests.world import FEEDBACK, RHEINBERG, SCHOOL, World, example
 
@@ -54,7 +58,7 @@ class Delivery:
 
 
 @dataclass(frozen=True)
-class Exchange:
+class Exchange(Unshown):
     """All that was kept."""
 
     notice: Subject
@@ -102,7 +106,9 @@ async def record(world: World) -> Exchange:
             other=_subject(world, view, other),
             wish=_wish(world, notice),
             deliveries={
-                "a notice": Delivery(message.raw, office.agency, world.catalogue, view),
+                "a notice": Delivery(
+                    _for_the_first_key(office, message), office.agency, world.catalogue, view
+                ),
                 "with an added reader": await _for_the_new_key(world, view),
             },
             answers={
@@ -121,6 +127,11 @@ async def record(world: World) -> Exchange:
 
 async def _public(hub: Hub, path: str) -> bytes:
     return await hub.line._ask("GET", path, None, {}, 30)
+
+
+def _for_the_first_key(office: Hub, message: Message) -> bytes:
+    """Cut a delivery to one reader, though its unit asked for all its keys."""
+    return cut(parse_message(message.raw, delivered=True), {office.agency.desk[0].kid})
 
 
 async def _for_the_new_key(world: World, view: DirectoryView) -> Delivery:
@@ -146,5 +157,5 @@ def _wish(world: World, draft: Draft) -> Wish:
     claims = Claims(**{each.name: said[each.name] for each in fields(Claims) if each.name in said})
     schema = world.catalogue.schemas.by_digest(said["schema"])
     readers = tuple(key.public for key in office.desk)
-    content = example(SCHOOL_NOTICE, "mitteilung")
+    content = example(SCHOOL_NOTICE, "mitteilung") | {REPLY_KEY: school.persons[0].kid}
     return Wish(claims, schema, content, readers, school.signing)

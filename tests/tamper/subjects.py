@@ -24,12 +24,13 @@ from hub.sealing.sealable import SealableSchema, parse_sealable
 from hub.trust.signatures import verify_signature
 from specs.vectors.sl1.actors import Signing
 from specs.vectors.sl1.messages import CASES, Case, seal_case
+from tests.tamper.examples import Unshown
 
 Members = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Subject:
+class Subject(Unshown):
     """A message, who signed it, and who reads it."""
 
     raw: bytes

@@ -20,7 +20,7 @@ from hub.errors import Refusal
 from hub.sealing.canonical import jcs
 from hub.trust.receipts import verify_receipt
 from tests.tamper.bits import draw_flipped, draw_flipped_text
-from tests.tamper.examples import thoroughly
+from tests.tamper.examples import Unshown, thoroughly
 from tests.tamper.exchange import Answer, Exchange
 from tests.unit.audit.builders import ORIGIN, a_grown_log, a_signer
 
@@ -93,17 +93,22 @@ def test_the_auditors_program_finds_another_bit_in_an_answer_that_was_kept(
     assert verify.verify_answer(path, hub.log, keys) != []
 
 
-@pytest.fixture(scope="session")
-def proofs() -> list[Proof]:
+class Proofs(Unshown, tuple[Proof, ...]):
     """The proofs of every entry of a log with a full tile and a partial one."""
+
+    __slots__ = ()
+
+
+@pytest.fixture(scope="session")
+def proofs() -> Proofs:
     engine, log = a_grown_log(SIZE)
     with engine.connect() as connection:
-        return [parse_proof(log.proof(connection, index)) for index in range(SIZE)]
+        return Proofs(parse_proof(log.proof(connection, index)) for index in range(SIZE))
 
 
 @thoroughly
 @given(st.data())
-def test_a_proof_with_another_bit_proves_nothing(proofs: list[Proof], data: st.DataObject) -> None:
+def test_a_proof_with_another_bit_proves_nothing(proofs: Proofs, data: st.DataObject) -> None:
     proof = proofs[data.draw(st.integers(0, SIZE - 1), label="index")]
     assert verify_proof(parse_proof(proof.text), VERIFIER, origin=ORIGIN).size <= SIZE
     assert verify.verify_proof(proof.text, proof.entry, KEY) == proof.index
@@ -118,7 +123,7 @@ def test_a_proof_with_another_bit_proves_nothing(proofs: list[Proof], data: st.D
 @thoroughly
 @given(st.data())
 def test_an_entry_with_another_bit_is_not_the_proven_one(
-    proofs: list[Proof], data: st.DataObject
+    proofs: Proofs, data: st.DataObject
 ) -> None:
     """Also where the proof carries the changed entry along."""
     proof = proofs[data.draw(st.integers(0, SIZE - 1), label="index")]
@@ -136,9 +141,7 @@ def test_an_entry_with_another_bit_is_not_the_proven_one(
 
 @thoroughly
 @given(st.data())
-def test_the_proof_of_one_entry_is_none_of_another(
-    proofs: list[Proof], data: st.DataObject
-) -> None:
+def test_the_proof_of_one_entry_is_none_of_another(proofs: Proofs, data: st.DataObject) -> None:
     one, other = (proofs[data.draw(st.integers(0, SIZE - 1))] for _ in range(2))
     part = data.draw(st.sampled_from(("index", "hashes", "checkpoint", "extra")))
     mixed = Proof(**{**vars(one), part: getattr(other, part)})
@@ -153,9 +156,7 @@ def test_the_proof_of_one_entry_is_none_of_another(
 
 @thoroughly
 @given(st.data())
-def test_a_checkpoint_with_another_bit_is_not_signed(
-    proofs: list[Proof], data: st.DataObject
-) -> None:
+def test_a_checkpoint_with_another_bit_is_not_signed(proofs: Proofs, data: st.DataObject) -> None:
     note = data.draw(st.sampled_from(sorted({proof.checkpoint for proof in proofs})))
     assert verify.verify_checkpoint(note, KEY).size <= SIZE
     changed = draw_flipped_text(data, note)
@@ -166,7 +167,7 @@ def test_a_checkpoint_with_another_bit_is_not_signed(
         verify_checkpoint(changed, VERIFIER)
 
 
-def test_without_effect_is_the_signature_of_somebody_unknown(proofs: list[Proof]) -> None:
+def test_without_effect_is_the_signature_of_somebody_unknown(proofs: Proofs) -> None:
     """A note may bear signatures of witnesses; whoever does not know them reads past them (C2SP).
 
     Every bit of such a line can change as long as it stays a line. What the log's key signed is

@@ -10,9 +10,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from hub.errors import Refusal
-from hub.sealing.canonical import b64, digest, jcs
+from hub.sealing.canonical import b64, digest, jcs, unb64
+from hub.sealing.jws import READER_TYP, write_jws
 from specs.vectors.sl1.actors import CLERK, STRANGER
 from tests.tamper.examples import thoroughly
+from tests.tamper.exchange import Exchange
 from tests.tamper.subjects import ES256, REPLY, SUBJECTS, Members, Subject, claims_in
 
 every_subject: Final = pytest.mark.parametrize("subject", SUBJECTS.values(), ids=SUBJECTS)
@@ -43,11 +45,11 @@ OWN_WORDS: Final = {
 """Without effect on seal and form: what a sender says in its own words, and who asks about it."""
 
 
-def draw_other_claims(data: st.DataObject, subject: Subject, names: list[str]) -> Members:
+def draw_other_claims(data: st.DataObject, claims: Members, names: list[str]) -> Members:
     """Change, leave out or add a claim."""
-    claims = subject.claims
     name = data.draw(st.sampled_from(names))
-    other = data.draw(st.sampled_from(PLAUSIBLE) | drawn_from(claims.get(name)) | st.just(...))
+    others = [st.sampled_from(PLAUSIBLE), drawn_from(claims.get(name))]
+    other = data.draw(st.one_of(*others, *([st.just(...)] if name in claims else [])))
     changed = {known: value for known, value in claims.items() if known != name}
     if other is not ...:
         changed[name] = other
@@ -107,7 +109,7 @@ def test_every_claim_is_bound_to_the_seal_or_is_the_senders_own_word() -> None:
 @given(st.data())
 def test_no_claim_changes_without_a_new_signature(subject: Subject, data: st.DataObject) -> None:
     names = [*BOUND, *OWN_WORDS, "exp", "mehr"]
-    claims = draw_other_claims(data, subject, sorted(names))
+    claims = draw_other_claims(data, subject.claims, sorted(names))
     members = subject.members
     head, _, signature = members["env"].split(".")
     members["env"] = f"{head}.{b64(jcs(claims))}.{signature}"
@@ -126,7 +128,7 @@ def test_no_claim_can_be_signed_that_is_not_of_this_seal(
     subject: Subject, data: st.DataObject
 ) -> None:
     """These have one reader; of several, who may open at once is the sender's own word."""
-    claims = draw_other_claims(data, subject, sorted({*BOUND, "exp", "mehr"}))
+    claims = draw_other_claims(data, subject.claims, sorted({*BOUND, "exp", "mehr"}))
     raw = subject.with_claims(claims)
 
     with pytest.raises(Refusal):
@@ -141,7 +143,7 @@ def test_the_form_is_refused_by_the_hub_where_claims_and_members_say_different_t
     """What the hub can see of the seal: schema, body, classes, readers and wraps."""
     subject = data.draw(st.sampled_from(list(SUBJECTS.values())))
     at_the_hub = ("_sd_alg", "body", "readers", "schema", "suite")
-    claims = draw_other_claims(data, subject, [*at_the_hub, "mehr"])
+    claims = draw_other_claims(data, subject.claims, [*at_the_hub, "mehr"])
     assume(not is_another_release(claims, subject))
     raw = subject.with_claims(claims)
 
@@ -150,20 +152,39 @@ def test_the_form_is_refused_by_the_hub_where_claims_and_members_say_different_t
 
 
 def is_another_release(claims: Members, subject: Subject) -> bool:
-    """Say whether nothing but ``rel`` differs, and somebody still reads everything at once.
+    """Say whether only when somebody may open differs, and somebody still opens everything now.
 
-    Without effect on the form: whether a reader opens now or after an escalation is for the sender
-    to say, as long as one opens everything now.
+    Without effect on the form: that is the sender's own word.
     """
+    own = subject.claims["readers"]
     try:
-        readers = [each | {"rel": "now"} for each in claims["readers"]]
-        full = [each for each in claims["readers"] if len(each["classes"]) == len(claims["commit"])]
-        rels = {each["rel"] for each in claims["readers"]}
-        is_read_now = any(each["rel"] == "now" for each in full)
-    except (KeyError, TypeError):
+        rels = [reader["rel"] for reader in claims["readers"]]
+        same = [reader | {"rel": rel} for reader, rel in zip(own, rels, strict=True)]
+    except (KeyError, TypeError, ValueError):
         return False
-    before = [each | {"rel": "now"} for each in subject.claims["readers"]]
-    return readers == before and rels <= {"now", "escalation"} and is_read_now
+    full = [reader["rel"] for reader in same if len(reader["classes"]) == len(claims["commit"])]
+    is_other = claims["readers"] == same != own
+    return is_other and {*rels} <= {"now", "escalation"} and "now" in full
+
+
+STATED: Final = ("aud", "env", "exp", "iss", "mehr", "reader", "sub", "suite")
+"""Of a statement; its own id and, within the life of the message, its time are its own words."""
+
+
+@thoroughly
+@given(st.data())
+def test_no_statement_can_be_signed_that_is_not_of_this_message_and_reader(
+    exchange: Exchange, data: st.DataObject
+) -> None:
+    """Whoever may let one more reader in, lets in this one, into this message (SL1 § 8)."""
+    delivery = exchange.deliveries["with an added reader"]
+    members = json.loads(delivery.raw)
+    stated: Members = json.loads(unb64(members["added"].split(".")[1]))
+    claims = draw_other_claims(data, stated, list(STATED))
+    members["added"] = write_jws(READER_TYP, claims, exchange.office.signing)
+
+    with pytest.raises(Refusal):
+        delivery.read(jcs(members))
 
 
 HEADERS: Final = st.sampled_from(

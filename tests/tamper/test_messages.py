@@ -14,7 +14,9 @@ from hub.sealing.canonical import b64, digest, jcs, unb64
 from hub.sealing.envelope import env_digest
 from tests.tamper.bits import draw_flipped
 from tests.tamper.examples import thoroughly
+from tests.tamper.exchange import Exchange
 from tests.tamper.subjects import ES256, SUBJECTS, Subject
+from tests.world import FEEDBACK
 
 ORDER: Final = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 """Of the group of P-256."""
@@ -28,6 +30,14 @@ def test_the_message_holds_as_it_is(subject: Subject) -> None:
     assert subject.read(subject.delivered).content is not None
     assert subject.with_claims(subject.claims)[:100] == subject.raw[:100]
     assert subject.read(subject.with_body(subject.members["body"])).content is not None
+
+
+def test_the_delivery_holds_as_it_is(exchange: Exchange) -> None:
+    notice, feedback = exchange.deliveries.values()
+
+    assert notice.read(notice.raw).content == exchange.wish.content
+    assert feedback.read(feedback.raw).content == FEEDBACK
+    assert b'"added":' in feedback.raw
 
 
 @every_subject
@@ -53,6 +63,20 @@ def test_the_reader_refuses_a_delivery_with_another_bit(
         subject.read(raw)
 
 
+@pytest.mark.parametrize("name", ["a notice", "with an added reader"])
+@thoroughly
+@given(st.data())
+def test_the_sdk_reads_no_delivery_with_another_bit(
+    exchange: Exchange, name: str, data: st.DataObject
+) -> None:
+    """Neither in the message, nor in the statement by which a reader was added (SL1 § 8)."""
+    delivery = exchange.deliveries[name]
+    raw = draw_flipped(data, delivery.raw)
+
+    with pytest.raises(Refusal):
+        delivery.read(raw)
+
+
 @thoroughly
 @given(st.data())
 def test_the_hub_refuses_a_message_with_a_piece_left_out_or_said_twice(data: st.DataObject) -> None:
@@ -64,6 +88,26 @@ def test_the_hub_refuses_a_message_with_a_piece_left_out_or_said_twice(data: st.
 
     with pytest.raises(Refusal):
         subject.decide(raw)
+
+
+@thoroughly
+@given(st.data())
+def test_without_effect_is_the_wrap_of_another_reader(
+    exchange: Exchange, data: st.DataObject
+) -> None:
+    """Where a unit leases with two keys, it opens with the first and does not look at the other.
+
+    The hub does: it held each wrap against the signed claims before it accepted the message.
+    """
+    delivery, members = exchange.deliveries["a notice"], exchange.notice.members
+    own = exchange.notice.reader.kid
+    [other] = [entry for entry in members["keys"] if entry["kid"] != own]
+    other["wrap"] = b64(draw_flipped(data, unb64(other["wrap"])))
+    raw = jcs(members)
+
+    assert delivery.read(raw).content == exchange.wish.content
+    with pytest.raises(Refusal):
+        exchange.notice.decide(raw)
 
 
 def test_without_effect_is_the_second_signature_that_es256_has() -> None:

@@ -81,3 +81,14 @@ def test_a_clock_that_is_set_back_loses_no_count() -> None:
     refuse(flood, 70)
 
     assert flood.take_counts(BEGIN - 3600) == [(SCHOOL, "scope-exceeded", 10)]
+
+
+def test_counts_that_could_not_be_entered_come_again() -> None:
+    flood = Flood()
+    flood.count_unknown("token-invalid", BEGIN)
+    counts = flood.take_counts(BEGIN + 60)
+
+    flood.put_back(counts)
+
+    assert flood.take_counts(BEGIN + 61) == counts
+    assert flood.take_counts(BEGIN + 62) == []

@@ -5,7 +5,14 @@ from collections.abc import Mapping
 
 import pytest
 
-from hub.directory.entry import KeyUse, check_entry, kid_of_signing, known_keys
+from hub.directory.entry import (
+    KEPT,
+    MOST_READERS,
+    KeyUse,
+    check_entry,
+    kid_of_signing,
+    known_keys,
+)
 from hub.errors import (
     EnvelopeInvalid,
     HubMismatch,
@@ -283,4 +290,78 @@ def test_a_root_key_that_has_ended_publishes_nothing() -> None:
     assert refusal_of(an_entry().model_copy(update={"root": root})) == (
         EnvelopeInvalid,
         ("/root",),
+    )
+
+
+SIGNED = a_signing_key("schule:999001 signing")
+FRESH = a_signing_key("fresh")
+
+
+def after(*before: SigningKey, now: tuple[SigningKey, ...]) -> None:
+    """Check a second version with other signing keys than the first."""
+    first = a_participant(replaced(a_unit(), signing=before))
+    second = replaced(a_unit(), signing=now).model_copy(
+        update={"version": 2, "prv": digest("signed.version.1")}
+    )
+    check(second, first, known_keys([first]))
+
+
+def ended(key: SigningKey, second: int) -> SigningKey:
+    return key.model_copy(update={"not_after": second})
+
+
+def test_a_signing_key_is_replaced_by_ending_it() -> None:
+    after(SIGNED, now=(ended(SIGNED, NOW), FRESH))
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        (FRESH,),
+        (ended(SIGNED, NOW - 61), FRESH),
+        (SIGNED.model_copy(update={"not_before": 1}), FRESH),
+    ],
+    ids=["taken out", "ended before what it signed", "begun after what it signed"],
+)
+def test_what_a_signing_key_signed_can_still_be_verified(now: tuple[SigningKey, ...]) -> None:
+    with pytest.raises(EnvelopeInvalid) as refused:
+        after(SIGNED, now=now)
+
+    assert refused.value.pointers == ("/units/0/signing",)
+
+
+@pytest.mark.parametrize(("since", "is_kept"), [(KEPT, True), (KEPT + 1, False)])
+def test_an_ended_signing_key_is_kept_for_sixty_days(since: int, is_kept: bool) -> None:
+    old = ended(SIGNED, NOW - since)
+    if is_kept:
+        with pytest.raises(EnvelopeInvalid):
+            after(old, FRESH, now=(FRESH,))
+    else:
+        after(old, FRESH, now=(FRESH,))
+
+
+def test_an_ended_signing_key_stands_in_the_next_version_unchanged() -> None:
+    old = ended(SIGNED, NOW - KEPT)
+
+    after(old, FRESH, now=(old, FRESH))
+
+
+def test_a_unit_does_not_vanish_with_the_keys_it_signed_with() -> None:
+    units = a_jugendamt_unit(), a_jugendamt_unit("jugendamt:05170032.bereitschaft")
+    first = a_participant(a_jugendamt_entry(*units))
+    second = an_entry(
+        units[0], organisation="jugendamt:05170032", version=2, prv=digest("signed.version.1")
+    )
+
+    assert refusal_of(second, first) == (EnvelopeInvalid, ("/units",))
+
+
+def test_a_unit_has_no_more_desk_keys_than_a_message_has_readers() -> None:
+    """Senders seal to all of them: with one more, nobody could write to the unit."""
+    keys = tuple(a_reading_key(f"desk {number}") for number in range(MOST_READERS))
+
+    check(replaced(a_unit(), reading=(*keys, a_reading_key("ended", ends=NOW - 1))))
+    assert refusal_of(replaced(a_unit(), reading=(*keys, a_reading_key("more")))) == (
+        EnvelopeInvalid,
+        ("/units/0/reading",),
     )

@@ -28,7 +28,7 @@ ALLOWED: dict[tuple[str, str], dict[str, str]] = {
     ("escalated", "hub"): {"accepted": "accepted", "taken": "taken"},
     ("held", "hub"): {"accepted": "accepted"},
     ("erased", "recipient"): {
-        state: state for state in ("taken", "acknowledged", "rejected", "withdrawn", "expired")
+        state: state for state in ("acknowledged", "rejected", "withdrawn", "expired")
     },
     ("erased", "hub"): {
         state: state for state in ("taken", "acknowledged", "rejected", "withdrawn", "expired")

@@ -130,3 +130,14 @@ async def test_nobody_is_forgotten_in_the_room() -> None:
         raise LookupError
 
     assert room._waiting == {}
+
+
+async def test_a_bell_that_was_silenced_is_heard_when_it_rings_again() -> None:
+    room = WaitingRoom()
+    with room.expecting(OFFICE) as bell:
+        bell.ring()
+        bell.clear()
+        assert await bell.heard(NO_TIME) is False
+
+        bell.ring()
+        assert await bell.heard(LONG) is True

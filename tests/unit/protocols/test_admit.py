@@ -22,6 +22,7 @@ from hub.model.evidence import AdmittedStep
 from hub.model.parties import Parties
 from hub.protocols.admit import admit, schema_of_step
 from hub.protocols.catalogue import Catalogue
+from hub.protocols.deadlines import due
 from hub.sealing.canonical import digest
 from tests.unit.protocols.builders import (
     NOW,
@@ -213,6 +214,19 @@ def test_the_content_may_stay_to_the_limit_and_no_longer() -> None:
 
     with pytest.raises(EnvelopeInvalid, match="14 Tage") as refused:
         admitted("mitteilung", end=NOW + 14 * DAY + 1)
+
+    assert refused.value.pointers == ("/end",)
+
+
+def test_the_content_may_not_go_before_its_sender_would_hear_of_silence() -> None:
+    """It would expire unread and unreported, by a claim that the sender alone chose."""
+    own = an_envelope("mitteilung")
+    clocks = next(each for urg, each in a_protocol().clocks.items() if urg == own.urg)
+    overdue = due(clocks, own.iat).overdue_at
+
+    admitted("mitteilung", end=overdue)
+    with pytest.raises(EnvelopeInvalid, match="Kenntnisnahme") as refused:
+        admitted("mitteilung", end=overdue - 1)
 
     assert refused.value.pointers == ("/end",)
 

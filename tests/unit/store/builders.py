@@ -145,5 +145,5 @@ def enter_receipt(
         digest=digest(f"jws {number}"),
         audit_id=entry,
     )
-    add_receipt(connection, receipt)
+    add_receipt(connection, receipt, at)
     return receipt

@@ -6,12 +6,14 @@ import pytest
 from sqlalchemy import Connection
 
 from hub.store.leases import (
+    TRIES,
     extend,
     give_back,
     give_back_all,
     grant,
     lease_of,
     read_lease,
+    release,
     waiting_ids,
 )
 from hub.store.messages import change_state
@@ -25,7 +27,6 @@ from tests.unit.store.builders import (
     a_message,
     an_id,
     enter_message,
-    enter_receipt,
 )
 
 OTHER = "jugendamt:05170000.asd"
@@ -108,10 +109,35 @@ def test_what_has_come_to_its_end_is_not_lent(connection: Connection) -> None:
     assert waiting(connection, now=NOW + DAY) == []
 
 
-def test_what_is_held_waits_for_a_person(connection: Connection) -> None:
-    message = enter_message(connection, a_message())
-    enter_receipt(connection, message, "held")
+def fail(connection: Connection, times: int) -> None:
+    """Lend the first message so often, and have it given back as unusable."""
+    for number in range(times):
+        lend(connection, lease=700 + number)
+        give_back(connection, an_id(700 + number), failed=True)
 
+
+def test_what_failed_too_often_waits_for_a_person(connection: Connection) -> None:
+    enter_message(connection, a_message())
+
+    fail(connection, TRIES - 1)
+    assert waiting(connection) == [1]
+    fail(connection, 1)
+    assert waiting(connection) == []
+
+
+def test_what_a_person_releases_is_lent_again_and_may_fail_as_often(
+    connection: Connection,
+) -> None:
+    enter_message(connection, a_message())
+    assert not release(connection, an_id(1)), "nothing was held"
+    fail(connection, TRIES)
+
+    assert release(connection, an_id(1))
+
+    assert waiting(connection) == [1]
+    fail(connection, TRIES - 1)
+    assert waiting(connection) == [1]
+    fail(connection, 1)
     assert waiting(connection) == []
 
 

@@ -22,6 +22,7 @@ from hub.store.receipts import (
 )
 from hub.store.savepoint import savepoint
 from tests.unit.store.builders import (
+    NOW,
     OFFICE,
     SCHOOL,
     a_message,
@@ -81,7 +82,7 @@ def test_a_place_in_a_chain_is_taken_once(connection: Connection) -> None:
     enter_entry(connection, an_id(77), "message.overdue")
 
     with pytest.raises(IntegrityError), savepoint(connection):
-        add_receipt(connection, replace(second, id=an_id(78), audit_id=an_id(77)))
+        add_receipt(connection, replace(second, id=an_id(78), audit_id=an_id(77)), NOW)
 
 
 def test_a_log_entry_stands_for_one_receipt(connection: Connection) -> None:
@@ -89,7 +90,7 @@ def test_a_log_entry_stands_for_one_receipt(connection: Connection) -> None:
     second = read_receipts(connection, an_id(1))[1]
 
     with pytest.raises(IntegrityError), savepoint(connection):
-        add_receipt(connection, replace(second, id=an_id(78), seq=9))
+        add_receipt(connection, replace(second, id=an_id(78), seq=9), NOW)
 
 
 def test_a_receipt_is_found_by_its_id_and_by_its_entry(connection: Connection) -> None:

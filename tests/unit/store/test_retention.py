@@ -2,8 +2,11 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Which content goes when; asked of the database second by second."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, event, text
 
 from hub.model.receipt import Word
 from hub.store.messages import (
@@ -168,3 +171,49 @@ def test_what_is_closed_is_not_closed_again(connection: Connection) -> None:
 
     assert silent_conversations(connection, PROTOCOL, NOW) == ()
     assert connection.execute(text("SELECT closed_at FROM conversation")).scalar() == NOW
+
+
+def test_a_units_own_clock_brings_no_erasure_forward(connection: Connection) -> None:
+    """When it signed is its word; when that was entered is ours."""
+    enter_settled(connection, "acknowledged", NOW)
+    connection.execute(text("UPDATE receipt SET issued_at = 0"))
+
+    assert due_for_erasure(connection, NOW - 1, NOW, MANY) == ()
+    assert due_for_erasure(connection, NOW, NOW, MANY) == (an_id(1),)
+
+
+def test_who_looked_before_asks_again_for_what_was_found(connection: Connection) -> None:
+    for number in (1, 2):
+        enter_message(connection, a_message(number))
+
+    assert due_to_expire(connection, END, MANY, (an_id(2), an_id(3))) == (an_id(2),)
+    assert due_for_overdue(connection, END, MANY, (an_id(1),)) == (an_id(1),)
+    assert due_for_overdue(connection, END, MANY, ()) == ()
+
+
+@pytest.mark.parametrize(
+    ("look", "index"),
+    [
+        (lambda c: due_for_overdue(c, END, MANY), "message_overdue"),
+        (lambda c: due_to_expire(c, END, MANY), "message_expiring"),
+        (lambda c: due_for_erasure(c, END, END, MANY), "message_ended"),
+    ],
+    ids=["overdue", "expiring", "erasing"],
+)
+def test_the_clocks_do_not_look_at_what_is_over(
+    connection: Connection, look: Callable[[Connection], object], index: str
+) -> None:
+    """They look every few seconds, and the history only grows."""
+    asked: list[tuple[str, Any]] = []
+
+    def keep(_c: object, _cursor: object, statement: str, values: Any, *_: object) -> None:
+        asked.append((statement, values))
+
+    event.listen(connection, "before_cursor_execute", keep)
+    look(connection)
+    event.remove(connection, "before_cursor_execute", keep)
+    [(statement, values)] = asked
+
+    plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+
+    assert any(f"INDEX {index}" in row.detail for row in plan)

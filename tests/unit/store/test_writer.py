@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection, event, text
+from sqlalchemy.exc import OperationalError
 
 from hub.errors import (
     ConversationMovedOn,
@@ -289,18 +290,55 @@ async def test_a_full_disk_is_called_a_full_disk(
     assert writer.is_well
 
 
-async def test_what_cannot_be_proven_is_not_kept(
+async def test_whose_answer_cannot_be_made_is_told_so_and_the_others_get_theirs(
     database: Database, writer: Writer, journal: Journal
 ) -> None:
-    """The answer carries the proof; without one, nobody may believe that the message is there."""
+    """The answer carries the proof; asked again, the hub makes it from what was kept."""
 
     def no_proof(_connection: Connection, _result: str) -> str:
         raise LookupError
 
-    with pytest.raises(LogUnavailable):
-        await writer.commit(enter("a", journal), no_proof)
+    gate = Gate()
+    first = asyncio.create_task(writer.commit(gate))
+    await gate.wait()
+    without = asyncio.create_task(writer.commit(enter("a", journal), no_proof))
+    other = asyncio.create_task(writer.commit(enter("b", journal)))
+    await settle()
+    gate.released.set()
 
+    with pytest.raises(LogUnavailable):
+        await without
+    assert await other == "b"
+    await first
+    assert kept(database) == ["a", "b"]
+    assert writer.is_well
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        OperationalError("COMMIT", {}, Exception("disk I/O error")),
+        OSError("Ein-/Ausgabefehler"),
+    ],
+    ids=["said by the database", "said by the system"],
+)
+async def test_after_the_disk_has_failed_nothing_is_accepted_any_more(
+    database: Database, writer: Writer, journal: Journal, trouble: Exception
+) -> None:
+    """What was written before may be there or not; only a restart can find out."""
+
+    def fails(_connection: Connection) -> None:
+        raise trouble
+
+    event.listen(database.writing, "commit", fails)
+    with pytest.raises(LogUnavailable):
+        await writer.commit(enter("a", journal))
+    event.remove(database.writing, "commit", fails)
+
+    with pytest.raises(ReadOnly):
+        await writer.commit(enter("b", journal))
     assert kept(database) == []
+    assert not writer.is_well
 
 
 async def test_too_much_that_waits_is_refused_instead_of_growing(

@@ -39,6 +39,13 @@ TRIGGERS = (
 )
 
 
+PARTIAL = (
+    ("message_overdue", "due_overdue", "state IN ('accepted', 'taken')"),
+    ("message_expiring", "ends_at", "state = 'accepted'"),
+    ("message_ended", "ends_at", "body IS NOT NULL"),
+)
+
+
 def upgrade() -> None:
     op.create_table(
         "audit_event",
@@ -271,8 +278,11 @@ def upgrade() -> None:
         sa.UniqueConstraint("conversation", "position"),
         sqlite_strict=True,
     )
-    op.create_index("message_ends", "message", ["ends_at"], unique=False)
-    op.create_index("message_overdue", "message", ["due_overdue"], unique=False)
+    for name, column, condition in PARTIAL:
+        where = sa.text(condition)
+        op.create_index(
+            name, "message", [column], unique=False, sqlite_where=where, postgresql_where=where
+        )
     op.create_index("message_waiting", "message", ["recipient", "state"], unique=False)
     op.create_table(
         "prune_order",
@@ -317,6 +327,9 @@ def upgrade() -> None:
         sa.Column("signer", sa.Text(), nullable=False),
         sa.Column(
             "issued_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "entered_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column("jws", sa.Text(), nullable=False),
         sa.Column("digest", sa.Text(), nullable=False),
@@ -372,8 +385,8 @@ def downgrade() -> None:
     op.drop_table("lease")
     op.drop_table("prune_order")
     op.drop_index("message_waiting", table_name="message")
-    op.drop_index("message_overdue", table_name="message")
-    op.drop_index("message_ends", table_name="message")
+    for name, _, _ in PARTIAL:
+        op.drop_index(name, table_name="message")
     op.drop_table("message")
     op.drop_table("directory_entry")
     op.drop_table("cosignature")

@@ -1,0 +1,101 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The hub works by itself: no mistake stops its clocks, and a clock that was put ends nothing."""
+
+import asyncio
+import time
+from collections.abc import Callable
+
+import pytest
+
+from hub.audit.flood import Flood
+from hub.main.clockwatch import TURNS, ClockWatch
+from hub.main.work import working
+from tests.journeys.books import books, entries
+from tests.world import Clock, World
+
+pytestmark = pytest.mark.anyio
+NOW = 1_795_000_000.0
+
+
+async def until(is_so: Callable[[], bool]) -> None:
+    """Let the loop go on until something is so; the test fails by its limit where it never is."""
+    async with asyncio.timeout(20):
+        while not is_so():  # noqa: ASYNC110  a predicate rings no bell
+            await asyncio.sleep(0)
+
+
+class Broken(Flood):
+    """Counts that make every turn fail, with a mistake that nobody has thought of."""
+
+    turns = 0
+
+    def take_counts(self, now: int) -> list[tuple[str, str, int]]:
+        self.turns += 1
+        raise ZeroDivisionError(now)
+
+
+async def test_a_mistake_in_one_turn_does_not_stop_the_next(world: World) -> None:
+    node, broken, sound = world.node, Broken(), world.node.flood
+    node.flood = broken
+    async with working(node, every=0):
+        begun = node.last_turn
+        await until(lambda: broken.turns > 2)
+        assert node.last_turn == begun, "a turn that failed is none"
+
+        node.flood = sound
+        await until(lambda: node.last_turn != begun)
+
+
+async def test_a_node_whose_clocks_stand_still_is_not_ready(world: World) -> None:
+    node = world.node
+    before, node.longest_pause = (node.last_turn, node.longest_pause), 60
+    try:
+        for last, is_ready in ((None, True), (0.0, True), (-61.0, False)):
+            node.last_turn = None if last is None else time.monotonic() + last
+            assert await node.is_ready() is is_ready
+    finally:
+        node.last_turn, node.longest_pause = before
+
+
+async def test_a_clock_that_was_put_stands_in_the_log(world: World, clock: Clock) -> None:
+    before = books(world)
+    async with working(world.node, every=0):
+        begun = world.node.last_turn
+        await until(lambda: world.node.last_turn != begun)
+        clock.ahead = 600
+        await until(lambda: books(world).log > before.log)
+
+    [entry, *_] = entries(world, before.log)
+    assert (entry["k"], entry["obj"]["ty"]) == ("clock.adjusted", "clock")
+
+
+def test_a_clock_that_runs_is_trusted() -> None:
+    watch = ClockWatch()
+    jumps = [watch.jump(NOW + 10 * turn, 5 + 10 * turn) for turn in range(4)]
+
+    assert (jumps, watch.is_trusted) == ([0] * 4, True)
+
+
+def test_a_machine_that_slept_has_not_put_its_clock_where_both_went_on() -> None:
+    watch = ClockWatch()
+    watch.jump(NOW, 5)
+
+    assert watch.jump(NOW + 7200, 7205) == 0
+    assert watch.is_trusted
+
+
+@pytest.mark.parametrize(
+    ("seconds", "turns"), [(61, 1), (-61, 1), (3600, 1), (3601, 1 + TURNS), (-86_400, 1 + TURNS)]
+)
+def test_after_a_jump_nothing_ends_for_a_while(seconds: float, turns: int) -> None:
+    watch = ClockWatch()
+    watch.jump(NOW, 0)
+
+    assert watch.jump(NOW + 10 + seconds, 10) == seconds
+
+    trusted = []
+    for turn in range(2, turns + 3):
+        trusted.append(watch.is_trusted)
+        assert watch.jump(NOW + 10 * turn + seconds, 10 * turn) == 0
+    assert trusted == [False] * turns + [True]
