@@ -64,7 +64,9 @@ async def test_the_first_message_works_as_written(world: World, checkout: Path) 
     for command in (acknowledge, answer, receive, evidence):
         run(checkout, "-m", "hub", *(message if each == "MESSAGE" else each for each in command))
 
-    [received] = (checkout / "var" / "eingang").iterdir()
+    [received] = [
+        each for each in (checkout / "var" / "eingang").iterdir() if "quittungen" not in each.name
+    ]
     assert received.read_text("utf-8").count("true") == 2
     assert verify_evidence(checkout / "var" / "beweis.zip", world.node.log.vkey) == []
 
