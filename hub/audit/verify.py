@@ -1851,7 +1851,8 @@ def verify_answer(path: str | Path, vkey: str, keys: str | Path | None = None) -
     name = Path(path).name
     try:
         answer = read_json(Path(path).read_bytes())
-        demand("keine Antwort des Hubs", holds=isinstance(answer, dict))
+        is_answer = isinstance(answer, dict) and answer.keys() == {"receipt", "entry", "proof"}
+        demand("keine Antwort des Hubs", holds=is_answer)
         text, entry = str(answer.get("receipt")), answer.get("entry")
         proof = str(answer.get("proof"))
         receipt = read_receipt(text)

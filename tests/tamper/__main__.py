@@ -6,7 +6,6 @@ Properties over bits, places and claims; the rows of ``specs/over-sharing.md``; 
 hub's database, changed after the fact.
 """
 
-import os
 import sys
 from typing import Final
 
@@ -34,8 +33,6 @@ class Count:
 
 
 def main(arguments: list[str]) -> int:
-    # Every value instead of a third of them.
-    os.environ.setdefault("MELDEWEG_LONG", "1")
     count = Count()
     asked = arguments or ["-n", "2"]
     code = pytest.main(["-q", "-o", "timeout=0", *asked, *TABLES], plugins=[count])
