@@ -48,6 +48,7 @@ async def count_refusals(node: Node, now: float) -> int:
         if counts:
             await node.writer.commit(partial(_count, counts, node, now))
     except Exception:
+        # Whatever it was, it goes on; only the counts must not be lost with the group.
         node.flood.put_back(counts)
         raise
     return len(counts)

@@ -70,6 +70,8 @@ class RequestLimits:
         try:
             await self._app(scope, counted.receive, counted.send)
         except Exception:
+            # Cut off in the middle of a body, an application may fail in any way; the client hears
+            # of the size below. Every other failure goes on.
             if not counted.is_refused:
                 raise
         if counted.is_refused:
