@@ -106,8 +106,9 @@ def test_everything_is_verified_and_a_flipped_bit_is_found(told: str) -> None:
     assert "4 Beweispakete, von den Absendern abgeholt und geprüft: unverändert." in told
     assert re.search(r"In Ordnung\. Geprüft: \d+ Einträge, \d+ Prüfpunkte, 4 Nachrichten\.", told)
     # The bit is in the time of an entry, so the receipt entered with it is named as well.
-    named = r"audit_body\[[0-9a-f-]{36}\]\.body: .+ receipt\[[0-9a-f-]{36}\]\.entered_at: .+ 2 Befunde\."
-    assert re.search(named, told)
+    body = r"audit_body\[[0-9a-f-]{36}\]\.body: "
+    entered = r"receipt\[[0-9a-f-]{36}\]\.entered_at: "
+    assert re.search(rf"{body}.+ {entered}.+ 2 Befunde\.", told)
     assert "4 Nachrichten, 5 Zurückweisungen, alles geprüft" in told
     assert told.endswith("Alle Prozesse sind beendet.")
 
