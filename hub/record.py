@@ -18,6 +18,7 @@ from sqlalchemy.exc import OperationalError
 from uuid_utils.compat import uuid7
 
 from hub.audit.entry import Draft
+from hub.audit.proof import Proof
 from hub.errors import Failure, NotFound, RecipientUnknown, Refusal
 from hub.model.evidence import AuthenticatedClient
 from hub.model.json import Json
@@ -64,9 +65,7 @@ def answer(node: Node, connection: Connection, kept: Kept | Refusal) -> Answer |
     if isinstance(kept, Refusal):
         return kept
     proven = node.log.prove(connection, kept.receipt.audit_id)
-    entry = None if proven.extra is None else json.loads(proven.extra)
-    body = {"receipt": kept.receipt.jws, "entry": entry, "proof": proven.text}
-    return Answer(json.dumps(body, ensure_ascii=False).encode(), kept.is_new)
+    return Answer(_written(proven, receipt=kept.receipt.jws), kept.is_new)
 
 
 def use_proof(connection: Connection, client: AuthenticatedClient) -> None:
@@ -126,6 +125,8 @@ class Act:
     org: str
     at: float
     auth: str = ""
+    basis: str | None = None
+    """The sender's legal basis, where the caller has the envelope open anyway."""
 
 
 def say(
@@ -136,10 +137,12 @@ def say(
     *,
     now: float,
     members: Mapping[str, Json] = MappingProxyType({}),
+    basis: str | None = None,
 ) -> StoredReceipt:
-    """Enter a receipt that the hub itself signs."""
+    """Enter a receipt that the hub itself signs; ``basis`` is the sender's, where it is at hand."""
     chain = chain_of(word)
-    last = last_of_chain(connection, message.id, chain)
+    # Nothing can stand before the first word, and the database would not have a second first.
+    last = None if word == "accepted" else last_of_chain(connection, message.id, chain)
     claims: dict[str, Json] = {"env": env_digest(message.env), **members}
     if last is not None:
         claims["prv"] = last.digest
@@ -166,7 +169,7 @@ def say(
         digest=digest(jws),
         audit_id=message.audit_id if word == "accepted" else new_id(),
     )
-    enter(node, connection, message, receipt, Act(node.hub_id, now))
+    enter(node, connection, message, receipt, Act(node.hub_id, now, basis=basis))
     return receipt
 
 
@@ -192,7 +195,7 @@ def enter(
                 "d": receipt.digest,
                 "ct": f"{message.protocol}/{message.step}",
             },
-            law=laws(node, message),
+            law=laws(node, message, act.basis),
             rule=message.protocol,
             message_id=message.id if receipt.word == "accepted" else None,
         ),
@@ -256,19 +259,22 @@ def note_refusal(
     )
 
 
-def laws(node: Node, message: StoredMessage) -> tuple[str, ...]:
+def laws(node: Node, message: StoredMessage, basis: str | None = None) -> tuple[str, ...]:
     """Return the legal bases of a message: the sender's as signed, the recipient's by protocol."""
     protocol = node.catalogue.get(message.protocol)
     step = protocol.step(message.step) if protocol else None
-    own = parse_payload(unb64(message.env.split(".")[1])).lb
+    own = basis or parse_payload(unb64(message.env.split(".")[1])).lb
     return tuple(dict.fromkeys((own, *(step.basis_recipient if step else ()))))
 
 
 def proven_answer(node: Node, connection: Connection, event_id: str) -> Answer:
     """Return an entry with its proof, where there is no receipt beside it."""
-    proven = node.log.prove(connection, event_id)
-    entry = None if proven.extra is None else json.loads(proven.extra)
-    return Answer(
-        json.dumps({"entry": entry, "proof": proven.text}, ensure_ascii=False).encode(),
-        is_new=True,
-    )
+    return Answer(_written(node.log.prove(connection, event_id)), is_new=True)
+
+
+def _written(proven: Proof, **texts: str) -> bytes:
+    """Write an answer; the entry goes into it as it lies in the log, in the bytes it has there."""
+    members = [f'"{name}": {json.dumps(text)}' for name, text in texts.items()]
+    entry = "null" if proven.extra is None else proven.extra.decode("utf-8")
+    written = (*members, f'"entry": {entry}', f'"proof": {json.dumps(proven.text)}')
+    return f"{{{', '.join(written)}}}".encode()

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from hub.directory.addressee import check_addressee, check_reader_keys
 from hub.directory.participants import Directory
-from hub.errors import IdReused, ParticipantSuspended, Refusal
+from hub.errors import IdReused, LogUnavailable, ParticipantSuspended, Refusal
 from hub.model.evidence import Accepted, AuthenticatedClient
 from hub.model.json import Json, JsonObject
 from hub.model.message import Envelope, ParsedMessage
@@ -35,9 +35,9 @@ from hub.store.messages import (
     add_conversation,
     add_message,
     read_conversation,
-    read_message,
+    read_identity,
 )
-from hub.store.receipts import read_receipts
+from hub.store.receipts import first_of_chain
 from hub.store.savepoint import savepoint
 from hub.store.standing import read_standings
 from hub.trust.envelope import Transport, check_envelope
@@ -86,14 +86,14 @@ def decide(
 ) -> Accepted | Known:
     """Establish everything there is to know, by one directory. Changes nothing."""
     request = digest(submission.raw)
-    stored = read_message(connection, submission.address)
-    if stored and (stored.client, stored.request) == (submission.client.unit, request):
+    used_by = read_identity(connection, submission.address)
+    if used_by == (submission.client.unit, request):
         return Known(request)
     if directory.status(submission.client.organisation) == "suspended":
         raise ParticipantSuspended
     parsed = parse_message(submission.raw)
     signature = verify_signature(parsed, _key_of(parsed, directory))
-    sound = check_envelope(signature, _transport(submission, stored, node))
+    sound = check_envelope(signature, _transport(submission, node, is_taken=used_by is not None))
     envelope = sound.envelope
     conversation = read_conversation(connection, envelope.cnv)
     parties = _parties(envelope, directory)
@@ -137,12 +137,12 @@ def _standings(envelope: Envelope, directory: Directory) -> frozenset[Standing]:
     )
 
 
-def _transport(submission: Submission, stored: StoredMessage | None, node: Node) -> Transport:
+def _transport(submission: Submission, node: Node, *, is_taken: bool) -> Transport:
     return Transport(
         address=submission.address,
         client=submission.client,
         hub_id=node.hub_id,
-        id_is_taken=stored is not None,
+        id_is_taken=is_taken,
         now=int(submission.now),
     )
 
@@ -156,13 +156,12 @@ def _keep(
     the receipt that is there.
     """
     use_proof(connection, submission.client)
-    stored = read_message(connection, submission.address)
-    identity = (submission.client.unit, decision.request)
-    if stored is not None and (stored.client, stored.request) == identity:
-        return Kept(read_receipts(connection, stored.id, chain="visible")[0], is_new=False)
+    used_by = read_identity(connection, submission.address)
+    if used_by == (submission.client.unit, decision.request):
+        return Kept(_accepted_before(submission.address, connection), is_new=False)
     mark = node.log.mark()
     try:
-        if stored is not None or isinstance(decision, Known):
+        if used_by is not None or isinstance(decision, Known):
             raise IdReused(pointers=("/jti",))
         with savepoint(connection):
             accepted = _still(decision, submission, node, connection)
@@ -171,6 +170,13 @@ def _keep(
         node.log.rewind(mark)
         _note(submission, refusal, node, connection)
         return refusal
+
+
+def _accepted_before(message_id: str, connection: Connection) -> StoredReceipt:
+    receipt = first_of_chain(connection, message_id, "visible")
+    if receipt is None:
+        raise LogUnavailable("A message without its receipt.")
+    return receipt
 
 
 def _still(
@@ -221,7 +227,7 @@ def _enter(accepted: Accepted, node: Node, now: float, connection: Connection) -
     add_message(connection, stored, _content(accepted.message))
     node.waiting.promise(stored.recipient)
     members: JsonObject = {"request": accepted.request, "due": _due(clocks)}
-    return say(node, connection, stored, "accepted", now=now, members=members)
+    return say(node, connection, stored, "accepted", now=now, members=members, basis=envelope.lb)
 
 
 def _message(accepted: Accepted, clocks: Due) -> StoredMessage:

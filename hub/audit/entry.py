@@ -164,7 +164,7 @@ def instant(at: datetime | float) -> datetime:
     return moment.astimezone(UTC)
 
 
-def make_entry(
+def make_leaf(
     kind: str,
     *,
     out: str,
@@ -181,8 +181,8 @@ def make_entry(
     nseq: int,
     entry_id: str,
     nonce: bytes,
-) -> Entry:
-    """Make an entry, or fail: there is no other way to one.
+) -> bytes:
+    """Make the bytes of an entry, or fail: there is no other way to one.
 
     Raises ``NotAnEntry`` with the places that leave the closed form. It is a mistake of one caller
     and no trouble of the log, so what was to be entered must not happen, and all else may.
@@ -208,7 +208,9 @@ def make_entry(
         members["com"] = dict(com)
     if ref is not None:
         members["ref"] = list(ref)
-    return _closed(_bytes_of(members))
+    leaf = _bytes_of(members)
+    _closed(leaf)
+    return leaf
 
 
 def parse_entry(leaf: bytes) -> Entry:

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, insert, select
 from hub.audit import tables
 from hub.audit.checkpoint import Checkpoint, sign_checkpoint, verify_checkpoint
 from hub.audit.edge import Edge
-from hub.audit.entry import Draft, NotAnEntry, instant, make_entry, parse_entry
+from hub.audit.entry import Draft, NotAnEntry, instant, make_leaf, parse_entry
 from hub.audit.merkle import Frontier, Unproven, inclusion_proof, leaf_hash, push, root
 from hub.audit.note import Signer
 from hub.audit.proof import Proof
@@ -27,10 +27,14 @@ from hub.audit.tree import Tree, count_leaves, read_checkpoint, read_index
 from hub.errors import LogUnavailable, ReadOnly
 
 NONCE: Final = 32
+ACCEPTED: Final = "message.accepted"
 _AT_ONCE: Final = 500
 # Built once: building a statement takes longer than running it.
 _ADD_EVENT: Final = insert(tables.audit_event)
 _ADD_BODY: Final = insert(tables.audit_body)
+_ADD_LEAF: Final = insert(tables.audit_leaf)
+_ADD_TILE: Final = insert(tables.tile)
+_ADD_CHECKPOINT: Final = insert(tables.checkpoint)
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,9 @@ class _Pending:
     event_id: str
     leaf: bytes
     at: datetime
+    kind: str
+    message_id: str | None
+    is_written: bool
 
 
 @dataclass(frozen=True)
@@ -123,22 +130,25 @@ class Log:
         """Forget what was appended since ``mark``; its rows went with the caller's savepoint."""
         del self._pending[mark:]
 
-    def append(self, connection: Connection, draft: Draft) -> str:
+    def append(self, connection: Connection, draft: Draft, *, at_once: bool = False) -> str:
         """Enter a draft in the open group and return its id.
 
-        An instant before that of the entry in front of it becomes that instant: the order of the
-        log is the order of its times, also while a clock is being set back.
+        Its rows are written with those of the whole group when that is closed; ``at_once`` where
+        the same transaction builds on them. An instant before that of the entry in front of it
+        becomes that instant: the order of the log is the order of its times, also while a clock
+        is being set back.
         """
         if self._staged is not None:
             raise LogUnavailable("The group is closed.")
+        if (draft.kind == ACCEPTED) != (draft.message_id is not None):
+            # The database would say so too, but only to the whole group.
+            raise NotAnEntry("an acceptance, and nothing else, points at its message")
         at = max(instant(draft.at), self.newest)
         leaf = self._make(draft, at)
-        connection.execute(
-            _ADD_EVENT,
-            {"id": draft.entry_id, "message_id": draft.message_id, "kind": draft.kind},
-        )
-        connection.execute(_ADD_BODY, {"event_id": draft.entry_id, "body": leaf})
-        self._pending.append(_Pending(draft.entry_id, leaf, at))
+        pending = _Pending(draft.entry_id, leaf, at, draft.kind, draft.message_id, at_once)
+        if at_once:
+            _write_entries(connection, [pending])
+        self._pending.append(pending)
         return draft.entry_id
 
     def close_group(self, connection: Connection) -> Closed | None:
@@ -149,6 +159,7 @@ class Log:
         """
         if not self._pending:
             return None
+        _write_entries(connection, [each for each in self._pending if not each.is_written])
         edge, frontier, tiles = self._edge.copy(), self._frontier, list[tuple[Tile, Rows]]()
         bodies = self._read_back(connection)
         index: dict[str, int] = {}
@@ -205,7 +216,7 @@ class Log:
         return self.tree.consistency(connection, old, new, edge=self._edge)
 
     def _make(self, draft: Draft, at: datetime) -> bytes:
-        return make_entry(
+        return make_leaf(
             draft.kind,
             out=draft.out,
             act=draft.act,
@@ -221,7 +232,7 @@ class Log:
             nseq=self._nseq + len(self._pending),
             entry_id=draft.entry_id,
             nonce=self._nonces(),
-        ).leaf()
+        )
 
     def _check_head(self, connection: Connection, edge: Edge) -> None:
         head = read_checkpoint(connection)
@@ -268,6 +279,17 @@ class Log:
         return Proof(index, tuple(hashes), closed.note, leaf)
 
 
+def _write_entries(connection: Connection, pending: list[_Pending]) -> None:
+    if not pending:
+        return
+    events = [
+        {"id": each.event_id, "message_id": each.message_id, "kind": each.kind} for each in pending
+    ]
+    bodies = [{"event_id": each.event_id, "body": each.leaf} for each in pending]
+    connection.execute(_ADD_EVENT, events)
+    connection.execute(_ADD_BODY, bodies)
+
+
 def _write(
     connection: Connection,
     leaves: list[dict[str, object]],
@@ -275,8 +297,8 @@ def _write(
     size: int,
     note: str,
 ) -> None:
-    connection.execute(insert(tables.audit_leaf), leaves)
+    connection.execute(_ADD_LEAF, leaves)
     for tile, rows in tiles:
         values = {"level": tile.level, "n": tile.n, "hashes": b"".join(rows[0])}
-        connection.execute(insert(tables.tile), values)
-    connection.execute(insert(tables.checkpoint), {"size": size, "note": note})
+        connection.execute(_ADD_TILE, values)
+    connection.execute(_ADD_CHECKPOINT, {"size": size, "note": note})

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Messages and conversations, in and out."""
 
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
@@ -13,6 +13,7 @@ from hub.model.conversation import Conversation, Utterance
 from hub.model.stored import StoredContent, StoredMessage
 from hub.sealing.canonical import digest, unb64
 from hub.sealing.envelope import parse_payload
+from hub.store.prepared import Prepared
 from hub.store.tables import ConversationRow, MessageRow
 
 
@@ -24,12 +25,35 @@ message = _table(MessageRow)
 conversation = _table(ConversationRow)
 _INDEX = [column for column in message.columns if column.name not in {"body", "wraps"}]
 _FIELDS = [column.name for column in _INDEX]
+_BY_ID: Final = Prepared(select(*_INDEX).where(message.c.id == bindparam("of")))
+_WHOSE: Final = Prepared(
+    select(message.c.client, message.c.request).where(message.c.id == bindparam("of"))
+)
+_HEAD: Final = Prepared(
+    select(
+        conversation.c.protocol,
+        conversation.c.opener,
+        conversation.c.partner,
+        conversation.c.closed_at,
+    ).where(conversation.c.id == bindparam("of"))
+)
+_SAID: Final = Prepared(
+    select(*_INDEX).where(message.c.conversation == bindparam("of")).order_by(message.c.position)
+)
+_ADD_CONVERSATION: Final = Prepared(insert(conversation))
+_ADD_MESSAGE: Final = Prepared(insert(message))
 
 
 def read_message(connection: Connection, message_id: str) -> StoredMessage | None:
     """Return the message, or None where the hub has no such id."""
-    row = connection.execute(select(*_INDEX).where(message.c.id == message_id)).first()
-    return None if row is None else _stored(row)
+    row = _BY_ID.first(connection, {"of": message_id})
+    return None if row is None else _made(row)
+
+
+def read_identity(connection: Connection, message_id: str) -> tuple[str, str] | None:
+    """Return which client has used this id and for which bytes, or None where nobody has."""
+    row = _WHOSE.first(connection, {"of": message_id})
+    return None if row is None else (row[0], row[1])
 
 
 def read_content(connection: Connection, message_id: str) -> StoredContent | None:
@@ -42,23 +66,19 @@ def read_content(connection: Connection, message_id: str) -> StoredContent | Non
 
 def read_conversation(connection: Connection, conversation_id: str) -> Conversation | None:
     """Return everything said in a conversation, in order."""
-    head = connection.execute(
-        select(conversation).where(conversation.c.id == conversation_id)
-    ).first()
+    head = _HEAD.first(connection, {"of": conversation_id})
     if head is None:
         return None
-    rows = connection.execute(
-        select(*_INDEX)
-        .where(message.c.conversation == conversation_id)
-        .order_by(message.c.position)
-    )
+    protocol, opener, partner, closed_at = head
     return Conversation(
-        id=head.id,
-        proto=head.protocol,
-        opener=head.opener,
-        partner=head.partner,
-        utterances=tuple(_utterance(_stored(row)) for row in rows),
-        closed=head.closed_at is not None,
+        id=conversation_id,
+        proto=protocol,
+        opener=opener,
+        partner=partner,
+        utterances=tuple(
+            _utterance(_made(row)) for row in _SAID.rows(connection, {"of": conversation_id})
+        ),
+        closed=closed_at is not None,
     )
 
 
@@ -66,21 +86,24 @@ def add_conversation(
     connection: Connection, *, conversation_id: str, protocol: str, opener: str, partner: str
 ) -> None:
     """Open a conversation; refuses an id that is taken."""
+    values = {
+        "id": conversation_id,
+        "protocol": protocol,
+        "opener": opener,
+        "partner": partner,
+        "closed_at": None,
+    }
     try:
-        connection.execute(
-            insert(conversation).values(
-                id=conversation_id, protocol=protocol, opener=opener, partner=partner
-            )
-        )
+        _ADD_CONVERSATION.run(connection, values)
     except IntegrityError:
         raise ConversationMovedOn(pointers=("/cnv",)) from None
 
 
 def add_message(connection: Connection, stored: StoredMessage, content: StoredContent) -> None:
     """Enter a message. The database arbitrates: one message for each position."""
-    values = {name: getattr(stored, name) for name in _FIELDS}
+    values = {**vars(stored), "wraps": content.wraps, "body": content.body}
     try:
-        connection.execute(insert(message).values(**values, wraps=content.wraps, body=content.body))
+        _ADD_MESSAGE.run(connection, values)
     except IntegrityError:
         raise ConversationMovedOn(pointers=("/pos",)) from None
 
@@ -100,6 +123,10 @@ def change_state(connection: Connection, message_id: str, state: str) -> None:
 def env_digest(env: str) -> str:
     """Digest of header and payload, without the signature (SL1 § 9)."""
     return digest(env.rpartition(".")[0])
+
+
+def _made(row: Any) -> StoredMessage:
+    return StoredMessage(**dict(zip(_FIELDS, row, strict=True)))
 
 
 def _stored(row: Row[Any]) -> StoredMessage:

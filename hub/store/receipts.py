@@ -2,18 +2,27 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Receipts by message, in two chains, and the events they are for others."""
 
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select
 
 from hub.model.receipt import HIDDEN
 from hub.model.stored import StoredReceipt
 from hub.store.messages import message
+from hub.store.prepared import Prepared
 from hub.store.tables import EventRow, ReceiptRow
 
 receipt: Any = ReceiptRow.__table__  # type: ignore[attr-defined]
 event: Any = EventRow.__table__  # type: ignore[attr-defined]
 _FIELDS = [column.name for column in receipt.columns if column.name != "entered_at"]
+_COLUMNS = [receipt.c[name] for name in _FIELDS]
+_OF_CHAIN = select(*_COLUMNS).where(
+    receipt.c.message_id == bindparam("of"), receipt.c.chain == bindparam("in_chain")
+)
+_FIRST: Final = Prepared(_OF_CHAIN.order_by(receipt.c.seq).limit(1))
+_LAST: Final = Prepared(_OF_CHAIN.order_by(receipt.c.seq.desc()).limit(1))
+_ADD: Final = Prepared(insert(receipt))
+_ADD_EVENT: Final = Prepared(insert(event))
 
 
 def chain_of(word: str) -> str:
@@ -36,14 +45,14 @@ def read_receipt(connection: Connection, receipt_id: str) -> StoredReceipt | Non
     return None if row is None else _stored(row)
 
 
+def first_of_chain(connection: Connection, message_id: str, chain: str) -> StoredReceipt | None:
+    row = _FIRST.first(connection, {"of": message_id, "in_chain": chain})
+    return None if row is None else _made(row)
+
+
 def last_of_chain(connection: Connection, message_id: str, chain: str) -> StoredReceipt | None:
-    row = connection.execute(
-        select(receipt)
-        .where(receipt.c.message_id == message_id, receipt.c.chain == chain)
-        .order_by(receipt.c.seq.desc())
-        .limit(1)
-    ).first()
-    return None if row is None else _stored(row)
+    row = _LAST.first(connection, {"of": message_id, "in_chain": chain})
+    return None if row is None else _made(row)
 
 
 def add_receipt(connection: Connection, stored: StoredReceipt, entered_at: int) -> None:
@@ -51,13 +60,12 @@ def add_receipt(connection: Connection, stored: StoredReceipt, entered_at: int) 
 
     When it was issued says the clock of whoever signed it.
     """
-    values = {name: getattr(stored, name) for name in _FIELDS}
-    connection.execute(insert(receipt).values(**values, entered_at=entered_at))
+    _ADD.run(connection, {**vars(stored), "entered_at": entered_at})
 
 
 def add_event(connection: Connection, unit: str, receipt_id: str) -> None:
     """Let a unit know of a receipt at its next poll."""
-    connection.execute(insert(event).values(unit=unit, receipt_id=receipt_id))
+    _ADD_EVENT.run(connection, {"unit": unit, "receipt_id": receipt_id})
 
 
 def read_events(connection: Connection, unit: str, limit: int) -> tuple[StoredReceipt, ...]:
@@ -87,6 +95,10 @@ def read_by_entry(connection: Connection, audit_id: str) -> tuple[StoredReceipt,
         .where(receipt.c.audit_id == audit_id)
     ).first()
     return None if row is None else (_stored(row), row.sender, row.recipient)
+
+
+def _made(row: Any) -> StoredReceipt:
+    return StoredReceipt(**dict(zip(_FIELDS, row, strict=True)))
 
 
 def _stored(row: Row[Any]) -> StoredReceipt:

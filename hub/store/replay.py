@@ -8,9 +8,11 @@ from sqlalchemy import Connection, delete, insert
 from sqlalchemy.exc import IntegrityError
 
 from hub.errors import TokenInvalid
+from hub.store.prepared import Prepared
 from hub.store.tables import ReplayRow
 
 replay: Any = ReplayRow.__table__  # type: ignore[attr-defined]
+_ADD: Final = Prepared(insert(replay))
 MARGIN: Final = 300
 """Seconds that an id is kept beyond its end."""
 
@@ -18,7 +20,7 @@ MARGIN: Final = 300
 def add_used(connection: Connection, issuer: str, jti: str, expires_at: int) -> None:
     """Enter an id as used; refuses one that was used before (RFC 9449 § 11.1, RFC 7523 § 3)."""
     try:
-        connection.execute(insert(replay).values(issuer=issuer, jti=jti, expires_at=expires_at))
+        _ADD.run(connection, {"issuer": issuer, "jti": jti, "expires_at": expires_at})
     except IntegrityError:
         raise TokenInvalid from None
 

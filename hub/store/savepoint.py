@@ -7,15 +7,17 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection
 
+from hub.store.prepared import execute_raw
+
 
 @contextmanager
 def savepoint(connection: Connection) -> Iterator[None]:
     """Undo what happens inside where it raises; the exception goes on."""
-    connection.exec_driver_sql("SAVEPOINT piece")
+    execute_raw(connection, "SAVEPOINT piece")
     try:
         yield
     except BaseException:
-        connection.exec_driver_sql("ROLLBACK TO piece")
-        connection.exec_driver_sql("RELEASE piece")
+        execute_raw(connection, "ROLLBACK TO piece")
+        execute_raw(connection, "RELEASE piece")
         raise
-    connection.exec_driver_sql("RELEASE piece")
+    execute_raw(connection, "RELEASE piece")

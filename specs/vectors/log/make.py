@@ -17,7 +17,7 @@ from typing import Final
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from hub.audit.checkpoint import Checkpoint, origin_of, sign_checkpoint
-from hub.audit.entry import make_entry
+from hub.audit.entry import make_leaf
 from hub.audit.note import Signer
 from hub.audit.proof import Proof
 from hub.audit.tile import ENTRIES, WIDTH, Tile, tiles_of
@@ -168,7 +168,7 @@ def _entry(number: int) -> bytes:
         message = f"01a1fd1e-8c00-7000-8000-{number:012x}"
         step = "schule-mitteilung/1.0.0/mitteilung"
         about = {"ty": "message", "id": message, "d": digest(f"receipt {number}"), "ct": step}
-    return make_entry(
+    return make_leaf(
         kind,
         out="ok",
         act={"org": HUB if number == 0 else "jugendamt:05170032.asd"},
@@ -182,7 +182,7 @@ def _entry(number: int) -> bytes:
         nseq=number,
         entry_id=f"{stamp[:8]}-{stamp[8:]}-7000-8000-{number:012x}",
         nonce=hashlib.sha256(f"nonce {number}".encode()).digest(),
-    ).leaf()
+    )
 
 
 def _hex(hashes: Sequence[bytes]) -> list[Json]:

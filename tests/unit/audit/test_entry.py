@@ -17,7 +17,7 @@ import pytest
 from hub import errors
 from hub.audit import entry as form
 from hub.audit import verify, words
-from hub.audit.entry import MAX_LEAF, NotAnEntry, make_entry, parse_entry
+from hub.audit.entry import MAX_LEAF, NotAnEntry, make_leaf, parse_entry
 from hub.sealing.canonical import digest, jcs
 from tests.unit.audit.builders import START, an_id
 
@@ -287,7 +287,7 @@ def an_entry(**members: Any) -> form.Entry:
         "nonce": bytes(32),
     }
     kind = members.pop("kind", "message.accepted")
-    return make_entry(kind, **(given | members))
+    return parse_entry(make_leaf(kind, **(given | members)))
 
 
 def test_an_entry_is_what_its_leaf_says() -> None:

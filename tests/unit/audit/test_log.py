@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, Engine, delete, select, update
+from sqlalchemy import Connection, Engine, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from hub.audit import tables, tree
@@ -191,10 +191,14 @@ def test_an_accepted_message_has_its_entry_or_is_not_accepted() -> None:
     ("kind", "message_id"), [("message.accepted", None), ("message.taken", an_id(5))]
 )
 def test_only_an_acceptance_points_at_its_message(kind: str, message_id: str | None) -> None:
+    """One mistaken caller is told so; the database would refuse his whole group."""
     engine, log = a_database(), a_log()
+    row = {"id": an_id(1), "kind": kind, "message_id": message_id}
 
-    with pytest.raises(IntegrityError, match="accepted_has_message"), engine.begin() as connection:
+    with pytest.raises(NotAnEntry, match="points at its message"), engine.begin() as connection:
         log.append(connection, a_draft(0, kind=kind, message_id=message_id))
+    with pytest.raises(IntegrityError, match="accepted_has_message"), engine.begin() as connection:
+        connection.execute(insert(tables.audit_event), row)
 
 
 def test_the_signature_waits_for_what_the_database_gives_back() -> None:
@@ -202,7 +206,7 @@ def test_the_signature_waits_for_what_the_database_gives_back() -> None:
     engine, log = a_database(), a_log()
     unprotected(engine)
     with engine.begin() as connection:
-        log.append(connection, a_draft(0))
+        log.append(connection, a_draft(0), at_once=True)
         other = parse_entry(read_body(connection, a_draft(0).entry_id) or b"")
         changed = other.model_copy(update={"nseq": 1}).leaf()
         connection.execute(update(tables.audit_body).values(body=changed))
@@ -215,7 +219,7 @@ def test_the_signature_waits_also_where_a_body_is_missing() -> None:
     engine, log = a_database(), a_log()
     unprotected(engine)
     with engine.begin() as connection:
-        log.append(connection, a_draft(0))
+        log.append(connection, a_draft(0), at_once=True)
         connection.execute(delete(tables.audit_body))
 
         with pytest.raises(LogUnavailable, match="give back"):

@@ -84,7 +84,7 @@ def test_a_body_goes_only_once_its_order_is_in_the_tree() -> None:
     order = an_order(engine, 0, 9)
 
     with engine.begin() as connection:
-        log.append(connection, order)
+        log.append(connection, order, at_once=True)
         add_order(connection, order.entry_id, 0, 9)
 
         with pytest.raises(IntegrityError, match="append only"):
