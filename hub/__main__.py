@@ -4,6 +4,8 @@
 
 import sys
 
+from sqlalchemy.exc import DBAPIError
+
 from hub.errors import Failure
 from hub.main.cli import app_for
 from hub.main.output import err, failure_text, system_text
@@ -17,6 +19,9 @@ def main() -> None:
         err.print(failure_text(failure), markup=False)
     except OSError as trouble:
         err.print(system_text(trouble), markup=False)
+    except DBAPIError:
+        # Its text is a statement, and no help to the one who typed the command.
+        err.print("Die Datenbank antwortet nicht, oder sie ist nicht die eines Hubs.", markup=False)
     else:
         return
     sys.exit(2)

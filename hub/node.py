@@ -16,10 +16,10 @@ from sqlalchemy import Connection
 from hub.audit.flood import Flood
 from hub.audit.log import Log
 from hub.directory.participants import Directory
-from hub.errors import Failure
 from hub.mailbox.waiting import WaitingRoom
 from hub.model.network import Network
 from hub.protocols.catalogue import Catalogue
+from hub.store.probe import Probe
 from hub.store.readers import Readers
 from hub.store.writer import Writer
 from hub.trust.keys import PrivateSigningKey
@@ -57,13 +57,35 @@ class Node:
     """Seconds between two turns, beyond which something is wrong."""
     refreshing: Lock = field(default_factory=Lock)
     """Held while a new snapshot is read and put in the place of the old one."""
+    is_short_of_space: Callable[[], bool] = lambda: False
+    """Whether so little room is left on the disk that no new message is taken."""
+    is_set_back: Callable[[], bool] = lambda: False
+    """Whether the log was found to be older than what has been signed, while the node ran."""
+    is_clock_trusted: bool = True
+    is_stopping: bool = False
+    probe: Probe = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.probe = Probe(self.writer)
+
+    def stop(self) -> None:
+        """Be no longer ready, and send home whoever waits; what is under way goes on."""
+        self.is_stopping = True
+        self.waiting.close()
+
+    def troubles(self) -> tuple[str, ...]:
+        """Name what keeps the node from being ready, as far as it knows without asking anybody."""
+        since = None if self.last_turn is None else monotonic() - self.last_turn
+        troubles = {
+            "stopping": self.is_stopping,
+            "turn-late": since is not None and since > self.longest_pause,
+            "clock-distrusted": not self.is_clock_trusted,
+            "disk-short": self.is_short_of_space(),
+            "disk-failed": self.writer.has_failed,
+            "log-set-back": self.is_set_back(),
+        }
+        return tuple(name for name, there_is in troubles.items() if there_is)
 
     async def is_ready(self) -> bool:
-        """Write nothing, and see whether the writer could, and whether the clocks still run."""
-        if self.last_turn is not None and monotonic() - self.last_turn > self.longest_pause:
-            return False
-        try:
-            await self.writer.commit(lambda _connection: None)
-        except Failure:
-            return False
-        return self.writer.is_well
+        """Return whether new messages are welcome; answers within a fraction of a second."""
+        return not self.troubles() and await self.probe.holds()

@@ -2,17 +2,35 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What differs between installations, read once and frozen."""
 
+import os
+import tomllib
 from pathlib import Path
+from typing import Any, Final
 
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+CONFIG: Final = "MELDEWEG_CONFIG"
+"""In the environment: path of the file."""
+
+
+class ConfigError(ValueError):
+    """The file is not there, is no TOML, or says what no setting is called."""
 
 
 class Settings(BaseSettings):
-    """Environment ``MELDEWEG_*``; what a command line says stands above it."""
+    """A TOML file, above it the environment ``MELDEWEG_*``, above that the command line.
 
-    model_config = SettingsConfigDict(env_prefix="MELDEWEG_", frozen=True, extra="ignore")
+    The names in the file are those of the members here.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="MELDEWEG_", frozen=True, extra="forbid", hide_input_in_errors=True
+    )
 
     data_dir: Path = Path("var/hub")
+    database_url: SecretStr = SecretStr("")
+    """Address of a PostgreSQL database; without it a file in the data directory."""
     public_url: str = "http://localhost:8080"
     """The address by which participants know the hub; proofs of possession name it."""
     host: str = "127.0.0.1"
@@ -22,3 +40,38 @@ class Settings(BaseSettings):
     certificate: Path | None = None
     private_key: Path | None = None
     log_level: str = "info"
+    guard: Path | None = None
+    """Where the newest signed checkpoint is kept once more; without it ``guard/checkpoint``."""
+    disk_floor: int = 64
+    """Mebibytes; where less is free, no new message is taken."""
+    drain_seconds: int = 0
+    """Between not being ready any more and closing the door, for load balancers to notice."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003  we have none
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[Any, ...]:
+        """Put the file below the environment."""
+        return init_settings, env_settings, lambda: _of_file(settings_cls)
+
+
+def _of_file(settings: type[BaseSettings]) -> dict[str, Any]:
+    path = os.environ.get(CONFIG)
+    if not path:
+        return {}
+    try:
+        with Path(path).open("rb") as file:
+            given = tomllib.load(file)
+    except OSError:
+        raise ConfigError(f"Die Datei mit den Einstellungen ist nicht lesbar: {path}") from None
+    except ValueError:
+        raise ConfigError(f"Die Datei mit den Einstellungen ist kein TOML: {path}") from None
+    if unknown := given.keys() - settings.model_fields.keys():
+        names = ", ".join(sorted(unknown))
+        raise ConfigError(f"In {path} steht, was keine Einstellung ist: {names}")
+    return given

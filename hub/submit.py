@@ -16,8 +16,9 @@ from sqlalchemy import Connection
 
 from hub.directory.addressee import check_addressee, check_reader_keys
 from hub.directory.participants import Directory
-from hub.errors import IdReused, LogUnavailable, ParticipantSuspended, Refusal
+from hub.errors import IdReused, ParticipantSuspended, Refusal
 from hub.model.evidence import Accepted, AuthenticatedClient
+from hub.model.ids import organisation_of
 from hub.model.json import Json, JsonObject
 from hub.model.message import Envelope, ParsedMessage
 from hub.model.participant import SigningKey
@@ -31,6 +32,7 @@ from hub.protocols.scope import check_scope
 from hub.record import Answer, Kept, answer, new_id, note_refusal, say, use_proof
 from hub.sealing.canonical import digest, jcs
 from hub.sealing.envelope import parse_message
+from hub.store.ground import Ground, read_ground
 from hub.store.messages import (
     add_conversation,
     add_message,
@@ -38,8 +40,6 @@ from hub.store.messages import (
     read_identity,
 )
 from hub.store.receipts import first_of_chain
-from hub.store.savepoint import savepoint
-from hub.store.standing import read_standings
 from hub.trust.envelope import Transport, check_envelope
 from hub.trust.signatures import verify_signature
 
@@ -74,7 +74,7 @@ async def submit(submission: Submission, node: Node) -> Answer:
         await refuse(submission, refusal, node)
         raise
     kept = await node.writer.commit(
-        partial(_keep, submission, decision, node), partial(answer, node)
+        partial(_keep, submission, decision, node), partial(answer, node), is_tidy=True
     )
     if isinstance(kept, Refusal):
         raise kept
@@ -156,48 +156,68 @@ def _keep(
     the receipt that is there.
     """
     use_proof(connection, submission.client)
-    used_by = read_identity(connection, submission.address)
-    if used_by == (submission.client.unit, decision.request):
+    ground = _ground(submission, decision, connection)
+    if ground.used_by == (submission.client.unit, decision.request):
         return Kept(_accepted_before(submission.address, connection), is_new=False)
     mark = node.log.mark()
     try:
-        if used_by is not None or isinstance(decision, Known):
+        if ground.used_by is not None or isinstance(decision, Known):
             raise IdReused(pointers=("/jti",))
-        with savepoint(connection):
-            accepted = _still(decision, submission, node, connection)
-            return Kept(_enter(accepted, node, submission.now, connection), is_new=True)
+        accepted = _still(decision, ground, submission, node, connection)
+        return Kept(_enter(accepted, node, submission.now, connection), is_new=True)
     except Refusal as refusal:
+        # Whatever refuses does so before the first row of the message is there.
         node.log.rewind(mark)
         _note(submission, refusal, node, connection)
         return refusal
 
 
+def _ground(submission: Submission, decision: Accepted | Known, connection: Connection) -> Ground:
+    if isinstance(decision, Known):
+        used_by = read_identity(connection, submission.address)
+        return Ground(used_by, is_opened=True, standings=frozenset())
+    envelope = decision.envelope
+    return read_ground(
+        connection,
+        submission.address,
+        envelope.cnv,
+        organisation_of(envelope.iss),
+        organisation_of(envelope.aud),
+    )
+
+
 def _accepted_before(message_id: str, connection: Connection) -> StoredReceipt:
     receipt = first_of_chain(connection, message_id, "visible")
     if receipt is None:
-        raise LogUnavailable("A message without its receipt.")
+        raise LookupError("a message without its receipt")
     return receipt
 
 
 def _still(
-    accepted: Accepted, submission: Submission, node: Node, connection: Connection
+    accepted: Accepted,
+    ground: Ground,
+    submission: Submission,
+    node: Node,
+    connection: Connection,
 ) -> Accepted:
     """Return the decision, made anew where the ground it stands on has moved.
 
     Between the snapshot and this transaction a withdrawal may have ended the conversation, or an
-    organisation may have given up the key that signed. Most often neither has, and two small
-    questions say so.
+    organisation may have given up the key that signed. Most often neither has.
     """
-    organisations = {standing.organisation for standing in accepted.standings}
-    if (
-        read_standings(connection, organisations) == accepted.standings
-        and read_conversation(connection, accepted.envelope.cnv) == accepted.conversation
-    ):
+    if ground.standings == accepted.standings and _is_as_it_was(accepted, ground, connection):
         return accepted
     anew = decide(submission, node, node.read_directory(connection), connection)
     if isinstance(anew, Known):
         raise IdReused(pointers=("/jti",))
     return anew
+
+
+def _is_as_it_was(accepted: Accepted, ground: Ground, connection: Connection) -> bool:
+    """Return whether nothing was said in the conversation since, or it is not there still."""
+    if accepted.conversation is None:
+        return not ground.is_opened
+    return read_conversation(connection, accepted.envelope.cnv) == accepted.conversation
 
 
 def _note(submission: Submission, refusal: Refusal, node: Node, connection: Connection) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import databases
 from tests.world import World, a_world
 
 ORGANISATIONS = (
@@ -27,8 +28,23 @@ ORGANISATIONS = (
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """A hub with two schools, two Jugendaemter and the police; shared by a module."""
     home: Path = tmp_path_factory.mktemp("world")
-    with a_world(home, *ORGANISATIONS) as made:
+    with databases.dropped_afterwards(), a_world(home, *ORGANISATIONS) as made:
         yield made
+
+
+@pytest.fixture(autouse=True)
+def _databases() -> Iterator[None]:
+    """What a test has made on the server goes with it."""
+    with databases.dropped_afterwards():
+        yield
+
+
+def pytest_sessionfinish() -> None:
+    databases.close()
+
+
+def pytest_report_header() -> str:
+    return f"database: {databases.KIND}"
 
 
 @pytest.fixture

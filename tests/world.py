@@ -28,6 +28,7 @@ from hub.protocols.catalogue import Catalogue
 from hub.schemas import SCHEMAS, SPECS
 from hub.telemetry import configure
 from hub.web.server import Listener, serving
+from tests.databases import a_data_dir
 
 HUB_ID = "meldeweg.invalid/test"
 NETWORK = SPECS / "networks" / "kreis-wesel.yaml"
@@ -125,7 +126,7 @@ def free_port() -> int:
 @contextmanager
 def a_world(home: Path, *organisations: str) -> Iterator[World]:
     """Found a hub, run it, and let organisations join."""
-    data = DataDir(home / "hub")
+    data = a_data_dir(home / "hub")
     create_hub(data, HUB_ID, (NETWORK,))
     with running(data, free_port(), home) as world:
         for organisation in organisations:

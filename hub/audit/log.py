@@ -66,6 +66,19 @@ class _Staged:
     tiles: Mapping[tuple[int, int], Rows]
 
 
+class Nonces:
+    """Random bytes, fetched for many entries at once: each fetch is a call of the system."""
+
+    def __init__(self) -> None:
+        self._left: list[bytes] = []
+
+    def __call__(self) -> bytes:
+        if not self._left:
+            drawn = secrets.token_bytes(NONCE * _AT_ONCE)
+            self._left = [drawn[at : at + NONCE] for at in range(0, len(drawn), NONCE)]
+        return self._left.pop()
+
+
 class Log:
     """The log of one hub, as its one writer sees it.
 
@@ -79,13 +92,13 @@ class Log:
         signer: Signer,
         node: str,
         *,
-        nonces: Callable[[], bytes] = lambda: secrets.token_bytes(NONCE),
+        nonces: Callable[[], bytes] | None = None,
     ) -> None:
         self.origin = origin
         self.tree = Tree()
         self._signer = signer
         self._node = node
-        self._nonces = nonces
+        self._nonces = nonces or Nonces()
         self._edge = Edge()
         self._frontier: Frontier = ()
         self._nseq = 0

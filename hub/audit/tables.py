@@ -18,21 +18,24 @@ from sqlalchemy import (
     Table,
     Text,
 )
+from sqlalchemy.dialects import postgresql
 from sqlmodel import Field, SQLModel
 
 _STRICT = {"sqlite_strict": True}
 _NO_ROWID = {"sqlite_strict": True, "sqlite_with_rowid": False}
 # SQLite knows its row number by the type INTEGER alone.
 _NUMBER = BigInteger().with_variant(Integer(), "sqlite")
+# In the order of its bytes, as in SQLite, whatever the language of the database.
+_TEXT = Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
 
 
-def _key(*constraints: Any, kind: Any = Text) -> Any:
+def _key(*constraints: Any, kind: Any = _TEXT) -> Any:
     return Field(
         sa_column=Column(kind, *constraints, primary_key=True, nullable=False, autoincrement=False)
     )
 
 
-def _value(*constraints: Any, kind: Any = Text, **more: Any) -> Any:
+def _value(*constraints: Any, kind: Any = _TEXT, **more: Any) -> Any:
     return Field(sa_column=Column(kind, *constraints, nullable=False, **more))
 
 
@@ -50,7 +53,7 @@ class AuditEvent(SQLModel, table=True):
     id: str = _key()
     message_id: str | None = Field(
         sa_column=Column(
-            Text,
+            _TEXT,
             ForeignKey(
                 "message.id",
                 name="audit_event_message",

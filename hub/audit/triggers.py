@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: EUPL-1.2
 """How does the database itself keep the log from being changed?
 
-Three triggers for each table: no update, no delete, and no insert in the place of a row that is
-there. The third is for ``INSERT OR REPLACE``, which deletes without asking the second. Whoever owns
-the file can drop a trigger; ``verify`` then says so.
+Three triggers for each table. In SQLite: no update, no delete, and no insert in the place of a row
+that is there; the third is for ``INSERT OR REPLACE``, which deletes without asking the second. In
+PostgreSQL: no update, no delete, no truncation, and each of them also where a session calls itself
+a replica. Whoever owns the database can drop a trigger; ``verify`` and ``doctor`` then say so.
 """
 
 from typing import Final
@@ -32,13 +33,34 @@ _NOT_AN_ORDER: Final = """NOT EXISTS (
   SELECT 1 FROM audit_event WHERE id = NEW.event_id AND kind = 'log.pruned')"""
 
 
+# ``search_path`` as it is now: whoever sets another must not get other tables looked at.
+_FUNCTION: Final = """CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql
+SET search_path FROM CURRENT AS $$
+BEGIN
+  {body}
+END
+$$"""
+_REFUSE: Final = """RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ': append only',
+    ERRCODE = 'integrity_constraint_violation';"""
+_REFUSE_UNLESS: Final = """IF {condition} THEN
+    {refuse}
+  END IF;
+  RETURN {row};"""
+
+
 def triggers(dialect: str) -> list[str]:
     """Return the statements that make the tables of the log append-only.
 
     Raises for a database that has none written for it; a log without them must not be started.
     """
-    if dialect != "sqlite":
-        raise ValueError("no triggers for this database")
+    if dialect == "sqlite":
+        return _for_sqlite()
+    if dialect == "postgresql":
+        return _for_postgresql()
+    raise ValueError("no triggers for this database")
+
+
+def _for_sqlite() -> list[str]:
     statements = []
     for table, keys in _KEYS.items():
         taken = f"EXISTS (SELECT 1 FROM {table} WHERE {' OR '.join(keys)})"  # noqa: S608  constants
@@ -56,4 +78,33 @@ def _trigger(table: str, name: str, event: str, condition: str = "") -> str:
     return (
         f"CREATE TRIGGER {table}_{name} BEFORE {event} ON {table}{when}"
         f" BEGIN SELECT RAISE(ABORT, '{table}: append only'); END"
+    )
+
+
+def _for_postgresql() -> list[str]:
+    stays = _REFUSE_UNLESS.format(condition=_NOT_COVERED, refuse=_REFUSE, row="OLD")
+    orders = _REFUSE_UNLESS.format(condition=_NOT_AN_ORDER, refuse=_REFUSE, row="NEW")
+    statements = [
+        _FUNCTION.format(name="append_only", body=_REFUSE),
+        _FUNCTION.format(name="body_stays", body=stays),
+        _FUNCTION.format(name="is_an_order", body=orders),
+    ]
+    for table in _KEYS:
+        bodies = table == "audit_body"
+        delete = ("DELETE", "ROW", "body_stays") if bodies else ("DELETE", "STATEMENT")
+        statements += [
+            *_always(table, "no_update", "UPDATE", "STATEMENT"),
+            *_always(table, "no_delete", *delete),
+            *_always(table, "no_truncate", "TRUNCATE", "STATEMENT"),
+        ]
+    return [*statements, *_always("prune_order", "no_order", "INSERT", "ROW", "is_an_order")]
+
+
+def _always(
+    table: str, name: str, event: str, each: str, function: str = "append_only"
+) -> tuple[str, str]:
+    made = f"CREATE TRIGGER {table}_{name} BEFORE {event} ON {table} FOR EACH {each}"
+    return (
+        f"{made} EXECUTE FUNCTION {function}()",
+        f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_{name}",
     )

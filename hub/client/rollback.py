@@ -6,6 +6,7 @@ A signature tells who said it, not that nothing newer was said since. What this 
 kept in its folder: a list, an entry or a log that goes back, or forks, is not believed.
 """
 
+import time
 from typing import Any, Final
 
 from hub.audit.checkpoint import Checkpoint, origin_of, parse_text, verify_checkpoint
@@ -22,10 +23,16 @@ OVERTAKEN: Final = 60
 
 
 def check_list_follows(agency: Agency, issued_at: int) -> None:
-    """Refuse a list of participants that is older than one that was seen."""
+    """Refuse a list of participants that is older than one that was seen.
+
+    Nothing can have been shown in the future: what a clock that went ahead has left behind, be it
+    the hub's or our own, counts as shown just now. Otherwise every list would be refused until the
+    right clock had come that far.
+    """
+    now = int(time.time())
 
     def change(kept: dict[str, Any]) -> dict[str, Any]:
-        newest = int(kept.get("iat", 0))
+        newest = min(int(kept.get("iat", 0)), now)
         if issued_at < newest - OVERTAKEN:
             raise Untrustworthy("the list of participants is older than one that was shown before")
         return {**kept, "iat": max(newest, issued_at)}

@@ -12,6 +12,7 @@ import os
 import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from time import monotonic
 from typing import Any, Final
 
 from hub.deliver.releasing import release_message
@@ -25,6 +26,8 @@ from hub.node import Node
 
 LONGEST: Final = 65_536
 """Bytes of one request."""
+PROMPT: Final = 3
+"""Seconds for a hub to say how it is."""
 Answer = dict[str, Any]
 
 
@@ -71,9 +74,20 @@ async def listening(data: DataDir, node: Node) -> AsyncIterator[None]:
         data.socket.unlink(missing_ok=True)
 
 
-def _ask(data: DataDir, request: Mapping[str, str]) -> Answer:
+def state_of(data: DataDir) -> Answer | None:
+    """Return what the running hub says of itself, or None where none runs.
+
+    Raises ``TimeoutError`` where one is there and does not answer.
+    """
+    try:
+        return _ask(data, {"act": "state"}, seconds=PROMPT)
+    except (FileNotFoundError, ConnectionRefusedError):
+        return None
+
+
+def _ask(data: DataDir, request: Mapping[str, str], seconds: float = 30) -> Answer:
     with socket.socket(socket.AF_UNIX) as line:
-        line.settimeout(30)
+        line.settimeout(seconds)
         line.connect(str(data.socket))
         line.sendall(json.dumps(request).encode() + b"\n")
         with line.makefile("rb") as answer:
@@ -96,6 +110,8 @@ def _act_now(node: Node, request: Mapping[str, str]) -> Answer:
 
 
 def _act(node: Node, request: Mapping[str, str]) -> Answer:
+    if request["act"] == "state":
+        return _state(node)
     if request["act"] == "release":
         message = request["message"]
         node.writer.commit_now(lambda connection: release_message(message, node, connection))
@@ -114,3 +130,10 @@ def _act(node: Node, request: Mapping[str, str]) -> Answer:
         node.readers.run_now(lambda connection: refresh(node, connection))
         return {"organisation": organisation, "status": "valid"}
     raise NotPermitted("There is no such act.")
+
+
+def _state(node: Node) -> Answer:
+    """Say what keeps the node from being ready; nothing is written, so it is said also then."""
+    troubles = [*node.troubles(), *([] if node.writer.is_well else ["not-writing"])]
+    turn = None if node.last_turn is None else round(monotonic() - node.last_turn)
+    return {"troubles": troubles, "last_turn": turn, "entries": node.log.size}

@@ -6,11 +6,15 @@ Only the module of the command that was typed is loaded, so that a command on an
 answers at once; help alone loads them all.
 """
 
+import os
 from collections.abc import Iterable, Sequence
 from importlib import import_module
-from typing import Final
+from pathlib import Path
+from typing import Annotated, Final
 
 import typer
+
+from hub.settings import CONFIG
 
 MODULES: Final = {
     "init": "founding",
@@ -33,7 +37,7 @@ MODULES: Final = {
 
 def app_for(arguments: Sequence[str]) -> typer.Typer:
     """Return the application with the command that these arguments begin with, or with all."""
-    typed = arguments[0] if arguments else ""
+    typed = _command(arguments)
     modules = [MODULES[typed]] if typed in MODULES else dict.fromkeys(MODULES.values())
     return _assembled(modules)
 
@@ -53,5 +57,23 @@ def _assembled(modules: Iterable[str]) -> typer.Typer:
     return app
 
 
-def _meldeweg() -> None:
+def _command(arguments: Sequence[str]) -> str:
+    """Return the word behind the options that stand in front of every command."""
+    words = iter(arguments)
+    for word in words:
+        if word == "--config":
+            next(words, None)
+        elif not word.startswith("--config="):
+            return word
+    return ""
+
+
+def _meldeweg(
+    config: Annotated[
+        Path | None,
+        typer.Option(help="Datei mit Einstellungen (TOML); die Umgebung geht ihr vor."),
+    ] = None,
+) -> None:
     """Mitteilungen über Kinder in Gefahr, knapp, unterschrieben und versiegelt."""
+    if config is not None:
+        os.environ[CONFIG] = str(config)

@@ -7,14 +7,16 @@ is gone. So after a jump nothing ends until the clock has been steady again for 
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Self
 
 JUMP: Final = 60
 """Seconds that the clock may run apart from the time that has passed, from one turn to the next."""
-LEAP: Final = 3600
-"""Seconds from which on one turn of patience is not enough."""
+LEAP: Final = 1800
+"""Seconds from which on one turn of patience is not enough; the commonest mistake is an hour."""
 TURNS: Final = 10
 """Turns in which nothing ends after a leap, beside the one that saw it."""
+DAY: Final = 86_400
+"""Seconds that a hub may have stood still; after more, somebody has to have looked at the clock."""
 
 
 @dataclass
@@ -23,6 +25,16 @@ class ClockWatch:
 
     _before: tuple[float, float] | None = None
     _distrusted: int = 0
+
+    @classmethod
+    def since(cls, newest: float | None, wall: float) -> Self:
+        """Begin to watch; ``newest`` is when the log says that something happened last.
+
+        A clock before that, or long after it, may be right. But whatever would end by it ends
+        some turns later, so that somebody who sees it has a moment.
+        """
+        is_near = newest is None or -JUMP <= wall - newest <= DAY
+        return cls(_distrusted=0 if is_near else 1 + TURNS)
 
     def jump(self, wall: float, passed: float) -> float:
         """Return by how many seconds the clock was put since the last look; zero where it runs."""

@@ -2,12 +2,31 @@
 # SPDX-License-Identifier: EUPL-1.2
 """``meldeweg doctor`` and ``status``: how is the hub?"""
 
+import json
+from typing import Annotated, Final
+
 import typer
 
 from hub.main import diagnosis
+from hub.main.betrieb import state_of
+from hub.main.finding import Finding, bad, good
 from hub.main.folder import DataDir
-from hub.main.options import DEFAULT, Folder, hub_in
+from hub.main.options import DEFAULT, Address, Folder, hub_in, place
 from hub.main.output import Json, show
+from hub.main.serving import listener_of
+from hub.main.surroundings import door
+from hub.settings import Settings
+
+TROUBLES: Final = {
+    "stopping": "er wird beendet",
+    "turn-late": "seine Fristen laufen nicht",
+    "clock-distrusted": "die Uhr wurde verstellt oder stand lange",
+    "disk-short": "der Speicherplatz reicht nicht",
+    "disk-failed": "der Datenträger ist ausgefallen",
+    "log-set-back": "die Datenbank wurde zurückgesetzt",
+    "not-writing": "er kann nicht schreiben",
+}
+"""What a running hub says of itself, in the operator's words."""
 
 
 def register(top: typer.Typer) -> None:
@@ -16,16 +35,50 @@ def register(top: typer.Typer) -> None:
     top.command("status")(status)
 
 
-def doctor(data_dir: Folder = DEFAULT, as_json: Json = False) -> None:
+def doctor(
+    data_dir: Folder = DEFAULT,
+    database: Address = None,
+    as_json: Json = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Nur, was auch vor dem Start geprüft wird.")
+    ] = False,
+) -> None:
     """Untersucht den Hub: was ist, wie schlimm, was tun."""
-    findings = diagnosis.examine(DataDir(data_dir))
-    lines = [f"{each.mark} {each.what}{each.advice_line}" for each in findings]
-    show([vars(each) for each in findings], as_json, "\n".join(lines))
+    data = place(data_dir, database)
+    findings = diagnosis.examine(data, thorough=not quick)
+    if findings != [diagnosis.NO_HUB]:
+        findings.append(running(data))
+    show([vars(each) for each in findings], as_json, "\n".join(each.text for each in findings))
     if any(each.level == "schlimm" for each in findings):
         raise typer.Exit(1)
 
 
-def status(data_dir: Folder = DEFAULT, as_json: Json = False) -> None:
+def status(data_dir: Folder = DEFAULT, database: Address = None, as_json: Json = False) -> None:
     """Zeigt Zahlen: Nachrichten je Zustand, Größe des Protokolls."""
-    numbers = diagnosis.count(hub_in(data_dir))
+    data = hub_in(data_dir, database)
+    numbers = diagnosis.count(data) | {"Zustand": running(data).what}
     show(numbers, as_json, "\n".join(f"{name}: {number}" for name, number in numbers.items()))
+
+
+def running(data: DataDir) -> Finding:
+    """Ask the running hub how it is; where none runs, look whether one could listen."""
+    try:
+        state = state_of(data)
+    except (TimeoutError, json.JSONDecodeError):
+        return bad("laufender-hub", "Der Hub läuft und antwortet nicht.", "Hub neu starten.")
+    except OSError:
+        return bad(
+            "laufender-hub",
+            "Der laufende Hub ist von hier nicht erreichbar.",
+            "Als Benutzer des Hubs ausführen.",
+        )
+    if state is None:
+        return door(listener_of(Settings()))
+    if state["troubles"]:
+        said = ", ".join(TROUBLES.get(each, each) for each in state["troubles"])
+        return bad(
+            "laufender-hub",
+            f"Der Hub läuft und ist nicht bereit: {said}.",
+            "Die anderen Befunde sagen, was zu tun ist; sonst die Meldungen des Hubs ansehen.",
+        )
+    return good("laufender-hub", "Der Hub läuft und ist bereit.")

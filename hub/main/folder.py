@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Meldeweg contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The data directory of a hub: database, keys, network files, and a lock."""
+"""The data directory of a hub: keys, network files, a lock, and the database or its address."""
 
 import fcntl
 import os
@@ -8,7 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -22,13 +22,26 @@ _UNFINISHED: Final = ".entsteht-"
 
 @dataclass(frozen=True)
 class DataDir:
-    """Where things are below the data directory."""
+    """Where things are below the data directory, and where the database is."""
 
     path: Path
+    url: str = field(default="", repr=False)
+    """Address of the database where it is no file here; may hold a password."""
 
     @property
     def database(self) -> Path:
+        """The file of the database; only where it has no address."""
         return self.path / "meldeweg.sqlite"
+
+    @property
+    def place(self) -> Path | str:
+        """Where the database is, whatever it is."""
+        return self.url or self.database
+
+    @property
+    def is_there(self) -> bool:
+        """Whether a hub is set up here."""
+        return self.keys.exists() if self.url else self.database.exists()
 
     @property
     def keys(self) -> Path:
@@ -58,7 +71,7 @@ class DataDir:
         return tuple(sorted(self.networks.glob("*.yaml")))
 
     def others_may(self) -> int:
-        """Return which permissions others than the owner have on the database; 0 is none.
+        """Return which permissions others than the owner have on the file of the database.
 
         A folder that nobody else can enter closes what lies in it.
         """
@@ -78,7 +91,7 @@ class DataDir:
         beside.mkdir(parents=True, exist_ok=True, mode=0o700)
         unfinished = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=beside))
         try:
-            yield DataDir(unfinished)
+            yield DataDir(unfinished, self.url)
             if is_new:
                 unfinished.rename(self.path)
             else:
@@ -97,6 +110,8 @@ class DataDir:
             for path in made.network_files():
                 path.replace(self.networks / path.name)
             made.keys.rename(self.keys)
+            if self.url:
+                return
             try:
                 made.database.rename(self.database)
             except OSError:
@@ -115,7 +130,7 @@ class DataDir:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(descriptor)
-            raise ReadOnly("Another process has this data directory.") from None
+            raise ReadOnly("Ein anderer Prozess hat dieses Datenverzeichnis.") from None
         try:
             yield
         finally:

@@ -4,14 +4,14 @@
 
 import json
 import time
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from hub.errors import Refusal
 from hub.main.betrieb import operate
-from hub.main.options import DEFAULT, Folder, hub_in
+from hub.main.folder import DataDir
+from hub.main.options import DEFAULT, Address, Folder, hub_in
 from hub.main.output import Json, fail, refusal_text, show
 from hub.model.ids import organisation_of
 from hub.settings import Settings
@@ -37,17 +37,23 @@ STATUS = {
 
 
 @app.command("list")
-def list_(data_dir: Folder = DEFAULT, as_json: Json = False) -> None:
+def list_(data_dir: Folder = DEFAULT, database: Address = None, as_json: Json = False) -> None:
     """Listet alle Stellen mit ihrem Stand."""
-    known = _read_all(data_dir)
+    known = _read_all(hub_in(data_dir, database))
     lines = [f"{each.organisation:28} {STATUS[each.status]:24} {each.name}" for each in known]
     show([_public(each) for each in known], as_json, "\n".join(lines))
 
 
 @app.command("show")
-def show_(organisation: Organisation, data_dir: Folder = DEFAULT, as_json: Json = False) -> None:
+def show_(
+    organisation: Organisation,
+    data_dir: Folder = DEFAULT,
+    database: Address = None,
+    as_json: Json = False,
+) -> None:
     """Zeigt eine Stelle mit ihren Organisationseinheiten."""
-    known = next((each for each in _read_all(data_dir) if each.organisation == organisation), None)
+    all_ = _read_all(hub_in(data_dir, database))
+    known = next((each for each in all_ if each.organisation == organisation), None)
     if known is None:
         raise fail("Diese Stelle ist in keiner Netzdatei vorgeschlagen.")
     said = _public(known)
@@ -57,9 +63,15 @@ def show_(organisation: Organisation, data_dir: Folder = DEFAULT, as_json: Json 
 
 
 @app.command("add")
-def add(organisation: Organisation, data_dir: Folder = DEFAULT, as_json: Json = False) -> None:
+def add(
+    organisation: Organisation,
+    data_dir: Folder = DEFAULT,
+    database: Address = None,
+    as_json: Json = False,
+) -> None:
     """Gibt einen Einmalcode aus, mit dem die Stelle sich selbst aufnimmt (24 Stunden gültig)."""
-    said = _operate(data_dir, {"act": "invite", "organisation": organisation_of(organisation)})
+    request = {"act": "invite", "organisation": organisation_of(organisation)}
+    said = _operate(hub_in(data_dir, database), request)
     until = time.strftime("%d.%m.%Y %H:%M", time.localtime(said["until"]))
     show(said, as_json, f"Einmalcode für {said['organisation']}: {said['code']} (bis {until})")
 
@@ -69,24 +81,24 @@ def confirm(
     organisation: Organisation,
     fingerprint: Annotated[str, typer.Option(help="Am Telefon verglichener Fingerabdruck.")],
     data_dir: Folder = DEFAULT,
+    database: Address = None,
     as_json: Json = False,
 ) -> None:
     """Macht einen Eintrag gültig, nachdem ein Mensch den Fingerabdruck verglichen hat."""
-    said = _operate(
-        data_dir, {"act": "confirm", "organisation": organisation, "fingerprint": fingerprint}
-    )
+    request = {"act": "confirm", "organisation": organisation, "fingerprint": fingerprint}
+    said = _operate(hub_in(data_dir, database), request)
     show(said, as_json, f"{organisation} nimmt teil.")
 
 
-def _operate(data_dir: Path, request: dict[str, str]) -> dict[str, Any]:
+def _operate(data: DataDir, request: dict[str, str]) -> dict[str, Any]:
     try:
-        return operate(hub_in(data_dir), Settings().public_url, request)
+        return operate(data, Settings().public_url, request)
     except Refusal as refusal:
         raise fail(refusal_text(refusal)) from None
 
 
-def _read_all(data_dir: Path) -> tuple[StoredParticipant, ...]:
-    database = open_database(hub_in(data_dir).database)
+def _read_all(data: DataDir) -> tuple[StoredParticipant, ...]:
+    database = open_database(data.place)
     try:
         with database.reading.connect() as connection:
             return read_participants(connection)

@@ -1,42 +1,85 @@
 # SPDX-FileCopyrightText: 2026 Meldeweg contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""``meldeweg serve``: one node, from the data directory to the socket."""
+"""``meldeweg serve``: one node, from the data directory to the socket and back to nothing."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
+import resource
+import signal
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from functools import partial
+from types import FrameType
+from typing import Any, Final
 from urllib.parse import urlsplit
 
+import structlog
+
+from hub.errors import Failure, ReadOnly
 from hub.main.assembly import open_node
 from hub.main.betrieb import listening
 from hub.main.folder import DataDir
+from hub.main.lastresort import LastResort
+from hub.main.space import Space
 from hub.main.texts import load_problem_texts
 from hub.main.work import note, working
 from hub.node import Node
 from hub.settings import Settings
 from hub.store.leases import give_back_all
-from hub.telemetry import configure
 from hub.trust.tokens import AuthorizationServer
 from hub.web.app import create_app
 from hub.web.problems import Problems, ProblemText
-from hub.web.server import Listener, serve
+from hub.web.server import Listener, Patience, Told, serve
+
+LONGEST_STOP: Final = 29
+"""Seconds from the signal to the end of the process, beside the drain; then it is cut off."""
+FILES: Final = 8192
+"""File descriptors that a hub would like to have; one connection takes one."""
+OWN_FILES: Final = 128
+_log = structlog.stdlib.get_logger()
 
 
-def run(settings: Settings) -> None:
-    """Serve until SIGTERM or SIGINT; returns when everything under way has ended."""
-    configure(level=settings.log_level)
-    data = DataDir(settings.data_dir)
+class DiskFailed(ReadOnly):
+    """The disk has failed; what it keeps, nobody knows until the database is opened anew."""
+
+
+class SetBack(ReadOnly):
+    """The database was set back while the hub ran."""
+
+
+def run(data: DataDir, settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT; returns when everything under way has ended.
+
+    Raises ``DiskFailed`` where the hub has ended by itself: only a new process may write again.
+    """
     data.check_socket()
-    listener = Listener(
+    last_resort = LastResort(LONGEST_STOP + settings.drain_seconds)
+    with _signals_heard(last_resort), open_node(data, settings.public_url) as node:
+        if not data.url:
+            # The disk of a server is its own operator's.
+            node.is_short_of_space = Space(data.path, settings.disk_floor).is_short
+        told = Told(
+            on_stop=partial(_stop, node, last_resort),
+            on_signal=last_resort.arm,
+            must_stop=lambda: node.writer.has_failed or node.is_set_back(),
+        )
+        patience = Patience(drain_seconds=settings.drain_seconds, connections=_most_connections())
+        serve(application(node, data), listener_of(settings), patience=patience, told=told)
+        _return_leases(node)
+        has_failed, is_set_back = node.writer.has_failed, node.is_set_back()
+    if has_failed:
+        raise DiskFailed
+    if is_set_back:
+        raise SetBack
+
+
+def listener_of(settings: Settings) -> Listener:
+    """Return where the hub listens by these settings."""
+    return Listener(
         host=settings.host,
         port=settings.port,
         certificate=settings.certificate,
         private_key=settings.private_key,
         proxies=frozenset(filter(None, [settings.behind_proxy])),
     )
-    with open_node(data, settings.public_url) as node:
-        serve(application(node, data), listener, on_stop=node.waiting.close)
-        node.writer.commit_now(give_back_all)
 
 
 def application(node: Node, data: DataDir | None, *, every: float = 10) -> Any:
@@ -44,8 +87,9 @@ def application(node: Node, data: DataDir | None, *, every: float = 10) -> Any:
 
     @asynccontextmanager
     async def lifespan(_app: Any) -> AsyncIterator[None]:
-        await note(node, "software.started")
-        async with working(node, every):
+        newest = node.log.newest.timestamp() if node.log.size else None
+        await _note_start(node)
+        async with working(node, every, newest):
             if data is None:
                 yield
                 return
@@ -56,6 +100,55 @@ def application(node: Node, data: DataDir | None, *, every: float = 10) -> Any:
     problems = Problems(node.public_url, _texts())
     names = {urlsplit(node.public_url).hostname or "", "localhost", "127.0.0.1"}
     return create_app(node, server, problems, names, lifespan)
+
+
+@contextmanager
+def _signals_heard(last_resort: LastResort) -> Iterator[None]:
+    """Stop in order also before the hub listens, and once only after it has ceased to.
+
+    While it listens the server hears the signals itself.
+    """
+
+    def end(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        if not last_resort.is_armed:
+            last_resort.arm()
+            raise SystemExit(0)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
+    yield
+
+
+def _stop(node: Node, last_resort: LastResort) -> None:
+    last_resort.arm()
+    node.stop()
+
+
+def _return_leases(node: Node) -> None:
+    """Let others fetch what was lent; where that cannot be written, the leases run out."""
+    try:
+        node.writer.commit_now(give_back_all)
+    except Failure as trouble:
+        _log.warning("leases.not-returned", code=trouble.code)
+
+
+async def _note_start(node: Node) -> None:
+    """Enter that the hub has started; on a full disk it starts all the same, and reads."""
+    try:
+        await note(node, "software.started")
+    except Failure as trouble:
+        _log.warning("start.not-noted", code=trouble.code)
+
+
+def _most_connections() -> int:
+    """Take as many file descriptors as the system gives, and return what is left for clients."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+        soft = wanted
+    return min(Patience.connections, max(1, wanted - OWN_FILES))
 
 
 def _texts() -> dict[str, ProblemText]:

@@ -1,17 +1,35 @@
 # SPDX-FileCopyrightText: 2026 Meldeweg contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""``meldeweg serve``: a hub that answers."""
+"""``meldeweg serve``: a hub that answers, or one that says why it does not."""
 
 import os
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Final
 
+import structlog
 import typer
 
 from hub.errors import Failure
-from hub.main.options import DEFAULT, Folder, hub_in
+from hub.main.diagnosis import examine
+from hub.main.finding import Finding
+from hub.main.folder import DataDir
+from hub.main.guarding import ADVICE, RollbackSuspected
+from hub.main.options import DEFAULT, Address, Folder, hub_in
+from hub.main.options import settings as chosen
 from hub.main.output import fail, system_text
-from hub.main.serving import run
+from hub.main.serving import DiskFailed, SetBack, run
 from hub.settings import Settings
+from hub.telemetry import configure
+
+NOT_STARTED: Final = 1
+"""A setting, the port, or another process; trying again may help."""
+SET_BACK: Final = 65
+"""The database is older than what was signed; a person has to decide."""
+DISK_FAILED: Final = 74
+"""The hub ended by itself; starting it anew is right."""
+FORBIDDEN: Final = 78
+"""A finding forbids to serve; a person has to look."""
+_log = structlog.stdlib.get_logger()
 
 
 def register(top: typer.Typer) -> None:
@@ -21,20 +39,49 @@ def register(top: typer.Typer) -> None:
 
 def serve(
     data_dir: Folder = DEFAULT,
+    database: Address = None,
     host: Annotated[str | None, typer.Option(help="Adresse, auf der gehört wird.")] = None,
     port: Annotated[int | None, typer.Option(help="Anschluss.")] = None,
 ) -> None:
     """Startet einen Knoten; endet sauber bei Strg-C oder SIGTERM."""
-    given = {"data_dir": data_dir, "host": host, "port": port}
-    settings = Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
-    hub_in(settings.data_dir)
+    settings = chosen(data_dir=data_dir, database_url=database, host=host, port=port)
+    data = hub_in(data_dir, database)
     # Journal and index of the database are made anew at each start.
     os.umask(0o077)
     try:
-        run(settings)
+        configure(level=settings.log_level)
+        check_before_serving(data, settings)
+        run(data, settings)
+    except RollbackSuspected as doubt:
+        raise fail(f"Der Hub startet nicht: {doubt}. {ADVICE}", SET_BACK) from None
+    except SetBack:
+        said = "Die Datenbank wurde im Betrieb zurückgesetzt; der Hub hat sich beendet."
+        raise fail(said, SET_BACK) from None
+    except DiskFailed:
+        said = "Der Datenträger ist ausgefallen; der Hub hat sich beendet und ist neu zu starten."
+        raise fail(said, DISK_FAILED) from None
     except Failure as trouble:
         raise fail(f"Der Hub startet nicht ({trouble.code}): {trouble}") from None
     except OSError as trouble:
         raise fail(f"Der Hub startet nicht: {system_text(trouble)}") from None
     except ValueError as wrong:
         raise fail(f"Der Hub startet nicht: {wrong}") from None
+
+
+def check_before_serving(data: DataDir, settings: Settings) -> None:
+    """Look at what ``doctor`` looks at, but for what takes long; end where something forbids it."""
+    findings = examine(data, settings, thorough=False)
+    for finding in findings:
+        if finding.level == "hinweis" or (finding.level == "schlimm" and not finding.forbids):
+            _log.warning("start.finding", finding=finding.id)
+    forbidding = [finding for finding in findings if finding.forbids]
+    if forbidding:
+        raise fail(_told(forbidding), _code_of(forbidding))
+
+
+def _told(findings: Sequence[Finding]) -> str:
+    return "\n".join(["Der Hub startet nicht:", *(finding.text for finding in findings)])
+
+
+def _code_of(findings: Sequence[Finding]) -> int:
+    return SET_BACK if [each.id for each in findings] == ["waechterdatei"] else FORBIDDEN

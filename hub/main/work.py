@@ -19,6 +19,8 @@ from hub.node import Node
 from hub.record import new_id
 from hub.remind import remind
 from hub.retain import retain
+from hub.store.leases import give_back_all
+from hub.store.probe import try_to_write
 
 EVERY: Final = 10
 """Seconds between two turns; deadlines are minutes at the least."""
@@ -29,11 +31,17 @@ _log = structlog.stdlib.get_logger()
 
 
 @contextlib.asynccontextmanager
-async def working(node: Node, every: float = EVERY) -> AsyncIterator[None]:
-    """Do what is due for as long as the block lasts."""
+async def working(
+    node: Node, every: float = EVERY, newest: float | None = None
+) -> AsyncIterator[None]:
+    """Do what is due for as long as the block lasts.
+
+    ``newest`` is when the log says that something happened last, before this start.
+    """
     node.last_turn = time.monotonic()
     node.longest_pause = max(node.longest_pause, every + node.longest_pause)
-    turns = asyncio.create_task(_turns(node, every))
+    watch = ClockWatch.since(newest, node.clock())
+    turns = asyncio.create_task(_turns(node, every, watch))
     try:
         yield
     finally:
@@ -69,11 +77,12 @@ async def note(node: Node, kind: str) -> None:
     await node.writer.commit(work)
 
 
-async def _turns(node: Node, every: float) -> None:
-    watch, beat = ClockWatch(), node.clock()
+async def _turns(node: Node, every: float, watch: ClockWatch) -> None:
+    beat = node.clock()
     while True:
         try:
             await _look_at_the_clock(node, watch)
+            await _look_at_the_disk(node)
             await turn(node, node.clock(), may_end=watch.is_trusted)
             if abs(node.clock() - beat) >= HEARTBEAT:
                 beat = node.clock()
@@ -87,10 +96,22 @@ async def _turns(node: Node, every: float) -> None:
         await asyncio.sleep(every)
 
 
+async def _look_at_the_disk(node: Node) -> None:
+    """Say that it is getting full; and where nothing could be written, see whether it can again."""
+    if node.is_short_of_space():
+        _log.warning("disk.short")
+    if not node.writer.is_well:
+        await node.writer.commit(try_to_write)
+
+
 async def _look_at_the_clock(node: Node, watch: ClockWatch) -> None:
     jump = watch.jump(node.clock(), time.monotonic())
+    node.is_clock_trusted = watch.is_trusted
     if jump:
         _log.error("clock.adjusted", seconds=round(jump))
         await note(node, "clock.adjusted")
+        if jump < 0:
+            # What was lent by the clock before would stay away for as long as that was ahead.
+            await node.writer.commit(give_back_all)
     elif not watch.is_trusted:
         _log.warning("clock.distrusted")

@@ -3,10 +3,13 @@
 """What is the one byte form of a JSON value, of bytes in text, and of a digest? (SL1 § 1)"""
 
 import base64
+import binascii
 import hashlib
 import json
 import re
-from typing import Final, Never
+from typing import Final
+
+import orjson
 
 from hub.model.json import Json
 
@@ -16,6 +19,8 @@ MAX_DEPTH: Final = 16
 """How deep strict JSON may nest lists and objects."""
 _WRITABLE_DEPTH: Final = 64
 """How deep our own values may nest; a bound only against recursion without end."""
+# What only the other alphabet has, and padding, becomes a character that is in neither.
+_TO_STANDARD: Final = bytes.maketrans(b"-_+/=", b"+/!!!")
 # The first bytes of characters above U+FFFF; only beside them do the orders of UTF-16 code units
 # and of code points differ.
 _ASTRAL: Final = re.compile(rb"[\xf0-\xf4]")
@@ -36,11 +41,14 @@ def unb64(text: str) -> bytes:
     Other characters, padding and non-zero trailing bits raise ``ValueError``: two spellings of
     the same bytes would be two digests of the same thing.
     """
+    rest = len(text) % 4
     try:
-        data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        octets = text.encode("ascii").translate(_TO_STANDARD) + b"=" * (-rest % 4)
+        data = binascii.a2b_base64(octets, strict_mode=True)
     except ValueError:
         raise ValueError("not base64url") from None
-    if b64(data) != text:
+    # Only the last characters can hide bits that belong to no byte.
+    if rest and b64(data[1 - rest :]) != text[-rest:]:
         raise ValueError("not base64url without padding")
     return data
 
@@ -51,13 +59,7 @@ def digest(data: bytes | str) -> str:
     return b64(hashlib.sha256(octets).digest())
 
 
-_write: Final = json.JSONEncoder(
-    ensure_ascii=False,
-    check_circular=False,
-    allow_nan=False,
-    sort_keys=True,
-    separators=(",", ":"),
-).encode
+_write: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def jcs(value: Json) -> bytes:
@@ -76,7 +78,8 @@ def parse_strict(raw: bytes) -> Json:
     comparison (SL1 § 1). The error never quotes the bytes.
     """
     try:
-        value: Json = _parse(raw.decode("utf-8"))
+        # What it reads too generously (floats, names twice) is not what it would write again.
+        value: Json = orjson.loads(raw)
         canonical = _canonical(value, MAX_DEPTH)
     except (ValueError, RecursionError):
         raise NotCanonical("not the canonical form of a JSON value") from None
@@ -87,12 +90,15 @@ def parse_strict(raw: bytes) -> Json:
 
 def _canonical(value: Json, levels: int) -> bytes:
     _check_writable(value, levels)
-    # The standard library escapes exactly as RFC 8785 § 3.2.2.2 and sorts by code points.
-    text = _write(value)
-    if text.isascii():
-        return text.encode("ascii")
-    octets = _utf8(text)
-    return octets if _ASTRAL.search(octets) is None else _utf8(_write_by_utf16(value))
+    try:
+        # It escapes exactly as RFC 8785 § 3.2.2.2 and sorts by code points.
+        octets = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except TypeError:
+        # All else was looked at before; the error would carry the whole text along.
+        raise ValueError("a lone surrogate") from None
+    if octets.isascii() or _ASTRAL.search(octets) is None:
+        return octets
+    return _utf8(_write_by_utf16(value))
 
 
 def _utf8(text: str) -> bytes:
@@ -136,10 +142,3 @@ def _write_by_utf16(value: Json) -> str:
         members = (f"{_write(name)}:{_write_by_utf16(value[name])}" for name in names)
         return f"{{{','.join(members)}}}"
     return _write(value)
-
-
-def _refuse_number(_: str) -> Never:
-    raise ValueError("a number that is not an integer")
-
-
-_parse: Final = json.JSONDecoder(parse_float=_refuse_number, parse_constant=_refuse_number).decode

@@ -1,108 +1,22 @@
 # SPDX-FileCopyrightText: 2026 Meldeweg contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The database: one writing connection, a few reading ones.
+"""Which database is meant? A path is a file of SQLite, an address a server of PostgreSQL."""
 
-SQLite before 3.51.3 can corrupt a database in WAL mode that several connections write or
-checkpoint. The bundled driver is newer; where it is missing, the standard library serves with
-``journal_mode=DELETE``, and ``describe`` says so at start.
-"""
-
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
 
-from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.pool import QueuePool, StaticPool
+from hub.store.database import Database
+from hub.store.postgresql import open_postgresql
+from hub.store.sqlite import SAFE_WAL, open_sqlite, sqlite_version
 
-try:
-    import pysqlite3.dbapi2 as sqlite
-except ImportError:  # pragma: no cover  the lock file brings it
-    import sqlite3 as sqlite
-
-SAFE_WAL = (3, 51, 3)
-PRAGMAS = (
-    "PRAGMA foreign_keys=ON",
-    "PRAGMA synchronous=FULL",
-    "PRAGMA recursive_triggers=ON",
-    "PRAGMA trusted_schema=OFF",
-    "PRAGMA secure_delete=ON",
-    "PRAGMA busy_timeout=5000",
-    "PRAGMA mmap_size=0",
-)
+__all__ = ["SAFE_WAL", "Database", "open_database", "sqlite_version"]
 
 
-HAS_ERASED: Final = "has_erased"
-"""Set in ``connection.info`` by whoever erased something; the writer then empties the journal."""
-PATIENCE: Final = 200
-"""Milliseconds that emptying the journal waits for readers; everybody else waits meanwhile."""
+def open_database(where: Path | str) -> Database:
+    """Open the database at a path or an address; a file that is not there is created empty.
 
-
-@dataclass(frozen=True)
-class Database:
-    """The engines of one node: ``writing`` has exactly one connection."""
-
-    writing: Engine
-    reading: Engine
-    journal_mode: str
-
-    def describe(self) -> str:
-        return f"SQLite {sqlite.sqlite_version}, journal_mode={self.journal_mode}"
-
-    def dispose(self) -> None:
-        self.reading.dispose()
-        self.writing.dispose()
-
-
-def sqlite_version() -> tuple[int, ...]:
-    return tuple(int(part) for part in sqlite.sqlite_version.split("."))
-
-
-def open_database(path: Path) -> Database:
-    """Open the SQLite database at ``path``; creates an empty one where none is."""
-    journal_mode = "WAL" if sqlite_version() >= SAFE_WAL else "DELETE"
-    url = f"sqlite+pysqlite:///{path}"
-    # Errors without the values of their statement: they are what people have sent.
-    arguments: dict[str, Any] = {
-        "module": sqlite,
-        "hide_parameters": True,
-        "connect_args": {"check_same_thread": False},
-    }
-    writing = create_engine(url, poolclass=StaticPool, **arguments)
-    reading = create_engine(url, poolclass=QueuePool, pool_size=4, max_overflow=0, **arguments)
-    _prepare(writing, (*PRAGMAS, f"PRAGMA journal_mode={journal_mode}"), "BEGIN IMMEDIATE")
-    _prepare(reading, (*PRAGMAS, "PRAGMA query_only=ON"), "BEGIN")
-    return Database(writing, reading, journal_mode)
-
-
-def empty_journal(writing: Engine) -> bool:
-    """Bring what is in the journal (WAL) into the database and cut the journal to nothing.
-
-    Pages that were overwritten live on in it until then. Returns False where a reader still needs
-    them, or where it did not work; then it has to be tried again.
+    Raises ``ValueError`` for an address of another kind, without repeating it: it may hold a
+    password.
     """
-    pooled = writing.raw_connection()
-    try:
-        cursor = pooled.cursor()
-        cursor.execute(f"PRAGMA busy_timeout={PATIENCE}")
-        is_busy, _, _ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        for pragma in PRAGMAS:
-            cursor.execute(pragma)
-    except sqlite.Error:
-        return False
-    else:
-        return not is_busy
-    finally:
-        pooled.close()
-
-
-def _prepare(engine: Engine, pragmas: tuple[str, ...], begin: str) -> None:
-    @event.listens_for(engine, "connect")
-    def connected(connection: Any, _record: object) -> None:
-        # The driver would begin transactions at moments of its own choice; we say when.
-        connection.isolation_level = None
-        for pragma in pragmas:
-            connection.execute(pragma)
-
-    @event.listens_for(engine, "begin")
-    def began(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
+    if isinstance(where, str) and "://" in where:
+        return open_postgresql(where)
+    return open_sqlite(Path(where))

@@ -2,18 +2,73 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Leases: a message is with one holder at a time, and comes back when the holder is silent."""
 
-from typing import Any, Final
+from collections.abc import Iterable
+from typing import Any, Final, get_args
 
-from sqlalchemy import Connection, Row, and_, case, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Select,
+    bindparam,
+    exists,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
+from hub.model.protocol import Urgency
 from hub.model.stored import StoredLease
 from hub.store.messages import message
+from hub.store.prepared import Prepared, Values
 from hub.store.tables import LeaseRow
 
 lease: Any = LeaseRow.__table__  # type: ignore[attr-defined]
 TRIES: Final = 5
 """Leases that may fail before a person has to look."""
-_URGENT_FIRST = {"sofort": 0, "unverzueglich": 1}
+_URGENT_FIRST: Final = get_args(Urgency)
+_OF_LEASE = (lease.c.message_id, lease.c.id, lease.c.unit, lease.c.expires_at, lease.c.failures)
+_BY_ID: Final = Prepared(select(*_OF_LEASE).where(lease.c.id == bindparam("of")))
+_BY_MESSAGE: Final = Prepared(select(*_OF_LEASE).where(lease.c.message_id == bindparam("of")))
+_GRANT: Final = Prepared(insert(lease))
+_END: Final = Prepared(
+    update(lease)
+    .where(lease.c.id == bindparam("of"), lease.c.expires_at > 0)
+    .values(expires_at=0, failures=lease.c.failures + bindparam("more"))
+)
+
+
+def _waiting() -> Select[tuple[str]]:
+    """Ask for what one unit may lease of one urgency; the index gives it in this order."""
+    earlier = message.alias()
+    blocked = exists().where(
+        earlier.c.conversation == message.c.conversation,
+        earlier.c.recipient == message.c.recipient,
+        earlier.c.position < message.c.position,
+        earlier.c.state == "accepted",
+    )
+    # Written as it stands in the index: with a parameter, the index would not be taken.
+    is_accepted = message.c.state == literal_column("'accepted'")
+    return (
+        select(message.c.id)
+        .outerjoin(lease, lease.c.message_id == message.c.id)
+        .where(
+            message.c.recipient == bindparam("unit"),
+            message.c.urgency == bindparam("of_urgency"),
+            is_accepted,
+            message.c.body.is_not(None),
+            message.c.ends_at > bindparam("now"),
+            or_(lease.c.id.is_(None), lease.c.expires_at <= bindparam("now")),
+            ~blocked,
+            func.coalesce(lease.c.failures, 0) < TRIES,
+        )
+        .order_by(message.c.accepted_at, message.c.id)
+        .limit(bindparam("most"))
+    )
+
+
+_WAITING: Final = Prepared(_waiting())
 
 
 def waiting_ids(
@@ -22,45 +77,31 @@ def waiting_ids(
     """Return ids of messages that ``unit`` may lease now: urgent ones first, then the oldest.
 
     Inside a conversation order is strict: a message waits until the one before it, to the same
-    unit, was taken. What failed too often waits for a person, who releases it.
+    unit, was taken. What failed too often waits for a person, who releases it. However much
+    waits, no more of it is looked at than is asked for, and what stands in front of that.
     """
-    earlier = message.alias()
-    blocked = exists().where(
-        earlier.c.conversation == message.c.conversation,
-        earlier.c.recipient == message.c.recipient,
-        earlier.c.position < message.c.position,
-        earlier.c.state == "accepted",
-    )
-    query = (
-        select(message.c.id)
-        .outerjoin(lease, lease.c.message_id == message.c.id)
-        .where(
-            message.c.recipient == unit,
-            message.c.state == "accepted",
-            message.c.body.is_not(None),
-            message.c.ends_at > now,
-            or_(lease.c.id.is_(None), lease.c.expires_at <= now),
-            ~blocked,
-            func.coalesce(lease.c.failures, 0) < TRIES,
-        )
-        .order_by(
-            case(_URGENT_FIRST, value=message.c.urgency, else_=2),
-            message.c.accepted_at,
-            message.c.id,
-        )
-        .limit(limit)
-    )
-    if protocols:
-        query = query.where(message.c.protocol.in_(protocols))
-    return tuple(connection.execute(query).scalars())
+    found: list[str] = []
+    for urgency in _URGENT_FIRST:
+        values = {"unit": unit, "of_urgency": urgency, "now": now, "most": limit - len(found)}
+        found += _ids(connection, values, protocols)
+        if len(found) >= limit:
+            break
+    return tuple(found)
+
+
+def _ids(connection: Connection, values: Values, protocols: tuple[str, ...]) -> Iterable[str]:
+    if not protocols:
+        return (row[0] for row in _WAITING.rows(connection, values))
+    only = _waiting().where(message.c.protocol.in_(protocols))
+    return [row.id for row in connection.execute(only, values)]
 
 
 def read_lease(connection: Connection, lease_id: str) -> StoredLease | None:
-    return _one(connection, lease.c.id == lease_id)
+    return _one(_BY_ID, connection, lease_id)
 
 
 def lease_of(connection: Connection, message_id: str) -> StoredLease | None:
-    return _one(connection, lease.c.message_id == message_id)
+    return _one(_BY_MESSAGE, connection, message_id)
 
 
 def grant(
@@ -72,11 +113,14 @@ def grant(
     """
     old = lease_of(connection, message_id)
     if old is None:
-        connection.execute(
-            insert(lease).values(
-                message_id=message_id, id=lease_id, unit=unit, expires_at=ends, failures=0
-            )
-        )
+        row = {
+            "message_id": message_id,
+            "id": lease_id,
+            "unit": unit,
+            "expires_at": ends,
+            "failures": 0,
+        }
+        _GRANT.run(connection, row)
         return 0
     failures = old.failures + (1 if 0 < old.expires_at <= now else 0)
     connection.execute(
@@ -96,12 +140,7 @@ def give_back(connection: Connection, lease_id: str, *, failed: bool) -> bool:
 
     Returns whether it still had to be ended: who gives back twice has failed once.
     """
-    ended = connection.execute(
-        update(lease)
-        .where(lease.c.id == lease_id, lease.c.expires_at > 0)
-        .values(expires_at=0, failures=lease.c.failures + (1 if failed else 0))
-    )
-    return ended.rowcount > 0
+    return _END.run(connection, {"of": lease_id, "more": 1 if failed else 0}) > 0
 
 
 def release(connection: Connection, message_id: str) -> bool:
@@ -119,8 +158,6 @@ def give_back_all(connection: Connection) -> None:
     connection.execute(update(lease).where(lease.c.expires_at > 0).values(expires_at=0))
 
 
-def _one(connection: Connection, condition: Any) -> StoredLease | None:
-    row: Row[Any] | None = connection.execute(select(lease).where(and_(condition))).first()
-    if row is None:
-        return None
-    return StoredLease(row.message_id, row.id, row.unit, row.expires_at, row.failures)
+def _one(statement: Prepared, connection: Connection, of: str) -> StoredLease | None:
+    row = statement.first(connection, {"of": of})
+    return None if row is None else StoredLease(*row)

@@ -5,7 +5,6 @@
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
 from hub.errors import ConversationMovedOn
@@ -40,8 +39,19 @@ _HEAD: Final = Prepared(
 _SAID: Final = Prepared(
     select(*_INDEX).where(message.c.conversation == bindparam("of")).order_by(message.c.position)
 )
-_ADD_CONVERSATION: Final = Prepared(insert(conversation))
-_ADD_MESSAGE: Final = Prepared(insert(message))
+_CONTENT: Final = Prepared(
+    select(message.c.wraps, message.c.body).where(message.c.id == bindparam("of"))
+)
+_HAS_CONTENT: Final = Prepared(
+    select(message.c.id).where(message.c.id == bindparam("of"), message.c.body.is_not(None))
+)
+_STATE: Final = Prepared(
+    update(message).where(message.c.id == bindparam("of")).values(state=bindparam("to"))
+)
+# Without an error of the database: on PostgreSQL that would end the whole transaction.
+_OR_NOTHING: Final = "ON CONFLICT DO NOTHING"
+_ADD_CONVERSATION: Final = Prepared(insert(conversation), tail=_OR_NOTHING)
+_ADD_MESSAGE: Final = Prepared(insert(message), tail=_OR_NOTHING)
 
 
 def read_message(connection: Connection, message_id: str) -> StoredMessage | None:
@@ -58,10 +68,13 @@ def read_identity(connection: Connection, message_id: str) -> tuple[str, str] | 
 
 def read_content(connection: Connection, message_id: str) -> StoredContent | None:
     """Return the sealed content, or None once it is erased."""
-    row = connection.execute(
-        select(message.c.wraps, message.c.body).where(message.c.id == message_id)
-    ).first()
-    return None if row is None or row.body is None else StoredContent(row.wraps, row.body)
+    row = _CONTENT.first(connection, {"of": message_id})
+    return None if row is None or row[1] is None else StoredContent(*row)
+
+
+def has_content(connection: Connection, message_id: str) -> bool:
+    """Return whether the sealed content is still here, without reading it."""
+    return _HAS_CONTENT.first(connection, {"of": message_id}) is not None
 
 
 def read_conversation(connection: Connection, conversation_id: str) -> Conversation | None:
@@ -93,19 +106,15 @@ def add_conversation(
         "partner": partner,
         "closed_at": None,
     }
-    try:
-        _ADD_CONVERSATION.run(connection, values)
-    except IntegrityError:
-        raise ConversationMovedOn(pointers=("/cnv",)) from None
+    if _ADD_CONVERSATION.run(connection, values) != 1:
+        raise ConversationMovedOn(pointers=("/cnv",))
 
 
 def add_message(connection: Connection, stored: StoredMessage, content: StoredContent) -> None:
     """Enter a message. The database arbitrates: one message for each position."""
     values = {**vars(stored), "wraps": content.wraps, "body": content.body}
-    try:
-        _ADD_MESSAGE.run(connection, values)
-    except IntegrityError:
-        raise ConversationMovedOn(pointers=("/pos",)) from None
+    if _ADD_MESSAGE.run(connection, values) != 1:
+        raise ConversationMovedOn(pointers=("/pos",))
 
 
 def close_conversation(connection: Connection, conversation_id: str, now: int) -> None:
@@ -117,7 +126,7 @@ def close_conversation(connection: Connection, conversation_id: str, now: int) -
 
 
 def change_state(connection: Connection, message_id: str, state: str) -> None:
-    connection.execute(update(message).where(message.c.id == message_id).values(state=state))
+    _STATE.run(connection, {"of": message_id, "to": state})
 
 
 def env_digest(env: str) -> str:

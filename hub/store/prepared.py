@@ -22,8 +22,10 @@ class Prepared:
     Lists of values (``IN``) have no place in it: they would be another statement for each length.
     """
 
-    def __init__(self, statement: ClauseElement) -> None:
+    def __init__(self, statement: ClauseElement, *, tail: str = "") -> None:
+        """``tail`` is a clause that both kinds of database spell alike and Core does not."""
         self._statement: Final = statement
+        self._tail: Final = tail
         self._compiled: dict[str, tuple[str, Values, tuple[str, ...] | None]] = {}
 
     def run(self, connection: Connection, values: Values) -> int:
@@ -60,7 +62,7 @@ class Prepared:
             compiled: Any = self._statement.compile(dialect=connection.dialect)
             fixed = {key: value for key, value in compiled.params.items() if value is not None}
             order = tuple(compiled.positiontup) if compiled.positional else None
-            found = self._compiled[name] = (str(compiled), fixed, order)
+            found = self._compiled[name] = (f"{compiled} {self._tail}", fixed, order)
         return found
 
 

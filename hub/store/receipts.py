@@ -21,6 +21,13 @@ _OF_CHAIN = select(*_COLUMNS).where(
 )
 _FIRST: Final = Prepared(_OF_CHAIN.order_by(receipt.c.seq).limit(1))
 _LAST: Final = Prepared(_OF_CHAIN.order_by(receipt.c.seq.desc()).limit(1))
+_BY_ID: Final = Prepared(select(*_COLUMNS).where(receipt.c.id == bindparam("of")))
+_ALL: Final = Prepared(
+    select(*_COLUMNS)
+    .where(receipt.c.message_id == bindparam("of"))
+    .order_by(receipt.c.chain.desc(), receipt.c.seq)
+)
+_CHAIN: Final = Prepared(_OF_CHAIN.order_by(receipt.c.seq))
 _ADD: Final = Prepared(insert(receipt))
 _ADD_EVENT: Final = Prepared(insert(event))
 
@@ -33,16 +40,16 @@ def read_receipts(
     connection: Connection, message_id: str, *, chain: str | None = None
 ) -> tuple[StoredReceipt, ...]:
     """Return the receipts of a message, oldest first; all of them, or one chain."""
-    query = select(receipt).where(receipt.c.message_id == message_id)
-    if chain is not None:
-        query = query.where(receipt.c.chain == chain)
-    rows = connection.execute(query.order_by(receipt.c.chain.desc(), receipt.c.seq))
-    return tuple(_stored(row) for row in rows)
+    if chain is None:
+        rows = _ALL.rows(connection, {"of": message_id})
+    else:
+        rows = _CHAIN.rows(connection, {"of": message_id, "in_chain": chain})
+    return tuple(map(_made, rows))
 
 
 def read_receipt(connection: Connection, receipt_id: str) -> StoredReceipt | None:
-    row = connection.execute(select(receipt).where(receipt.c.id == receipt_id)).first()
-    return None if row is None else _stored(row)
+    row = _BY_ID.first(connection, {"of": receipt_id})
+    return None if row is None else _made(row)
 
 
 def first_of_chain(connection: Connection, message_id: str, chain: str) -> StoredReceipt | None:

@@ -5,26 +5,26 @@
 from typing import Any, Final
 
 from sqlalchemy import Connection, delete, insert
-from sqlalchemy.exc import IntegrityError
 
 from hub.errors import TokenInvalid
 from hub.store.prepared import Prepared
 from hub.store.tables import ReplayRow
 
 replay: Any = ReplayRow.__table__  # type: ignore[attr-defined]
-_ADD: Final = Prepared(insert(replay))
-MARGIN: Final = 300
-"""Seconds that an id is kept beyond its end."""
+# Without an error of the database: on PostgreSQL that would end the whole transaction.
+_ADD: Final = Prepared(insert(replay), tail="ON CONFLICT DO NOTHING")
+MARGIN: Final = 3600 + 300
+"""Seconds that an id is kept beyond its end: a clock that is set back by an hour, as summer time
+does it, must not bring back what was used in that hour."""
 
 
 def add_used(connection: Connection, issuer: str, jti: str, expires_at: int) -> None:
     """Enter an id as used; refuses one that was used before (RFC 9449 § 11.1, RFC 7523 § 3)."""
-    try:
-        _ADD.run(connection, {"issuer": issuer, "jti": jti, "expires_at": expires_at})
-    except IntegrityError:
-        raise TokenInvalid from None
+    values = {"issuer": issuer, "jti": jti, "expires_at": expires_at}
+    if _ADD.run(connection, values) != 1:
+        raise TokenInvalid
 
 
 def remove_expired(connection: Connection, now: int) -> None:
-    """Forget ids whose tokens would be refused for their age, also by a clock set back a little."""
+    """Forget ids whose tokens would be refused for their age, also by a clock set back an hour."""
     connection.execute(delete(replay).where(replay.c.expires_at < now - MARGIN))

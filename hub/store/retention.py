@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, exists, or_, select, text, update
 
 from hub.store.additions import addition
-from hub.store.engine import HAS_ERASED
+from hub.store.database import HAS_ERASED
 from hub.store.messages import conversation, message
 from hub.store.receipts import receipt
 

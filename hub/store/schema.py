@@ -9,7 +9,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, inspect
 
 from hub.errors import ReadOnly
 
@@ -19,13 +19,29 @@ MIGRATIONS: Final = Path(__file__).parent / "migrations"
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Bring the tables to a revision, in one transaction."""
     with engine.begin() as connection:
-        command.upgrade(_config(connection), revision)
+        upgrade_within(connection, revision)
+
+
+def upgrade_within(connection: Connection, revision: str = "head") -> None:
+    """Bring the tables to a revision, in the transaction of the caller."""
+    command.upgrade(_config(connection), revision)
 
 
 def downgrade(engine: Engine, revision: str) -> None:
     """Take the tables back to a revision, in one transaction."""
     with engine.begin() as connection:
         command.downgrade(_config(connection), revision)
+
+
+def remove(connection: Connection) -> None:
+    """Take away every table of a hub, in the transaction of the caller."""
+    command.downgrade(_config(connection), "base")
+    connection.exec_driver_sql("DROP TABLE alembic_version")
+
+
+def has_tables(connection: Connection) -> bool:
+    """Return whether there is a hub in the database, of whatever version."""
+    return inspect(connection).has_table("alembic_version")
 
 
 def check_current(connection: Connection) -> None:

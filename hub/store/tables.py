@@ -21,11 +21,15 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
+from sqlalchemy.dialects import postgresql
 from sqlmodel import Field, SQLModel
 
 STRICT = {"sqlite_strict": True}
 # Seconds outgrow 32 bits in 2038; SQLite knows only one width of integer.
 NUMBER: Any = BigInteger().with_variant(Integer(), "sqlite")
+# In the order of its bytes, as in SQLite; a language's order changes with the operating system,
+# and an index that was built by the old one is then wrong.
+TEXT: Any = Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
 
 
 def _partial(name: str, column: str, condition: str) -> Index:
@@ -39,10 +43,10 @@ class ConversationRow(SQLModel, table=True):
     __tablename__ = "conversation"
     __table_args__: ClassVar = (STRICT,)
 
-    id: str = Field(sa_type=Text, primary_key=True)
-    protocol: str = Field(sa_type=Text)
-    opener: str = Field(sa_type=Text)
-    partner: str = Field(sa_type=Text)
+    id: str = Field(sa_type=TEXT, primary_key=True)
+    protocol: str = Field(sa_type=TEXT)
+    opener: str = Field(sa_type=TEXT)
+    partner: str = Field(sa_type=TEXT)
     closed_at: int | None = Field(default=None, sa_type=NUMBER)
 
 
@@ -61,18 +65,18 @@ class MessageRow(SQLModel, table=True):
         STRICT,
     )
 
-    id: str = Field(sa_type=Text, primary_key=True)
-    conversation: str = Field(sa_type=Text, foreign_key="conversation.id")
+    id: str = Field(sa_type=TEXT, primary_key=True)
+    conversation: str = Field(sa_type=TEXT, foreign_key="conversation.id")
     position: int = Field(sa_type=NUMBER)
-    protocol: str = Field(sa_type=Text)
-    step: str = Field(sa_type=Text)
-    sender: str = Field(sa_type=Text)
-    recipient: str = Field(sa_type=Text)
-    urgency: str = Field(sa_type=Text)
-    request: str = Field(sa_type=Text)
+    protocol: str = Field(sa_type=TEXT)
+    step: str = Field(sa_type=TEXT)
+    sender: str = Field(sa_type=TEXT)
+    recipient: str = Field(sa_type=TEXT)
+    urgency: str = Field(sa_type=TEXT)
+    request: str = Field(sa_type=TEXT)
     """Digest of the bytes of the request."""
-    client: str = Field(sa_type=Text)
-    state: str = Field(sa_type=Text)
+    client: str = Field(sa_type=TEXT)
+    state: str = Field(sa_type=TEXT)
     accepted_at: int = Field(sa_type=NUMBER)
     ends_at: int = Field(sa_type=NUMBER)
     due_taken: int = Field(sa_type=NUMBER)
@@ -80,12 +84,12 @@ class MessageRow(SQLModel, table=True):
     due_overdue: int = Field(sa_type=NUMBER)
     audit_id: str = Field(
         sa_column=Column(
-            ForeignKey("audit_event.id", deferrable=True, initially="DEFERRED", use_alter=True),
+            ForeignKey("audit_event.id", deferrable=True, initially="DEFERRED"),
             nullable=False,
             unique=True,
         )
     )
-    env: str = Field(sa_type=Text)
+    env: str = Field(sa_type=TEXT)
     wraps: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
     body: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
 
@@ -96,18 +100,18 @@ class ReceiptRow(SQLModel, table=True):
     __tablename__ = "receipt"
     __table_args__: ClassVar = (UniqueConstraint("message_id", "chain", "seq"), STRICT)
 
-    id: str = Field(sa_type=Text, primary_key=True)
-    message_id: str = Field(sa_type=Text, foreign_key="message.id")
-    word: str = Field(sa_type=Text)
-    chain: str = Field(sa_type=Text)
+    id: str = Field(sa_type=TEXT, primary_key=True)
+    message_id: str = Field(sa_type=TEXT, foreign_key="message.id")
+    word: str = Field(sa_type=TEXT)
+    chain: str = Field(sa_type=TEXT)
     seq: int = Field(sa_type=NUMBER)
-    signer: str = Field(sa_type=Text)
+    signer: str = Field(sa_type=TEXT)
     issued_at: int = Field(sa_type=NUMBER)
     """As it is signed, by the clock of whoever signed."""
     entered_at: int = Field(sa_type=NUMBER)
     """By the clock of the hub; what follows from the receipt in time follows from this."""
-    jws: str = Field(sa_type=Text)
-    digest: str = Field(sa_type=Text)
+    jws: str = Field(sa_type=TEXT)
+    digest: str = Field(sa_type=TEXT)
     audit_id: str = Field(
         sa_column=Column(
             ForeignKey("audit_event.id", deferrable=True, initially="DEFERRED"),
@@ -123,9 +127,9 @@ class LeaseRow(SQLModel, table=True):
     __tablename__ = "lease"
     __table_args__: ClassVar = (STRICT,)
 
-    message_id: str = Field(sa_type=Text, primary_key=True, foreign_key="message.id")
-    id: str = Field(sa_type=Text, unique=True)
-    unit: str = Field(sa_type=Text)
+    message_id: str = Field(sa_type=TEXT, primary_key=True, foreign_key="message.id")
+    id: str = Field(sa_type=TEXT, unique=True)
+    unit: str = Field(sa_type=TEXT)
     expires_at: int = Field(sa_type=NUMBER)
     """Zero once the lease was given back."""
     failures: int = Field(sa_type=NUMBER)
@@ -137,12 +141,12 @@ class AdditionRow(SQLModel, table=True):
     __tablename__ = "addition"
     __table_args__: ClassVar = (STRICT,)
 
-    message_id: str = Field(sa_type=Text, primary_key=True, foreign_key="message.id")
-    kid: str = Field(sa_type=Text, primary_key=True)
+    message_id: str = Field(sa_type=TEXT, primary_key=True, foreign_key="message.id")
+    kid: str = Field(sa_type=TEXT, primary_key=True)
     added: int = Field(sa_type=NUMBER)
     """Number among the additions of the message."""
-    statement: str = Field(sa_type=Text)
-    wrap: str | None = Field(default=None, sa_type=Text)
+    statement: str = Field(sa_type=TEXT)
+    wrap: str | None = Field(default=None, sa_type=TEXT)
 
 
 class EventRow(SQLModel, table=True):
@@ -151,8 +155,8 @@ class EventRow(SQLModel, table=True):
     __tablename__ = "event"
     __table_args__: ClassVar = (STRICT,)
 
-    unit: str = Field(sa_type=Text, primary_key=True)
-    receipt_id: str = Field(sa_type=Text, primary_key=True, foreign_key="receipt.id")
+    unit: str = Field(sa_type=TEXT, primary_key=True)
+    receipt_id: str = Field(sa_type=TEXT, primary_key=True, foreign_key="receipt.id")
 
 
 class ParticipantRow(SQLModel, table=True):
@@ -161,14 +165,14 @@ class ParticipantRow(SQLModel, table=True):
     __tablename__ = "participant"
     __table_args__: ClassVar = (STRICT,)
 
-    organisation: str = Field(sa_type=Text, primary_key=True)
-    name: str = Field(sa_type=Text)
-    status: str = Field(sa_type=Text)
-    proposal: str = Field(sa_type=Text)
+    organisation: str = Field(sa_type=TEXT, primary_key=True)
+    name: str = Field(sa_type=TEXT)
+    status: str = Field(sa_type=TEXT)
+    proposal: str = Field(sa_type=TEXT)
     """JSON: units with names, roles and telephone numbers."""
-    code_hash: str | None = Field(default=None, sa_type=Text)
+    code_hash: str | None = Field(default=None, sa_type=TEXT)
     code_expires_at: int | None = Field(default=None, sa_type=NUMBER)
-    pending: str | None = Field(default=None, sa_type=Text)
+    pending: str | None = Field(default=None, sa_type=TEXT)
     """Self-signed entry that waits for the comparison of fingerprints."""
 
 
@@ -179,11 +183,11 @@ class DirectoryEntryRow(SQLModel, table=True):
     __table_args__: ClassVar = (STRICT,)
 
     organisation: str = Field(
-        sa_type=Text, primary_key=True, foreign_key="participant.organisation"
+        sa_type=TEXT, primary_key=True, foreign_key="participant.organisation"
     )
     version: int = Field(sa_type=NUMBER, primary_key=True)
-    digest: str = Field(sa_type=Text, unique=True)
-    jws: str = Field(sa_type=Text)
+    digest: str = Field(sa_type=TEXT, unique=True)
+    jws: str = Field(sa_type=TEXT)
     audit_id: str = Field(
         sa_column=Column(
             ForeignKey("audit_event.id", deferrable=True, initially="DEFERRED"), nullable=False
@@ -198,11 +202,11 @@ class AdoptionRow(SQLModel, table=True):
     __table_args__: ClassVar = (STRICT,)
 
     organisation: str = Field(
-        sa_type=Text, primary_key=True, foreign_key="participant.organisation"
+        sa_type=TEXT, primary_key=True, foreign_key="participant.organisation"
     )
-    protocol: str = Field(sa_type=Text, primary_key=True)
-    digest: str = Field(sa_type=Text, primary_key=True)
-    jws: str = Field(sa_type=Text)
+    protocol: str = Field(sa_type=TEXT, primary_key=True)
+    digest: str = Field(sa_type=TEXT, primary_key=True)
+    jws: str = Field(sa_type=TEXT)
     audit_id: str = Field(
         sa_column=Column(
             ForeignKey("audit_event.id", deferrable=True, initially="DEFERRED"), nullable=False
@@ -216,8 +220,8 @@ class ReplayRow(SQLModel, table=True):
     __tablename__ = "replay"
     __table_args__: ClassVar = (Index("replay_expires", "expires_at"), STRICT)
 
-    issuer: str = Field(sa_type=Text, primary_key=True)
-    jti: str = Field(sa_type=Text, primary_key=True)
+    issuer: str = Field(sa_type=TEXT, primary_key=True)
+    jti: str = Field(sa_type=TEXT, primary_key=True)
     expires_at: int = Field(sa_type=NUMBER)
 
 
@@ -227,11 +231,11 @@ class HubKeyRow(SQLModel, table=True):
     __tablename__ = "hub_key"
     __table_args__: ClassVar = (STRICT,)
 
-    kid: str = Field(sa_type=Text, primary_key=True)
-    use: str = Field(sa_type=Text)
+    kid: str = Field(sa_type=TEXT, primary_key=True)
+    use: str = Field(sa_type=TEXT)
     """``log``, ``receipt`` or ``token``."""
-    alg: str = Field(sa_type=Text)
-    jwk: str = Field(sa_type=Text)
+    alg: str = Field(sa_type=TEXT)
+    jwk: str = Field(sa_type=TEXT)
 
 
 class HubRow(SQLModel, table=True):
@@ -240,5 +244,5 @@ class HubRow(SQLModel, table=True):
     __tablename__ = "hub"
     __table_args__: ClassVar = (STRICT,)
 
-    id: str = Field(sa_type=Text, primary_key=True)
+    id: str = Field(sa_type=TEXT, primary_key=True)
     created_at: int = Field(sa_type=NUMBER)

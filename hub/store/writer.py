@@ -9,29 +9,39 @@ is handed in, because the parts of the house do not know each other.
 
 import queue
 import threading
-from asyncio import AbstractEventLoop, Future, get_running_loop
+from asyncio import Future, get_running_loop
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol, TypeVar, overload
 
-from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DatabaseError, OperationalError
+import structlog
+from sqlalchemy import Connection
+from sqlalchemy.exc import DatabaseError, InternalError, OperationalError
 
-from hub.errors import Failure, LogUnavailable, Overloaded, ReadOnly, StorageFull
-from hub.store.engine import HAS_ERASED, empty_journal
+from hub.errors import Failure, LogUnavailable, Overloaded, ReadOnly, Refusal, StorageFull
+from hub.store.database import HAS_ERASED, Database
+from hub.store.post import Posts
+from hub.store.postgresql import is_full
+from hub.store.prepared import execute_raw
 
 T = TypeVar("T")
 U = TypeVar("U")
 GROUP = 256
 """Jobs that one commit may carry."""
 _SIGNS_OF_THE_DISK = ("disk I/O error", "malformed")
+_TROUBLES = (OperationalError, InternalError)
+"""What the database itself is in; it concerns the whole group."""
+_TAKEN_UP = "taken_up"
 WAITING = 4096
 """Jobs that may wait; beyond, the hub says so instead of growing."""
+_log = structlog.stdlib.get_logger()
 
 
 class GroupLog(Protocol):
     """What the writer asks of the log."""
 
+    def open(self, connection: Connection) -> None: ...
     def mark(self) -> int: ...
     def rewind(self, mark: int) -> None: ...
     def close_group(self, connection: Connection) -> object: ...
@@ -44,48 +54,65 @@ class _Job:
     work: Callable[[Connection], Any]
     finish: Callable[[Connection, Any], Any]
     done: Callable[[Any, BaseException | None], None]
+    is_tidy: bool = False
+
+
+class _Untidy(Exception):  # noqa: N818  a state of the group
+    """A job that was to refuse before it writes has failed in the middle."""
 
 
 class Writer:
     """The only way to change the database."""
 
     def __init__(
-        self, engine: Engine, log: GroupLog, after_commit: Callable[[], None] = lambda: None
+        self, database: Database, log: GroupLog, after_commit: Callable[[], None] = lambda: None
     ) -> None:
-        self._engine = engine
+        self._database = database
         self._log = log
         self._after_commit = after_commit
-        self._jobs: queue.Queue[_Job | None] = queue.Queue(WAITING)
+        self._posts = Posts()
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._broken: BaseException | None = None
         self._has_ended = False
         self._has_failing_disk = False
+        self._is_in_doubt = False
         # The process before this one may have ended between erasing and emptying the journal.
         self._has_erased = True
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
     @overload
-    async def commit(self, work: Callable[[Connection], T]) -> T: ...
+    async def commit(self, work: Callable[[Connection], T], *, is_tidy: bool = ...) -> T: ...
     @overload
     async def commit(
-        self, work: Callable[[Connection], T], finish: Callable[[Connection, T], U]
+        self,
+        work: Callable[[Connection], T],
+        finish: Callable[[Connection, T], U],
+        *,
+        is_tidy: bool = ...,
     ) -> U: ...
     async def commit(
         self,
         work: Callable[[Connection], T],
         finish: Callable[[Connection, T], Any] | None = None,
+        *,
+        is_tidy: bool = False,
     ) -> Any:
         """Run ``work`` in the next group and return its result once the group is on the disk.
 
         ``finish`` turns the result into the answer after the log of the group is closed, where
-        inclusion proofs exist; without it the result is the answer. Raises whatever ``work``
-        raised, ``Overloaded`` where too much waits, ``LogUnavailable`` or ``StorageFull`` where
-        the group could not be kept or the writer has ended, and
+        inclusion proofs exist; it changes nothing. Without it the result is the answer. Work that
+        ``is_tidy`` refuses before its first row is there, so it needs no savepoint.
+
+        Raises whatever ``work`` raised, ``Overloaded`` where too much waits, ``LogUnavailable`` or
+        ``StorageFull`` where the group could not be kept or the writer has ended, and
         ``ReadOnly`` for good once the disk has failed: what it keeps then, nobody knows.
         """
         loop = get_running_loop()
         future: Future[Any] = loop.create_future()
-        self._submit(_Job(work, finish or _as_it_is, _resolve(loop, future)))
+        self._submit(
+            _Job(work, finish or _as_it_is, partial(self._posts.to(loop).put, future), is_tidy)
+        )
         return await future
 
     def commit_now(self, work: Callable[[Connection], T]) -> T:
@@ -110,16 +137,20 @@ class Writer:
         """Whether the last group could be kept."""
         return self._broken is None and not self._has_ended
 
+    @property
+    def has_failed(self) -> bool:
+        """Whether the disk has failed, and this process must not write any more."""
+        return self._has_failing_disk
+
     def stop(self) -> None:
         """Finish what waits, then end the thread."""
         self._jobs.put(None)
         self._thread.join()
 
     def _submit(self, job: _Job) -> None:
-        try:
-            self._jobs.put_nowait(job)
-        except queue.Full:
-            raise Overloaded from None
+        if self._jobs.qsize() >= WAITING:
+            raise Overloaded
+        self._jobs.put(job)
         if self._has_ended:
             self._turn_away()
 
@@ -164,7 +195,9 @@ class Writer:
         except Exception as trouble:  # noqa: BLE001  every waiting client is told, whatever it was
             self._log.abort_group()
             self._broken = trouble
-            self._has_failing_disk |= _is_of_the_disk(trouble)
+            self._is_in_doubt = True
+            self._has_failing_disk |= self._database.kind == "sqlite" and _is_of_the_disk(trouble)
+            _log.warning("group.failed", kind=type(trouble).__name__, count=len(group))
             answers = [(job, None, _failure(trouble)) for job in group]
         else:
             self._log.commit_group()
@@ -179,35 +212,79 @@ class Writer:
             raise ReadOnly("The disk has failed; the hub has to be started anew.")
 
     def _commit(self, group: list[_Job]) -> list[tuple[_Job, Any, BaseException | None]]:
-        with self._engine.connect() as connection, connection.begin():
-            results = [(job, *self._attempt(connection, job)) for job in group]
+        try:
+            return self._run_group(group, is_careful=False)
+        except _Untidy:
+            # Nothing of the group is there any more; behind savepoints only the one that broke
+            # its promise comes to nothing.
+            self._log.abort_group()
+            return self._run_group(group, is_careful=True)
+
+    def _run_group(
+        self, group: list[_Job], *, is_careful: bool
+    ) -> list[tuple[_Job, Any, BaseException | None]]:
+        with self._database.writing.connect() as connection, connection.begin():
+            self._take_up(connection)
+            results = [
+                (
+                    job,
+                    *(self._attempt if is_careful or not job.is_tidy else self._run_tidy)(
+                        connection, job
+                    ),
+                )
+                for job in group
+            ]
             self._log.close_group(connection)
             self._has_erased |= connection.info.pop(HAS_ERASED, False)
+            execute_raw(connection, "SAVEPOINT answers")
             return [
                 (job, *(_finished(connection, job, result) if error is None else (None, error)))
                 for job, result, error in results
             ]
 
+    def _take_up(self, connection: Connection) -> None:
+        """Let the log follow the database wherever the two may have come apart.
+
+        Of a group that failed it is not known whether it was kept: the answer to the commit may be
+        what was lost. And before a new connection somebody else may have written.
+        """
+        if self._is_in_doubt or connection.info.get(_TAKEN_UP) is not self:
+            self._log.open(connection)
+            connection.info[_TAKEN_UP] = self
+            self._is_in_doubt = False
+
     def _forget(self) -> None:
-        """Let the journal forget what was erased; where that has to wait, the next group tries."""
+        """Let the database forget what was erased; where that has to wait, the next group tries."""
         if self._has_erased:
-            self._has_erased = not empty_journal(self._engine)
+            self._has_erased = not self._database.forget()
 
     def _attempt(self, connection: Connection, job: _Job) -> tuple[Any, BaseException | None]:
         mark = self._log.mark()
-        connection.exec_driver_sql("SAVEPOINT job")
+        execute_raw(connection, "SAVEPOINT job")
         try:
             result = job.work(connection)
-        except (OperationalError, Failure):
-            # The database itself is in trouble, and with it the whole group.
+        except (*_TROUBLES, Failure):
             raise
         except Exception as error:  # noqa: BLE001  it belongs to the one who handed in the job
-            connection.exec_driver_sql("ROLLBACK TO job")
-            connection.exec_driver_sql("RELEASE job")
+            execute_raw(connection, "ROLLBACK TO job")
+            execute_raw(connection, "RELEASE job")
             self._log.rewind(mark)
             return None, error
-        connection.exec_driver_sql("RELEASE job")
+        execute_raw(connection, "RELEASE job")
         return result, None
+
+    def _run_tidy(self, connection: Connection, job: _Job) -> tuple[Any, BaseException | None]:
+        """Run a job that refuses before it writes, or not at all."""
+        mark = self._log.mark()
+        try:
+            return job.work(connection), None
+        except (*_TROUBLES, Failure):
+            raise
+        except Refusal as refusal:
+            self._log.rewind(mark)
+            return None, refusal
+        except Exception as error:
+            raise _Untidy from error
 
 
 def _finished(connection: Connection, job: _Job, result: Any) -> tuple[Any, BaseException | None]:
@@ -218,33 +295,16 @@ def _finished(connection: Connection, job: _Job, result: Any) -> tuple[Any, Base
     """
     try:
         return job.finish(connection, result), None
-    except OperationalError:
+    except _TROUBLES:
         raise
     except Exception as trouble:  # noqa: BLE001  it belongs to the one who handed in the job
+        # A statement may have failed, and with it, on PostgreSQL, all that is not behind this.
+        execute_raw(connection, "ROLLBACK TO answers")
         return None, _failure(trouble)
 
 
 def _as_it_is(_connection: Connection, result: T) -> T:
     return result
-
-
-def _resolve(
-    loop: AbstractEventLoop, future: Future[Any]
-) -> Callable[[Any, BaseException | None], None]:
-    def settle(result: Any, error: BaseException | None) -> None:
-        if future.done():
-            return
-        if error is None:
-            future.set_result(result)
-        else:
-            future.set_exception(error)
-
-    def done(result: Any, error: BaseException | None) -> None:
-        # The loop may be gone already when a node stops; the commit stands all the same.
-        if not loop.is_closed():
-            loop.call_soon_threadsafe(settle, result, error)
-
-    return done
 
 
 def _is_of_the_disk(trouble: BaseException) -> bool:
@@ -257,6 +317,8 @@ def _is_of_the_disk(trouble: BaseException) -> bool:
 def _failure(trouble: BaseException) -> Failure:
     if isinstance(trouble, Failure):
         return trouble
-    if isinstance(trouble, DatabaseError) and "full" in str(trouble.orig):
+    if isinstance(trouble, DatabaseError) and (
+        is_full(trouble.orig) or "full" in str(trouble.orig)
+    ):
         return StorageFull()
     return LogUnavailable()

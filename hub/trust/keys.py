@@ -21,7 +21,9 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     load_pem_private_key,
 )
-from jwt.algorithms import ECAlgorithm, OKPAlgorithm
+from jwt.algorithms import ECAlgorithm
+from nacl.bindings import crypto_sign_open
+from nacl.exceptions import BadSignatureError
 from pydantic import ValidationError
 
 from hub.errors import EnvelopeInvalid, SignatureInvalid
@@ -30,6 +32,8 @@ from hub.model.participant import Algorithm, PublicJwk, SigningKey
 from hub.sealing.canonical import b64, digest, jcs, unb64
 from hub.trust.edwards import check_point
 
+_Loaded: TypeAlias = bytes | ec.EllipticCurvePublicKey
+"""A key to verify with: the 32 bytes of one of Ed25519, or a point of P-256."""
 _Public: TypeAlias = Ed25519PublicKey | ec.EllipticCurvePublicKey
 _Private: TypeAlias = Ed25519PrivateKey | ec.EllipticCurvePrivateKey
 
@@ -37,7 +41,6 @@ _P256_FIELD: Final = 2**256 - 2**224 + 2**192 + 2**96 - 1
 _COORDINATE: Final = 32
 _SIGNATURE: Final = 64
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
-_EDDSA: Final = OKPAlgorithm()
 _ES256: Final = ECAlgorithm(ECAlgorithm.SHA256, ec.SECP256R1)
 
 
@@ -151,18 +154,23 @@ def verify_raw(jwk: PublicJwk, alg: str, signature: bytes, data: bytes) -> None:
         raise SignatureInvalid
 
 
-def _holds(public: _Public, signature: bytes, data: bytes) -> bool:
-    if isinstance(public, Ed25519PublicKey):
-        return _EDDSA.verify(data, public, signature)
-    return _ES256.verify(data, public, signature)
+def _holds(public: _Loaded, signature: bytes, data: bytes) -> bool:
+    if not isinstance(public, bytes):
+        return _ES256.verify(data, public, signature)
+    try:
+        # libsodium takes half the time of OpenSSL, and accepts nothing that OpenSSL does not.
+        crypto_sign_open(signature + data, public)
+    except BadSignatureError:
+        return False
+    return True
 
 
 @lru_cache(maxsize=8192)
-def _load_public(jwk: PublicJwk) -> _Public:
+def _load_public(jwk: PublicJwk) -> _Loaded:
     x = unb64(jwk.x)
     if (jwk.kty, jwk.crv) == ("OKP", "Ed25519") and jwk.y is None:
         check_point(x)
-        return Ed25519PublicKey.from_public_bytes(x)
+        return x
     if (jwk.kty, jwk.crv) == ("EC", "P-256") and jwk.y is not None:
         return _load_p256(x, unb64(jwk.y))
     raise ValueError("members of two kinds of key")

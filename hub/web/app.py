@@ -2,26 +2,31 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The hub's REST face as one application: routers, refusals, what every request passes."""
 
+import re
 from collections.abc import Callable, Collection
 from contextlib import AbstractAsyncContextManager
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
 from fastapi import FastAPI, Request, Response
 from starlette.types import ASGIApp
 
-from hub.errors import Refusal, TooManyRequests
+from hub.errors import Failure, Refusal, StorageFull, TooManyRequests
 from hub.inquire.asking import deny
 from hub.model.ids import UUID
 from hub.node import Node
 from hub.trust.tokens import AuthorizationServer, GrantRefused, NonceRequired
 from hub.web import directory, explained, health, leases, log, messages, rules, signin
+from hub.web.crowd import SMALL
 from hub.web.edge import Edge
-from hub.web.limits import Buckets, Rate, guard
+from hub.web.limits import MESSAGE_BYTES, Buckets, Rate, guard
 from hub.web.problems import STATUS, Problems, oauth_response
 
 Lifespan = Callable[[Any], AbstractAsyncContextManager[None]]
 RATE = Rate(per_second=50, burst=400, reserved=50)
 """Requests of one unit; far beyond any need, and enough to stop a loop gone wild."""
+MESSAGE: Final = re.compile(r"/v1/messages/[^/]+")
+"""Where a new message is submitted."""
 
 
 def create_app(
@@ -45,7 +50,21 @@ def create_app(
         app.include_router(face.router)
     problems.install(app)
     app.add_exception_handler(Refusal, _answer_with(problems, node))
-    return guard(app, problems=problems, hosts=hosts)
+    return guard(
+        app,
+        problems=problems,
+        hosts=hosts,
+        limit_of=lambda path: SMALL if path == signin.PATH else MESSAGE_BYTES,
+        trouble_of=partial(_trouble, node),
+        is_open=lambda path: path.startswith((signin.PATH, directory.router.prefix)),
+    )
+
+
+def _trouble(node: Node, method: str, path: str) -> Failure | None:
+    """Say why no new message is taken just now; all that brings others to their end goes on."""
+    if method == "PUT" and MESSAGE.fullmatch(path) and node.is_short_of_space():
+        return StorageFull()
+    return None
 
 
 def _answer_with(problems: Problems, node: Node) -> Callable[[Request, Exception], Any]:

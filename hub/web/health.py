@@ -17,7 +17,10 @@ async def live() -> Response:
 
 @router.get("/health/ready")
 async def ready(edge: TheEdge) -> Response:
-    """The database takes what is written to it."""
+    """New messages are welcome: the database takes them, there is room, and the clocks run.
+
+    Nothing more is said here, since anybody may ask; the operator asks with ``meldeweg status``.
+    """
     is_ready = await edge.node.is_ready()
     return json_response({"status": "ready" if is_ready else "not-ready"}, 200 if is_ready else 503)
 

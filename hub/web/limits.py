@@ -11,7 +11,15 @@ from typing import Final
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from hub.errors import MediaTypeUnsupported, TooLarge, TooManyRequests
+from hub.errors import (
+    Failure,
+    MediaTypeUnsupported,
+    Overloaded,
+    Refusal,
+    TooLarge,
+    TooManyRequests,
+)
+from hub.web.crowd import Crowd, Place
 from hub.web.headers import SecurityHeaders
 from hub.web.problems import Problems, Unbroken
 
@@ -27,18 +35,30 @@ def guard(
     problems: Problems,
     hosts: Collection[str],
     limit_of: Callable[[str], int] = lambda _: MESSAGE_BYTES,
+    trouble_of: Callable[[str, str], Failure | None] = lambda _, __: None,
+    crowd: Crowd | None = None,
+    is_open: Callable[[str], bool] = lambda _: False,
 ) -> ASGIApp:
     """Put around an application what every request passes and every answer bears.
 
     ``hosts`` are the names this hub answers to, without ports; ``limit_of`` gives the largest
-    body for a path.
+    body for a path, ``trouble_of`` why a method and path are not served just now, and ``is_open``
+    whether the body of a path is read before it is known who asks.
     """
-    limited = RequestLimits(app, problems=problems, hosts=hosts, limit_of=limit_of)
+    limited = RequestLimits(
+        app,
+        problems=problems,
+        hosts=hosts,
+        limit_of=limit_of,
+        trouble_of=trouble_of,
+        crowd=crowd or Crowd(),
+        is_open=is_open,
+    )
     return SecurityHeaders(Unbroken(limited, problems))
 
 
 class RequestLimits:
-    """Refuses by method, host, size of the head, content coding and size of the body.
+    """Refuses by method, host, size of the head, content coding, size of the body, and crowd.
 
     The body is counted while it comes. A length that a client announces only saves the wait; one
     that it does not announce, or a wrong one, changes nothing.
@@ -51,31 +71,45 @@ class RequestLimits:
         problems: Problems,
         hosts: Collection[str],
         limit_of: Callable[[str], int],
+        trouble_of: Callable[[str, str], Failure | None],
+        crowd: Crowd,
+        is_open: Callable[[str], bool],
     ) -> None:
         self._app = app
         self._problems = problems
         self._hosts = frozenset(host.lower() for host in hosts)
         self._limit_of = limit_of
+        self._trouble_of = trouble_of
+        self._crowd = crowd
+        self._is_open = is_open
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         limit = self._limit_of(scope["path"])
-        refused = self._refuse(scope, limit)
+        refused = self._refuse(scope, limit) or self._turn_away(scope)
         if refused is not None:
             await refused(scope, receive, send)
             return
-        counted = _CountedBody(limit, receive, send)
+        address = scope["client"][0] if scope.get("client") else ""
+        place = self._crowd.enter(address, is_stranger=self._is_open(scope["path"]))
+        try:
+            await self._count(scope, _CountedBody(limit, place, receive, send))
+        finally:
+            place.leave()
+
+    async def _count(self, scope: Scope, counted: "_CountedBody") -> None:
         try:
             await self._app(scope, counted.receive, counted.send)
         except Exception:
             # Cut off in the middle of a body, an application may fail in any way; the client hears
-            # of the size below. Every other failure goes on.
+            # the reason below. Every other failure goes on.
             if not counted.is_refused:
                 raise
-        if counted.is_refused:
-            await self._problems.response(TooLarge())(scope, receive, send)
+        if counted.is_refused and counted.refusal is not None:
+            refusal = self._problems.response(counted.refusal)
+            await refusal(scope, counted.receive, counted.answer)
 
     def _refuse(self, scope: Scope, limit: int) -> Response | None:
         headers: list[tuple[bytes, bytes]] = scope["headers"]
@@ -92,6 +126,10 @@ class RequestLimits:
             return self._problems.response(TooLarge())
         return None
 
+    def _turn_away(self, scope: Scope) -> Response | None:
+        trouble = self._trouble_of(scope["method"], scope["path"])
+        return None if trouble is None else self._problems.response(trouble)
+
     def _is_own(self, hosts: list[bytes]) -> bool:
         return len(hosts) == 1 and _name_of(hosts[0].decode("latin-1")) in self._hosts
 
@@ -99,31 +137,40 @@ class RequestLimits:
 class _CountedBody:
     """The two ways of a request past the application, with the bytes of its body counted."""
 
-    def __init__(self, limit: int, receive: Receive, send: Send) -> None:
+    def __init__(self, limit: int, place: Place, receive: Receive, send: Send) -> None:
+        self.refusal: Refusal | Failure | None = None
+        self.answer = send
         self._left = limit
+        self._place = place
         self._receive = receive
-        self._send = send
         self._is_started = False
 
     @property
     def is_refused(self) -> bool:
-        return self._left < 0 and not self._is_started
+        return self.refusal is not None and not self._is_started
 
     async def receive(self) -> Message:
-        if self._left >= 0:
-            message = await self._receive()
-            self._left -= len(message.get("body", b""))
-        else:
-            message = {"type": "http.disconnect"}
-        if self._left < 0:
-            raise TooLarge
+        if self.refusal is not None:
+            raise self.refusal
+        message = await self._receive()
+        try:
+            self._count(len(message.get("body", b"")))
+        except (TooLarge, Overloaded) as refusal:
+            self.refusal = refusal
+            raise
         return message
 
     async def send(self, message: Message) -> None:
         # Whatever the application makes of the refusal, the client hears ours.
         if not self.is_refused:
             self._is_started = True
-            await self._send(message)
+            await self.answer(message)
+
+    def _count(self, size: int) -> None:
+        self._left -= size
+        if self._left < 0:
+            raise TooLarge
+        self._place.hold(size)
 
 
 @dataclass(frozen=True)

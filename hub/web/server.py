@@ -1,13 +1,10 @@
 # SPDX-FileCopyrightText: 2026 Meldeweg contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""How does the hub listen, and how long does it wait for whom?
+"""How does the hub listen, and how does it stop?
 
-uvicorn has no deadline for the head of a request and none for its body: who sends one header a
-second stays connected. So here every connection has one absolute timer for what the client still
-owes. It is set when the client has to send something and not moved by what dribbles in.
-
-A limit on connections in all would let five hundred idle sockets shut everybody out; therefore
-the limit is one for each address.
+Whoever is told to stop has promised something to those who are being served: what was committed
+is also answered. So the door closes first, then everything under way comes to its end, and only
+what takes too long is cut off.
 """
 
 import asyncio
@@ -15,39 +12,29 @@ import contextlib
 import ipaddress
 import socket
 import ssl
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from math import inf
 from pathlib import Path
 from threading import Event, Thread
+from types import FrameType
 from typing import Any, Final
 
-import h11
 import uvicorn
 from starlette.types import ASGIApp
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from hub.web.headers import SECURITY_HEADERS
+from hub.web.connection import Patience, PunctualLoop, PunctualProtocol
 from hub.web.limits import HEAD_BYTES
 
+__all__ = ["Listener", "Patience", "Server", "bind", "make_server", "serve", "serving"]
 _CIPHERS: Final = "ECDHE+AESGCM:ECDHE+CHACHA20"
-
-
-@dataclass(frozen=True)
-class Patience:
-    """How long and how much the server waits for."""
-
-    head_seconds: float = 10
-    """From the first chance to send until the head is complete."""
-    body_seconds: float = 30
-    """From the head until the whole body is there; and for the client to take an answer."""
-    idle_seconds: int = 5
-    """Between two requests."""
-    stop_seconds: int = 20
-    """For requests under way once the server has been told to stop."""
-    discarded_bytes: int = 1_048_576
-    """What may still come of a body after the answer."""
-    connections_per_address: int = 256
+_CLOSE: Final = (b"connection", b"close")
+GRACE: Final = 0.3
+"""Seconds that an idle connection has for a request that is on its way when the hub stops."""
+HASTE: Final = 2.0
+"""Seconds that are left to requests under way after a second signal."""
 
 
 @dataclass(frozen=True)
@@ -69,134 +56,91 @@ class Listener:
             )
 
 
-class PunctualProtocol(H11Protocol):
-    """HTTP/1.1 with an absolute deadline for whatever the client still has to send."""
+@dataclass(frozen=True)
+class Told:
+    """What the server says to the program around it, and what it asks."""
 
-    patience: Patience
-    open_connections: Counter[str]
-    proxies: frozenset[str]
-
-    _timer: asyncio.TimerHandle | None = None
-    _awaited: tuple[object, object] | None = None
-    _stalled: asyncio.TimerHandle | None = None
-    _discarded = 0
-    _address = ""
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
-        self._address = _address_group(self.client)
-        self.open_connections[self._address] += 1
-        is_proxy = self.client is not None and self.client[0] in self.proxies
-        most = self.patience.connections_per_address
-        if self.open_connections[self._address] > most and not is_proxy:
-            transport.abort()
-        self._watch()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self.open_connections[self._address] -= 1
-        if self.open_connections[self._address] <= 0:
-            del self.open_connections[self._address]
-        self._cancel_timers()
-        super().connection_lost(exc)
-
-    def data_received(self, data: bytes) -> None:
-        if self.conn.our_state in {h11.DONE, h11.MUST_CLOSE}:
-            self._discarded += len(data)
-        if self._discarded > self.patience.discarded_bytes:
-            self.transport.abort()
-            return
-        super().data_received(data)
-        self._watch()
-
-    def on_response_complete(self) -> None:
-        super().on_response_complete()
-        self._watch()
-
-    def pause_writing(self) -> None:
-        super().pause_writing()
-        self._stalled = self.loop.call_later(self.patience.body_seconds, self._too_slow)
-
-    def resume_writing(self) -> None:
-        super().resume_writing()
-        if self._stalled is not None:
-            self._stalled.cancel()
-
-    def send_400_response(self, msg: str) -> None:
-        """Answer what is not HTTP, with the headers that every answer has and without a word."""
-        del msg
-        if self.conn.our_state in {h11.IDLE, h11.SEND_RESPONSE}:
-            headers = [*SECURITY_HEADERS, ("content-length", "0"), ("connection", "close")]
-            answer = h11.Response(status_code=400, headers=headers, reason=b"Bad Request")
-            self.transport.write(self.conn.send(answer) or b"")
-        self.transport.close()
-
-    def _watch(self) -> None:
-        """Keep the timer where the client owes the same as before; set another otherwise."""
-        owed = self.conn.their_state
-        # The cycle tells two requests apart that follow each other in one packet.
-        awaited = (owed, self.cycle)
-        if awaited == self._awaited:
-            return
-        self._awaited = awaited
-        self._discarded = 0
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        seconds = {
-            h11.IDLE: self.patience.head_seconds,
-            h11.SEND_BODY: self.patience.body_seconds,
-        }.get(owed)
-        if self.transport.is_closing():
-            # What was written last may still wait for a client that does not read.
-            seconds = self.patience.body_seconds
-        if seconds is not None:
-            self._timer = self.loop.call_later(seconds, self._too_slow)
-
-    def _too_slow(self) -> None:
-        self.transport.abort()
-
-    def _cancel_timers(self) -> None:
-        for timer in (self._timer, self._stalled):
-            if timer is not None:
-                timer.cancel()
-
-
-class PunctualLoop(asyncio.SelectorEventLoop):
-    """An event loop in which the TLS handshake has the deadline of a head; asyncio has a minute."""
-
-    handshake_seconds: float = Patience.head_seconds
-
-    async def create_server(  # type: ignore[override]
-        self, *args: Any, ssl: ssl.SSLContext | None = None, **others: Any
-    ) -> asyncio.Server:
-        if ssl is not None:
-            others["ssl_handshake_timeout"] = self.handshake_seconds
-        server: asyncio.Server = await super().create_server(*args, ssl=ssl, **others)
-        return server
+    on_stop: Callable[[], None] = lambda: None
+    """Called before it waits for what is under way: the moment to be no longer ready."""
+    on_signal: Callable[[], None] = lambda: None
+    """Called in the handler of a signal, where next to nothing may be done."""
+    must_stop: Callable[[], bool] = lambda: False
+    """Asked ten times a second."""
 
 
 class Server(uvicorn.Server):
-    """uvicorn, with a word for when it listens and one for when it is told to stop."""
+    """uvicorn, with a word for when it listens and an orderly way to stop."""
 
-    def __init__(self, config: uvicorn.Config, on_stop: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, patience: Patience, told: Told) -> None:
         super().__init__(config)
         self.is_listening = Event()
-        self._on_stop = on_stop
+        self._patience = patience
+        self._told = told
+        self._latest = inf
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self.is_listening.set()
 
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self._on_stop()
-        await super().shutdown(sockets)
+    async def on_tick(self, counter: int) -> bool:
+        return await super().on_tick(counter) or self._told.must_stop()
 
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Stop on a signal without dying of it: a clean stop is exit code 0."""
-        with super().capture_signals():
-            yield
-            self._captured_signals.clear()
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Close the door, let finish what is under way, and then what runs beside it."""
+        self._told.on_stop()
+        self._ask_to_close()
+        await self._wait(self._patience.drain_seconds)
+        await self._stop_accepting(sockets or [])
+        await self._wait(GRACE)
+        for connection in list(self.server_state.connections):
+            # Closes what is idle; everything else closes with its answer.
+            connection.shutdown()
+        await self._wait(self._patience.stop_seconds)
+        for task in list(self.server_state.tasks):
+            task.cancel()
+        await self.lifespan.shutdown()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop; at the second signal in haste."""
+        del sig, frame
+        if self.should_exit:
+            self._latest = min(self._latest, time.monotonic() + HASTE)
+        self.should_exit = True
+        self._told.on_signal()
+
+    def _ask_to_close(self) -> None:
+        """Have every answer from now on say that the connection ends with it (RFC 9112 § 9.6)."""
+        headers = [*self.server_state.default_headers, _CLOSE]
+        self.server_state.default_headers = headers
+        for connection in self.server_state.connections:
+            if isinstance(connection, PunctualProtocol):
+                connection.end_with_the_answer(headers)
+
+    async def _stop_accepting(self, sockets: list[socket.socket]) -> None:
+        loop = asyncio.get_running_loop()
+        for server in self.servers:
+            for listening in server.sockets:
+                loop.remove_reader(listening.fileno())
+        # Whoever was let in already has yet to be given its place.
+        for _ in range(3):
+            await asyncio.sleep(0)
+        for server in self.servers:
+            server.close()
+        for bound in sockets:
+            bound.close()
+
+    async def _wait(self, seconds: float) -> None:
+        """Wait until nobody is connected and nothing under way, and no longer than this."""
+        until = time.monotonic() + seconds
+        state = self.server_state
+        while state.connections or state.tasks or self._is_open:
+            if time.monotonic() >= min(until, self._latest):
+                return
+            await asyncio.sleep(0.02)
+
+    @property
+    def _is_open(self) -> bool:
+        return any(server.is_serving() for server in self.servers)
 
 
 def make_server(
@@ -205,12 +149,9 @@ def make_server(
     *,
     patience: Patience | None = None,
     on_stop: Callable[[], None] = lambda: None,
+    told: Told | None = None,
 ) -> Server:
-    """Return a server that does not listen yet.
-
-    ``on_stop`` is called when it is told to stop, before it waits for what is under way: the
-    moment to be no longer ready and to wake those who wait.
-    """
+    """Return a server that does not listen yet; ``on_stop`` alone is the short form of ``told``."""
     listener.check()
     waits = patience or Patience()
     config = uvicorn.Config(
@@ -228,11 +169,10 @@ def make_server(
         proxy_headers=bool(listener.proxies),
         forwarded_allow_ips=sorted(listener.proxies),
         timeout_keep_alive=waits.idle_seconds,
-        timeout_graceful_shutdown=waits.stop_seconds,
         h11_max_incomplete_event_size=HEAD_BYTES,
         ssl_context_factory=_tls(listener),
     )
-    return Server(config, on_stop)
+    return Server(config, waits, told or Told(on_stop))
 
 
 def serve(
@@ -241,9 +181,10 @@ def serve(
     *,
     patience: Patience | None = None,
     on_stop: Callable[[], None] = lambda: None,
+    told: Told | None = None,
 ) -> None:
     """Listen until SIGTERM or SIGINT; returns when everything under way has ended."""
-    server = make_server(app, listener, patience=patience, on_stop=on_stop)
+    server = make_server(app, listener, patience=patience, on_stop=on_stop, told=told)
     with bind(listener) as bound:
         server.run(sockets=[bound])
 
@@ -285,6 +226,7 @@ def _protocol(patience: Patience, proxies: frozenset[str]) -> type[asyncio.Proto
         "patience": patience,
         "proxies": proxies,
         "open_connections": Counter(),
+        "idle": {},
     }
     return type("ThisServersProtocol", (PunctualProtocol,), members)
 
@@ -311,19 +253,6 @@ def _tls(
         return made
 
     return context
-
-
-def _address_group(client: tuple[str, int] | None) -> str:
-    """Return what counts as one address: for IPv6 the network that one customer gets."""
-    if client is None:
-        return ""
-    try:
-        address = ipaddress.ip_address(client[0].partition("%")[0])
-    except ValueError:
-        return client[0]
-    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is None:
-        return str(ipaddress.ip_network((address, 64), strict=False))
-    return client[0]
 
 
 def _is_loopback(host: str) -> bool:

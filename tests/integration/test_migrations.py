@@ -18,9 +18,9 @@ from hub.audit.tables import TABLES
 from hub.audit.triggers import triggers
 from hub.errors import ReadOnly
 from hub.main.assembly import create_hub, open_node
-from hub.main.folder import DataDir
 from hub.store.engine import Database, open_database
 from hub.store.schema import MIGRATIONS, downgrade, upgrade
+from tests.databases import a_data_dir
 from tests.unit.store.builders import a_message, enter_message, enter_receipt
 from tests.world import HUB_ID, NETWORK
 
@@ -189,7 +189,7 @@ def test_there_is_one_newest_revision() -> None:
 
 
 def test_a_founded_hub_has_the_newest_schema(tmp_path: Path) -> None:
-    data = DataDir(tmp_path / "hub")
+    data = a_data_dir(tmp_path / "hub")
     create_hub(data, HUB_ID, (NETWORK,))
 
     with open_node(data, "http://localhost:1") as node:
@@ -204,7 +204,7 @@ def test_a_founded_hub_has_the_newest_schema(tmp_path: Path) -> None:
 
 def test_a_second_process_does_not_get_the_data_directory(tmp_path: Path) -> None:
     """Two writers would write two logs."""
-    data = DataDir(tmp_path / "hub")
+    data = a_data_dir(tmp_path / "hub")
     create_hub(data, HUB_ID, (NETWORK,))
 
     with (
@@ -216,7 +216,7 @@ def test_a_second_process_does_not_get_the_data_directory(tmp_path: Path) -> Non
 
 
 def test_a_hub_is_not_founded_where_one_is(tmp_path: Path) -> None:
-    data = DataDir(tmp_path / "hub")
+    data = a_data_dir(tmp_path / "hub")
     create_hub(data, HUB_ID, (NETWORK,))
     before = data.database.read_bytes()
 

@@ -2,19 +2,18 @@
 # SPDX-License-Identifier: EUPL-1.2
 """A copy of a database that is in use, as an auditor or a backup gets it."""
 
-from contextlib import closing
 from pathlib import Path
 
-import pysqlite3.dbapi2 as sqlite
+from hub.main.folder import DataDir
+from hub.store.copy import write_copy
+from hub.store.engine import open_database
 
 
-def copy_of(database: Path, to: Path) -> Path:
-    """Copy a database with the library that the hub uses, while the hub goes on.
-
-    A second library in the same process would, on closing the file, lift the locks of the first
-    (POSIX), so nothing here opens the hub's own file with another one.
-    """
-    with closing(sqlite.connect(database)) as source, closing(sqlite.connect(to)) as target:
-        source.backup(target)
-        target.execute("PRAGMA journal_mode=DELETE")
+def copy_of(hub: DataDir, to: Path) -> Path:
+    """Copy the database of a hub into a file, while the hub goes on."""
+    database = open_database(hub.place)
+    try:
+        write_copy(database, to)
+    finally:
+        database.dispose()
     return to

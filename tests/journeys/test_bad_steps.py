@@ -35,6 +35,7 @@ from tests.journeys.books import (
     check_left_one_entry,
     check_said,
 )
+from tests.journeys.copies import copy_of
 from tests.world import KREIS, OTHER_SCHOOL, POLICE, RHEINBERG, SCHOOL, World
 
 Client = Callable[[str], Greedy]
@@ -477,5 +478,6 @@ def test_the_police_do_not_speak_as_a_school(world: World, greedy: Client) -> No
     assert problem["basis"] == "§ 4 Abs. 3 KKG"
 
 
-def test_after_all_this_the_log_still_holds(world: World) -> None:
-    assert verify_db(world.data.database, world.node.log.vkey) == []
+def test_after_all_this_the_log_still_holds(world: World, tmp_path: Path) -> None:
+    copy = copy_of(world.data, tmp_path / "kopie.sqlite")
+    assert verify_db(copy, world.node.log.vkey) == []

@@ -30,6 +30,7 @@ from hub.main.work import turn
 from hub.sealing.canonical import jcs, unb64
 from hub.telemetry import configure
 from hub.trust.jose import sign_token
+from tests.databases import IS_POSTGRESQL, server
 from tests.journeys.canaries import STEMS, Aviary, found_in
 from tests.journeys.copies import copy_of
 from tests.journeys.stories import SCHOOL_NOTICE, notify, tell
@@ -288,7 +289,11 @@ def keep_files(world: World, home: Path, catch: Catch) -> None:
     for path in sorted(world.data.path.rglob("*")):
         if path.is_file():
             catch.keep(f"file {path.name}", path.read_bytes())
-    catch.keep("backup", copy_of(world.data.database, home / "sicherung.sqlite").read_bytes())
+    catch.keep("backup", copy_of(world.data, home / "sicherung.sqlite").read_bytes())
+    if IS_POSTGRESQL:
+        server().run("CHECKPOINT")
+        for name, files in server().files(world.data.url).items():
+            catch.keep(name, *(path.read_bytes() for path in files))
 
 
 def keep_agencies(world: World, catch: Catch) -> None:
@@ -368,16 +373,22 @@ def test_much_was_logged(catch: Catch) -> None:
     assert len(lines) > 500
 
 
+DATABASE = (
+    ("server tables", "server journal", "server log")
+    if IS_POSTGRESQL
+    else ("file meldeweg.sqlite", "file meldeweg.sqlite-wal", "file meldeweg.sqlite-shm")
+)
+
+
 def test_there_is_enough_to_search(catch: Catch) -> None:
     names = " ".join(catch.found)
 
     for part in (
-        "meldeweg.sqlite", "meldeweg.sqlite-wal", "meldeweg.sqlite-shm", "backup", "answers",
-        "errors", "evidence for schule:999001", "evidence for jugendamt:05170032.asd",
+        *DATABASE, "backup", "answers", "errors", "evidence for schule:999001", "evidence for jugendamt:05170032.asd",
         "folder of schule:999001", "standard output",
     ):  # fmt: skip
         assert part in names
-    assert len(catch.found["file meldeweg.sqlite"]) > 100_000
+    assert len(catch.found[DATABASE[0]]) > 100_000
 
 
 def test_no_mark_is_found_anywhere(catch: Catch) -> None:

@@ -27,6 +27,7 @@ from hub.main.assembly import create_hub
 from hub.main.folder import DataDir
 from hub.main.work import turn
 from hub.remind import remind
+from tests.databases import a_data_dir, dropped_afterwards, sqlite_only, with_its_database
 from tests.journeys.copies import copy_of
 from tests.journeys.receipts import claims_of, word_of, words_of
 from tests.world import (
@@ -59,15 +60,16 @@ def lasting_port() -> int:
 
 
 @pytest.fixture(scope="module")
-def founded(tmp_path_factory: pytest.TempPathFactory) -> World:
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """A hub that two have joined and that has stopped again."""
     home = tmp_path_factory.mktemp("founded")
-    data = DataDir(home / "hub")
-    create_hub(data, HUB_ID, (NETWORK,))
-    with running(data, lasting_port(), home) as made:
-        for organisation in PARTIES:
-            made.join(organisation)
-        return made
+    with dropped_afterwards():
+        data = a_data_dir(home / "hub")
+        create_hub(data, HUB_ID, (NETWORK,))
+        with running(data, lasting_port(), home) as made:
+            for organisation in PARTIES:
+                made.join(organisation)
+        yield made
 
 
 @pytest.fixture
@@ -75,15 +77,15 @@ def world(founded: World, tmp_path: Path) -> Iterator[World]:
     """A hub of its own for each test: time goes on for a whole hub, and only forward."""
     home = tmp_path / "world"
     shutil.copytree(founded.home, home)
-    with again(founded, home) as made:
+    with again(founded, with_its_database(founded.data, home / "hub"), home) as made:
         yield made
 
 
 @contextmanager
-def again(before: World, home: Path) -> Iterator[World]:
+def again(before: World, data: DataDir, home: Path) -> Iterator[World]:
     """Run a hub that was founded before, at the address that its participants know."""
     port = int(before.url.rpartition(":")[2])
-    with running(DataDir(home / "hub"), port, home, before.clock) as made:
+    with running(data, port, home, before.clock) as made:
         made.folders = {
             unit: home / folder.relative_to(before.home) for unit, folder in before.folders.items()
         }
@@ -475,7 +477,7 @@ async def test_after_erasure_everything_that_proves_is_still_there(
         for_office.write_bytes(await office.evidence(draft.id))
     assert verify_evidence(package, world.node.log.vkey) == []
     assert verify_evidence(for_office, world.node.log.vkey) == []
-    copy = copy_of(world.data.database, tmp_path / "kopie.sqlite")
+    copy = copy_of(world.data, tmp_path / "kopie.sqlite")
     assert verify_db(copy, world.node.log.vkey) == []
 
 
@@ -508,6 +510,7 @@ async def test_an_added_reader_is_erased_with_the_content_and_its_receipt_stays(
     assert wraps == [None]
 
 
+@sqlite_only
 async def test_erased_content_is_in_no_file_of_the_hub(world: World) -> None:
     """Not in the database, not in its journal: the ciphertext is gone, not only unlinked."""
     async with world.hub(SCHOOL) as school, world.hub(RHEINBERG) as office:
@@ -538,13 +541,14 @@ async def test_a_restart_in_between_changes_nothing(founded: World, tmp_path: Pa
     """Due times stand in the database: nobody has to be awake at the right moment."""
     home = tmp_path / "world"
     shutil.copytree(founded.home, home)
-    with again(founded, home) as world:
+    data = with_its_database(founded.data, home / "hub")
+    with again(founded, data, home) as world:
         async with world.hub(SCHOOL) as school, world.hub(RHEINBERG) as office:
             draft, accepted = await notify(school)
             await fetch(office)
         await turn(world.node, due(accepted))
 
-    with again(founded, home) as world:
+    with again(founded, data, home) as world:
         await turn(world.node, due(accepted))
         async with world.hub(SCHOOL) as school:
             assert await words(school, draft) == ["accepted", "taken", "overdue"]
@@ -552,9 +556,9 @@ async def test_a_restart_in_between_changes_nothing(founded: World, tmp_path: Pa
             told = await school.events()
         assert [word_of(jws) for jws in told.values()] == ["taken", "overdue"]
 
-    with again(founded, home) as world:
+    with again(founded, data, home) as world:
         await turn(world.node, end_of(draft))
         async with world.hub(SCHOOL) as school:
             assert await words(school, draft) == ["accepted", "taken", "overdue", "erased"]
-        copy = copy_of(world.data.database, tmp_path / "kopie.sqlite")
+        copy = copy_of(world.data, tmp_path / "kopie.sqlite")
         assert verify_db(copy, world.node.log.vkey) == []

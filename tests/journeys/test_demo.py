@@ -17,7 +17,9 @@ import pytest
 
 from deploy.demo.place import MARKER, fresh_place
 from deploy.demo.tell import Failed
+from tests.databases import demo_only
 
+pytestmark = demo_only
 ROOT = Path(__file__).parents[2]
 LONGEST = 240
 """Seconds; it takes about twenty on a machine that has nothing else to do."""

@@ -54,7 +54,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Evidence:
     home = tmp_path_factory.mktemp("sound")
     with a_world(home, *PARTIES) as world:
         asyncio.run(fill(world))
-        path = copy_of(world.data.database, home / "kopie.sqlite")
+        path = copy_of(world.data, home / "kopie.sqlite")
         return Evidence(path, world.node.log.vkey)
 
 

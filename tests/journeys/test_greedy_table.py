@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -43,6 +44,7 @@ from tests.journeys.books import (
     check_said,
     entries,
 )
+from tests.journeys.copies import copy_of
 from tests.journeys.greed import NO_MESSAGES, TABLE, UNREAD, UNSEEN, Row
 from tests.journeys.test_bad_steps import held
 from tests.world import RHEINBERG, SCHOOL, World
@@ -289,5 +291,6 @@ def test_a_receipt_is_no_place_for_a_text(
     assert office.state(message_id)["state"] == "accepted"
 
 
-def test_after_all_this_the_log_still_holds(world: World) -> None:
-    assert verify_db(world.data.database, world.node.log.vkey) == []
+def test_after_all_this_the_log_still_holds(world: World, tmp_path: Path) -> None:
+    copy = copy_of(world.data, tmp_path / "kopie.sqlite")
+    assert verify_db(copy, world.node.log.vkey) == []

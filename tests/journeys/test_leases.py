@@ -255,7 +255,7 @@ def test_what_the_operator_releases_is_lent_again_and_the_log_says_so(
     [entry] = entries(world, before.log)
     assert (entry["k"], entry["obj"]["id"]) == ("hold.released", notice.id)
     assert _ids(office.lease()) == [notice.id]
-    assert verify_db(copy_of(world.data.database, tmp_path / "kopie"), world.node.log.vkey) == []
+    assert verify_db(copy_of(world.data, tmp_path / "kopie"), world.node.log.vkey) == []
 
 
 def test_only_what_is_held_is_released(world: World, greedy: Client, office: Greedy) -> None:

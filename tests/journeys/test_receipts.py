@@ -4,6 +4,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -27,6 +28,7 @@ from tests.journeys.books import (
     check_said,
     entries,
 )
+from tests.journeys.copies import copy_of
 from tests.world import KREIS, OTHER_SCHOOL, RHEINBERG, SCHOOL, Clock, World
 
 Client = Callable[[str], Greedy]
@@ -408,5 +410,6 @@ def test_what_no_client_would_sign_is_refused_before_it_is_signed(
         office.receipt(held, "taken", members={"wert": CANARY})
 
 
-def test_after_all_this_the_log_still_holds(world: World) -> None:
-    assert verify_db(world.data.database, world.node.log.vkey) == []
+def test_after_all_this_the_log_still_holds(world: World, tmp_path: Path) -> None:
+    copy = copy_of(world.data, tmp_path / "kopie.sqlite")
+    assert verify_db(copy, world.node.log.vkey) == []

@@ -11,7 +11,7 @@ import httpx2
 import pytest
 
 from hub.main.assembly import create_hub
-from hub.main.folder import DataDir
+from tests.databases import a_data_dir
 from tests.greedy import Greedy, Talk, seal_anyway
 from tests.journeys.books import No, books, check_left_one_entry, check_said, entries
 from tests.world import (
@@ -215,7 +215,7 @@ def test_a_withdrawal_and_a_taking_at_once_do_not_both_count(world: World, greed
 
 
 def test_after_a_restart_the_answer_has_the_same_bytes(tmp_path: Path) -> None:
-    data, port = DataDir(tmp_path / "hub"), free_port()
+    data, port = a_data_dir(tmp_path / "hub"), free_port()
     create_hub(data, HUB_ID, (NETWORK,))
     with running(data, port, tmp_path) as world:
         world.join(SCHOOL)

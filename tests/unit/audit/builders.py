@@ -21,6 +21,7 @@ from hub.audit.note import Signer
 from hub.audit.tables import TABLES
 from hub.audit.triggers import triggers
 from hub.sealing.canonical import digest
+from tests.databases import IS_POSTGRESQL, an_engine
 
 HUB = "hub.beispielstadt.invalid"
 ORIGIN = origin_of(HUB)
@@ -77,9 +78,39 @@ CREATE TABLE message (id TEXT PRIMARY KEY, audit_id TEXT NOT NULL
 """
 
 
+ON_POSTGRESQL = (
+    'CREATE TABLE message (id TEXT COLLATE "C" PRIMARY KEY)',
+    """ALTER TABLE message ADD audit_id TEXT NOT NULL
+    REFERENCES audit_event (id) DEFERRABLE INITIALLY DEFERRED""",
+)
+
+
 def a_database(path: Path | None = None) -> Engine:
-    """Return an engine with the tables and triggers of the log, and a table of messages."""
-    return prepared(path, MESSAGES)
+    """Return an engine with the tables and triggers of the log, and a table of messages.
+
+    With a path it is a file, as the auditor gets it, whatever the tests run on.
+    """
+    return on_the_server() if IS_POSTGRESQL and path is None else prepared(path, MESSAGES)
+
+
+def on_the_server() -> Engine:
+    """Do the same on PostgreSQL."""
+    engine, metadata, (message, reference) = an_engine(), of_the_log(), ON_POSTGRESQL
+    with engine.begin() as connection:
+        connection.exec_driver_sql(message)
+        metadata.create_all(connection, [metadata.tables[table.name] for table in TABLES])
+        for statement in (reference, *triggers("postgresql")):
+            connection.exec_driver_sql(statement)
+    return engine
+
+
+def of_the_log() -> MetaData:
+    """Return the tables of the log; the reference to messages is written before that table is."""
+    metadata = MetaData()
+    for table in TABLES:
+        table.to_metadata(metadata)
+    Table("message", metadata, Column("id", Text, primary_key=True))
+    return metadata
 
 
 def prepared(path: Path | None, tables: str) -> Engine:
@@ -97,11 +128,7 @@ def prepared(path: Path | None, tables: str) -> Engine:
     def began(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN")
 
-    metadata = MetaData()
-    for table in TABLES:
-        table.to_metadata(metadata)
-    # The reference to this table is written before the table is.
-    Table("message", metadata, Column("id", Text, primary_key=True))
+    metadata = of_the_log()
     with engine.begin() as connection:
         metadata.create_all(connection, [metadata.tables[table.name] for table in TABLES])
         for statement in (*filter(str.strip, tables.split(";")), *triggers("sqlite")):

@@ -14,8 +14,10 @@ from hub.audit import verify
 from hub.audit.tables import TABLES
 from hub.audit.triggers import triggers
 from hub.sealing.canonical import digest
+from tests.databases import sqlite_only
 from tests.unit.audit.builders import a_draft, a_grown_log, an_id, append_all
 
+pytestmark = sqlite_only
 UNUSED: Final = an_id(400)
 """An entry that could order, but does not."""
 REFUSED: Final = (IntegrityError, OperationalError, DatabaseError)

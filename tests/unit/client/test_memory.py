@@ -48,6 +48,18 @@ def test_a_list_may_be_overtaken_but_not_come_from_yesterday(tmp_path: Path) -> 
     assert agency.recall("list") == {"iat": now}
 
 
+def test_a_list_from_a_clock_that_went_ahead_is_not_in_the_way_of_the_right_one(
+    tmp_path: Path,
+) -> None:
+    agency, now = an_agency(tmp_path), int(time.time())
+    check_list_follows(agency, now + 3600)
+
+    check_list_follows(agency, now)
+
+    with pytest.raises(Untrustworthy):
+        check_list_follows(agency, now - OVERTAKEN - 60)
+
+
 def test_a_new_signing_key_lies_ready_until_it_is_taken(tmp_path: Path) -> None:
     agency = an_agency(tmp_path)
     first, again = agency.with_next_signing_key(), agency.with_next_signing_key()

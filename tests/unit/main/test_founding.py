@@ -11,6 +11,7 @@ from hub.main.assembly import create_hub
 from hub.main.diagnosis import examine
 from hub.main.folder import DataDir
 from hub.schemas import SPECS
+from tests.databases import a_data_dir
 
 NETWORK = SPECS / "networks" / "kreis-wesel.yaml"
 HUB = "meldeweg.invalid/test"
@@ -23,7 +24,7 @@ def data(request: pytest.FixtureRequest, tmp_path: Path) -> DataDir:
     if request.param == "empty":
         path.mkdir(parents=True)
         path.chmod(0o755)
-    return DataDir(path)
+    return a_data_dir(path)
 
 
 def left(data: DataDir) -> list[str]:
@@ -109,7 +110,7 @@ def test_keys_without_a_database_are_not_overwritten(data: DataDir) -> None:
 def test_doctor_says_when_others_can_read_the_database(
     tmp_path: Path, folder: int, file: int, is_open: bool
 ) -> None:
-    data = DataDir(tmp_path / "hub")
+    data = a_data_dir(tmp_path / "hub")
     create_hub(data, HUB, ())
     data.database.chmod(file)
     data.path.chmod(folder)

@@ -18,6 +18,7 @@ from hub.store.engine import Database, open_database
 from hub.store.messages import add_conversation, add_message
 from hub.store.receipts import add_receipt, chain_of, last_of_chain
 from hub.store.schema import upgrade
+from tests.databases import a_place
 
 NOW = 1_795_000_000
 DAY = 24 * 3600
@@ -30,7 +31,7 @@ CONTENT = StoredContent(wraps=b'[{"kid":"k","wrap":"w"}]', body=b'{"leaf":"seale
 @contextmanager
 def a_database(folder: Path) -> Iterator[Database]:
     """Open a database with every table; closes it at the end."""
-    database = open_database(folder / "hub.sqlite")
+    database = open_database(a_place(folder))
     try:
         upgrade(database.writing)
         yield database

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy import Connection, event, text
 
+from hub.store.database import Database
 from hub.store.writer import Writer
 
 
@@ -19,20 +20,25 @@ class Journal:
     def __init__(self) -> None:
         self.said: list[str] = []
         """What happened, in order."""
-        self.open: list[str] = []
+        self.pending: list[str] = []
         """Names in the open group."""
         self.groups: list[tuple[str, ...]] = []
         """Names of each group that was committed."""
+        self.times_opened = 0
 
     def note(self, name: str) -> None:
-        self.open.append(name)
+        self.pending.append(name)
+
+    def open(self, connection: Connection) -> None:
+        assert connection.in_transaction()
+        self.times_opened += 1
 
     def mark(self) -> int:
-        return len(self.open)
+        return len(self.pending)
 
     def rewind(self, mark: int) -> None:
         self.said.append(f"rewind to {mark}")
-        del self.open[mark:]
+        del self.pending[mark:]
 
     def close_group(self, connection: Connection) -> object:
         assert connection.in_transaction()
@@ -41,21 +47,23 @@ class Journal:
 
     def commit_group(self) -> None:
         self.said.append("group is kept")
-        self.groups.append(tuple(self.open))
-        self.open.clear()
+        self.groups.append(tuple(self.pending))
+        self.pending.clear()
 
     def abort_group(self) -> None:
         self.said.append("group is lost")
-        self.open.clear()
+        self.pending.clear()
 
 
 @contextmanager
 def a_writer(
-    engine: Engine, journal: Journal, after_commit: Callable[[], None] = lambda: None
+    database: Database, journal: Journal, after_commit: Callable[[], None] = lambda: None
 ) -> Iterator[Writer]:
     for name in ("commit", "rollback"):
-        event.listen(engine, name, lambda _connection, name=name: journal.said.append(name))
-    writer = Writer(engine, journal, after_commit)
+        event.listen(
+            database.writing, name, lambda _connection, name=name: journal.said.append(name)
+        )
+    writer = Writer(database, journal, after_commit)
     try:
         yield writer
     finally:
@@ -85,4 +93,5 @@ async def settle() -> None:
 
 def names(connection: Connection) -> list[str]:
     """Return what jobs have written: hubs by name, the plainest table there is."""
-    return list(connection.execute(text("SELECT id FROM hub ORDER BY rowid")).scalars())
+    order = {"sqlite": "rowid", "postgresql": "ctid"}[connection.dialect.name]
+    return list(connection.execute(text(f"SELECT id FROM hub ORDER BY {order}")).scalars())  # noqa: S608

@@ -14,9 +14,11 @@ from hub.store.additions import add_addition
 from hub.store.engine import Database
 from hub.store.retention import erase_content
 from hub.store.writer import Writer
+from tests.databases import sqlite_only
 from tests.unit.store.builders import a_message, an_id, enter_message
 from tests.unit.store.journal import Journal, a_writer
 
+pytestmark = sqlite_only
 PIECE = 32
 # Longer than several pages, and no two pieces alike, as sealed bytes are.
 SEALED = b"".join(hashlib.sha256(b"%d" % number).digest() for number in range(1000))
@@ -26,7 +28,7 @@ ADDED = hashlib.sha512(b"added").hexdigest()
 
 @pytest.fixture
 def writer(database: Database) -> Iterator[Writer]:
-    with a_writer(database.writing, Journal()) as made:
+    with a_writer(database, Journal()) as made:
         yield made
 
 
@@ -108,7 +110,7 @@ def test_what_a_process_left_behind_is_emptied_by_the_next(
         erase(connection)
     assert traces(tmp_path) == ["hub.sqlite-wal"]
 
-    with a_writer(database.writing, Journal()) as writer:
+    with a_writer(database, Journal()) as writer:
         writer.commit_now(lambda _connection: None)
 
         assert traces(tmp_path) == []

@@ -96,7 +96,7 @@ def test_a_conversation_is_opened_once(connection: Connection) -> None:
 
 
 def test_a_message_needs_a_conversation(connection: Connection) -> None:
-    with pytest.raises(ConversationMovedOn), savepoint(connection):
+    with pytest.raises(IntegrityError), savepoint(connection):
         add_message(connection, a_message(2, conversation=an_id(1), position=2), CONTENT)
 
 

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
+from hub.errors import LogUnavailable
 from hub.store.engine import Database
 from hub.store.readers import Readers
 from tests.unit.store.builders import a_message, enter_message
@@ -47,10 +48,26 @@ async def test_a_question_sees_one_state_while_the_writer_goes_on(database: Data
 
 
 async def test_what_a_question_raises_is_raised_where_it_was_asked(database: Database) -> None:
+    def fail(_connection: Connection) -> None:
+        raise LookupError
+
     readers = Readers(database.reading)
     try:
-        with pytest.raises(OperationalError, match="readonly"):
-            await readers.run(lambda connection: connection.execute(text("DELETE FROM message")))
+        with pytest.raises(LookupError):
+            await readers.run(fail)
         assert await readers.run(count) == 0, "the connection can be used again"
+    finally:
+        readers.stop()
+
+
+async def test_a_database_in_trouble_is_called_a_failure_and_not_a_bug(database: Database) -> None:
+    def fail(_connection: Connection) -> None:
+        raise OperationalError("SELECT", {}, Exception("disk I/O error"))
+
+    readers = Readers(database.reading)
+    try:
+        with pytest.raises(LogUnavailable):
+            await readers.run(fail)
+        assert await readers.run(count) == 0
     finally:
         readers.stop()

@@ -214,6 +214,13 @@ def test_the_clocks_do_not_look_at_what_is_over(
     event.remove(connection, "before_cursor_execute", keep)
     [(statement, values)] = asked
 
-    plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+    assert any(index in line for line in plan(connection, statement, values))
 
-    assert any(f"INDEX {index}" in row.detail for row in plan)
+
+def plan(connection: Connection, statement: str, values: Any) -> list[str]:
+    """Return how the database would answer if it had much to look through."""
+    if connection.dialect.name == "sqlite":
+        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        return [row.detail for row in rows]
+    connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+    return list(connection.exec_driver_sql(f"EXPLAIN {statement}", values).scalars())

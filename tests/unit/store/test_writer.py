@@ -22,6 +22,7 @@ from hub.errors import (
 from hub.store.engine import Database
 from hub.store.savepoint import savepoint
 from hub.store.writer import GROUP, WAITING, Writer
+from tests.databases import sqlite_only
 from tests.unit.store.journal import Gate, Journal, a_writer, names, settle
 
 pytestmark = pytest.mark.anyio
@@ -36,7 +37,7 @@ def journal() -> Journal:
 
 @pytest.fixture
 def writer(database: Database, journal: Journal) -> Iterator[Writer]:
-    with a_writer(database.writing, journal) as made:
+    with a_writer(database, journal) as made:
         yield made
 
 
@@ -63,7 +64,11 @@ def refuse(name: str, journal: Journal, error: Exception) -> Work:
 
 def fail(connection: Connection) -> None:
     """Be a job that meets a trouble of the database."""
-    connection.execute(text("SELECT * FROM nirgends"))
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("SELECT * FROM nirgends")
+    connection.exec_driver_sql(
+        "DO $$ BEGIN RAISE 'zu voll' USING ERRCODE = 'too_many_connections'; END $$"
+    )
 
 
 def nothing(_connection: Connection) -> None:
@@ -121,7 +126,7 @@ async def test_whoever_waits_is_called_once_it_is_on_the_disk(
     database: Database, journal: Journal
 ) -> None:
     """Called sooner, he would look and find nothing."""
-    with a_writer(database.writing, journal, lambda: journal.said.append("call")) as writer:
+    with a_writer(database, journal, lambda: journal.said.append("call")) as writer:
         await writer.commit(enter("a", journal))
 
     assert journal.said == ["close group", "commit", "group is kept", "call"]
@@ -270,18 +275,24 @@ async def test_what_points_nowhere_cannot_be_committed(
     assert await writer.commit(enter("b", journal)) == "b"
 
 
-async def test_a_full_disk_is_called_a_full_disk(
-    database: Database, writer: Writer, journal: Journal
-) -> None:
-    def work(connection: Connection) -> None:
+def fill(connection: Connection) -> None:
+    """Be a job for which there is no room left."""
+    if connection.dialect.name == "sqlite":
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
         connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
         connection.execute(text("INSERT INTO hub VALUES (:name, 0)"), {"name": "zu lang" * 100_000})
+    connection.exec_driver_sql("DO $$ BEGIN RAISE 'kein Platz' USING ERRCODE = 'disk_full'; END $$")
 
-    def make_room(connection: Connection) -> None:
+
+def make_room(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("PRAGMA max_page_count=1000000")
 
-    answers = await together(writer, enter("a", journal), work)
+
+async def test_a_full_disk_is_called_a_full_disk(
+    database: Database, writer: Writer, journal: Journal
+) -> None:
+    answers = await together(writer, enter("a", journal), fill)
 
     assert [type(answer) for answer in answers] == [StorageFull] * 2
     assert kept(database) == []
@@ -314,6 +325,7 @@ async def test_whose_answer_cannot_be_made_is_told_so_and_the_others_get_theirs(
     assert writer.is_well
 
 
+@sqlite_only
 @pytest.mark.parametrize(
     "trouble",
     [
@@ -396,7 +408,7 @@ async def test_stopping_finishes_what_waits(
 def test_a_stopped_writer_says_so_instead_of_keeping_somebody_waiting(
     database: Database, journal: Journal
 ) -> None:
-    with a_writer(database.writing, journal) as writer:
+    with a_writer(database, journal) as writer:
         pass
 
     with pytest.raises(LogUnavailable):

@@ -152,7 +152,7 @@ def test_that_check_is_needed_because_openssl_accepts_anything_under_such_a_key(
 
 @pytest.mark.parametrize("number", SECOND_SPELLINGS.values(), ids=SECOND_SPELLINGS.keys())
 def test_a_point_has_one_spelling(number: int) -> None:
-    with pytest.raises(ValueError, match="reduced"):
+    with pytest.raises(ValueError, match="one spelling"):
         check_point(number.to_bytes(32, "little"))
 
 
@@ -168,7 +168,7 @@ def test_a_key_with_a_part_of_small_order_is_no_key() -> None:
 
 @pytest.mark.parametrize("number", [2, 7, 2**200 + 4])
 def test_a_number_that_is_on_no_point_is_no_key(number: int) -> None:
-    with pytest.raises(ValueError, match=r"on the curve|prime order"):
+    with pytest.raises(ValueError, match="prime order"):
         check_point(number.to_bytes(32, "little"))
 
 

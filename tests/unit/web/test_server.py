@@ -28,7 +28,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from hub.web.limits import guard
 from hub.web.problems import Problems
-from hub.web.server import Listener, Patience, make_server, serving
+from hub.web.server import Listener, Patience, Told, bind, make_server, serving
 
 PATIENCE = Patience(
     head_seconds=0.4,
@@ -341,6 +341,20 @@ def test_one_address_has_its_share_of_connections_and_no_more() -> None:
         assert is_served_again(port)
 
 
+def test_where_there_are_too_many_the_one_goes_that_has_said_nothing_for_longest() -> None:
+    """So idle connections shut nobody out, however many addresses they come from."""
+    with serving(App(), patience=Patience(connections=3)) as port:
+        idle = [connect(port, f"127.0.0.{2 + number}") for number in range(3)]
+        with connect(port) as line:
+            assert ask(line).startswith(b"HTTP/1.1 200 ")
+            assert seconds_until_closed(idle[0]) < PROMPT
+            for other in idle[1:]:
+                assert ask(other).startswith(b"HTTP/1.1 200 ")
+            assert ask(line).startswith(b"HTTP/1.1 200 ")
+        for other in idle:
+            other.close()
+
+
 def is_served_again(port: int) -> bool:
     """Ask until the server has noticed that the others are gone."""
     until = time.monotonic() + 5
@@ -382,6 +396,63 @@ def test_a_request_under_way_is_finished_when_the_server_stops() -> None:
     assert answers[0].startswith(b"HTTP/1.1 200 ")
     with pytest.raises(ConnectionError):
         connect(port)
+
+
+def test_the_answer_of_a_server_that_stops_says_that_it_is_the_last() -> None:
+    app = App()
+    answers = []
+    told = threading.Event()
+    server = make_server(app, Listener(port=0), patience=PATIENCE, on_stop=told.set)
+    with bind(Listener(port=0)) as bound, connect(bound.getsockname()[1]) as line:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
+        thread.start()
+        assert b"connection: close" not in ask(line).lower()
+        asking = threading.Thread(
+            target=lambda: answers.append(ask(line, b"GET /warten HTTP/1.1\r\n" + HEAD))
+        )
+        asking.start()
+        assert app.is_waiting.wait(10)
+        server.should_exit = True
+        assert told.wait(10)
+        app.let_go()
+        asking.join()
+        thread.join()
+
+    assert answers[0].startswith(b"HTTP/1.1 200 ")
+    assert b"connection: close" in answers[0].lower()
+
+
+def test_while_it_drains_a_server_lets_others_in_and_asks_them_not_to_stay() -> None:
+    patience = replace(PATIENCE, drain_seconds=1)
+    told = threading.Event()
+    server = make_server(App(), Listener(port=0), patience=patience, on_stop=told.set)
+    with bind(Listener(port=0)) as bound:
+        port = bound.getsockname()[1]
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
+        thread.start()
+        assert server.is_listening.wait(10)
+        server.should_exit = True
+        assert told.wait(10)
+        with connect(port) as line:
+            answer = ask(line)
+        thread.join()
+
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert b"connection: close" in answer.lower()
+
+
+def test_a_server_stops_where_the_program_around_it_says_so() -> None:
+    must = threading.Event()
+    server = make_server(App(), Listener(port=0), told=Told(must_stop=must.is_set))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    assert server.is_listening.wait(10)
+    assert thread.is_alive()
+
+    must.set()
+    thread.join(10)
+
+    assert not thread.is_alive()
 
 
 def test_the_server_stops_even_if_a_request_never_ends() -> None:

@@ -4,16 +4,19 @@
 
 import sqlalchemy as sa
 from alembic import op
-
+from sqlalchemy.dialects import postgresql
 
 revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
 
+NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+# In the order of its bytes, as in SQLite, whatever the language of the database.
+TEXT = sa.Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
 
 # Append only: no update, no delete, and no insert in the place of a row that is there.
-TRIGGERS = (
+ON_SQLITE = (
     "CREATE TRIGGER audit_event_no_update BEFORE UPDATE ON audit_event BEGIN SELECT RAISE(ABORT, 'audit_event: append only'); END",
     "CREATE TRIGGER audit_event_no_delete BEFORE DELETE ON audit_event BEGIN SELECT RAISE(ABORT, 'audit_event: append only'); END",
     "CREATE TRIGGER audit_event_no_replace BEFORE INSERT ON audit_event WHEN EXISTS (SELECT 1 FROM audit_event WHERE id = NEW.id OR message_id = NEW.message_id) BEGIN SELECT RAISE(ABORT, 'audit_event: append only'); END",
@@ -38,6 +41,90 @@ TRIGGERS = (
     "CREATE TRIGGER prune_order_no_order BEFORE INSERT ON prune_order WHEN NOT EXISTS (\n  SELECT 1 FROM audit_event WHERE id = NEW.event_id AND kind = 'log.pruned') BEGIN SELECT RAISE(ABORT, 'prune_order: append only'); END",
 )
 
+ON_POSTGRESQL = (
+    """CREATE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql
+SET search_path FROM CURRENT AS $$
+BEGIN
+  RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ': append only',
+    ERRCODE = 'integrity_constraint_violation';
+END
+$$""",
+    """CREATE FUNCTION body_stays() RETURNS trigger LANGUAGE plpgsql
+SET search_path FROM CURRENT AS $$
+BEGIN
+  IF NOT EXISTS (
+  SELECT 1 FROM audit_leaf AS gone
+  JOIN audit_event AS event ON event.id = gone.event_id
+  JOIN prune_order ON gone.idx BETWEEN prune_order.first_idx AND prune_order.last_idx
+  JOIN audit_leaf AS ordered ON ordered.event_id = prune_order.event_id
+  JOIN checkpoint ON checkpoint.size > ordered.idx
+  WHERE gone.event_id = OLD.event_id AND ordered.idx > prune_order.last_idx
+    AND event.kind NOT IN ('log.genesis', 'log.pruned')) THEN
+    RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ': append only',
+    ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN OLD;
+END
+$$""",
+    """CREATE FUNCTION is_an_order() RETURNS trigger LANGUAGE plpgsql
+SET search_path FROM CURRENT AS $$
+BEGIN
+  IF NOT EXISTS (
+  SELECT 1 FROM audit_event WHERE id = NEW.event_id AND kind = 'log.pruned') THEN
+    RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ': append only',
+    ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN NEW;
+END
+$$""",
+    "CREATE TRIGGER audit_event_no_update BEFORE UPDATE ON audit_event FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
+    "ALTER TABLE audit_event ENABLE ALWAYS TRIGGER audit_event_no_update",
+    "CREATE TRIGGER audit_event_no_delete BEFORE DELETE ON audit_event FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
+    "ALTER TABLE audit_event ENABLE ALWAYS TRIGGER audit_event_no_delete",
+    "CREATE TRIGGER audit_event_no_truncate BEFORE TRUNCATE ON audit_event FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
+    "ALTER TABLE audit_event ENABLE ALWAYS TRIGGER audit_event_no_truncate",
+    "CREATE TRIGGER audit_body_no_update BEFORE UPDATE ON audit_body FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
+    "ALTER TABLE audit_body ENABLE ALWAYS TRIGGER audit_body_no_update",
+    "CREATE TRIGGER audit_body_no_delete BEFORE DELETE ON audit_body FOR EACH ROW EXECUTE FUNCTION body_stays()",
+    "ALTER TABLE audit_body ENABLE ALWAYS TRIGGER audit_body_no_delete",
+    "CREATE TRIGGER audit_body_no_truncate BEFORE TRUNCATE ON audit_body FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
+    "ALTER TABLE audit_body ENABLE ALWAYS TRIGGER audit_body_no_truncate",
+    "CREATE TRIGGER audit_leaf_no_update BEFORE UPDATE ON audit_leaf FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
+    "ALTER TABLE audit_leaf ENABLE ALWAYS TRIGGER audit_leaf_no_update",
+    "CREATE TRIGGER audit_leaf_no_delete BEFORE DELETE ON audit_leaf FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
+    "ALTER TABLE audit_leaf ENABLE ALWAYS TRIGGER audit_leaf_no_delete",
+    "CREATE TRIGGER audit_leaf_no_truncate BEFORE TRUNCATE ON audit_leaf FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
+    "ALTER TABLE audit_leaf ENABLE ALWAYS TRIGGER audit_leaf_no_truncate",
+    "CREATE TRIGGER tile_no_update BEFORE UPDATE ON tile FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
+    "ALTER TABLE tile ENABLE ALWAYS TRIGGER tile_no_update",
+    "CREATE TRIGGER tile_no_delete BEFORE DELETE ON tile FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
+    "ALTER TABLE tile ENABLE ALWAYS TRIGGER tile_no_delete",
+    "CREATE TRIGGER tile_no_truncate BEFORE TRUNCATE ON tile FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
+    "ALTER TABLE tile ENABLE ALWAYS TRIGGER tile_no_truncate",
+    "CREATE TRIGGER checkpoint_no_update BEFORE UPDATE ON checkpoint FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
+    "ALTER TABLE checkpoint ENABLE ALWAYS TRIGGER checkpoint_no_update",
+    "CREATE TRIGGER checkpoint_no_delete BEFORE DELETE ON checkpoint FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
+    "ALTER TABLE checkpoint ENABLE ALWAYS TRIGGER checkpoint_no_delete",
+    "CREATE TRIGGER checkpoint_no_truncate BEFORE TRUNCATE ON checkpoint FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
+    "ALTER TABLE checkpoint ENABLE ALWAYS TRIGGER checkpoint_no_truncate",
+    "CREATE TRIGGER cosignature_no_update BEFORE UPDATE ON cosignature FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
+    "ALTER TABLE cosignature ENABLE ALWAYS TRIGGER cosignature_no_update",
+    "CREATE TRIGGER cosignature_no_delete BEFORE DELETE ON cosignature FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
+    "ALTER TABLE cosignature ENABLE ALWAYS TRIGGER cosignature_no_delete",
+    "CREATE TRIGGER cosignature_no_truncate BEFORE TRUNCATE ON cosignature FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
+    "ALTER TABLE cosignature ENABLE ALWAYS TRIGGER cosignature_no_truncate",
+    "CREATE TRIGGER prune_order_no_update BEFORE UPDATE ON prune_order FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
+    "ALTER TABLE prune_order ENABLE ALWAYS TRIGGER prune_order_no_update",
+    "CREATE TRIGGER prune_order_no_delete BEFORE DELETE ON prune_order FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
+    "ALTER TABLE prune_order ENABLE ALWAYS TRIGGER prune_order_no_delete",
+    "CREATE TRIGGER prune_order_no_truncate BEFORE TRUNCATE ON prune_order FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
+    "ALTER TABLE prune_order ENABLE ALWAYS TRIGGER prune_order_no_truncate",
+    "CREATE TRIGGER prune_order_no_order BEFORE INSERT ON prune_order FOR EACH ROW EXECUTE FUNCTION is_an_order()",
+    "ALTER TABLE prune_order ENABLE ALWAYS TRIGGER prune_order_no_order",
+)
+# Sealed bytes do not shrink.
+SEALED = ("wraps", "body")
+
 
 PARTIAL = (
     ("message_overdue", "due_overdue", "state IN ('accepted', 'taken')"),
@@ -49,9 +136,9 @@ PARTIAL = (
 def upgrade() -> None:
     op.create_table(
         "audit_event",
-        sa.Column("id", sa.Text(), autoincrement=False, nullable=False),
-        sa.Column("message_id", sa.Text(), nullable=True),
-        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("message_id", TEXT, nullable=True),
+        sa.Column("kind", TEXT, nullable=False),
         sa.CheckConstraint(
             "(kind = 'message.accepted') = (message_id IS NOT NULL)", name="accepted_has_message"
         ),
@@ -72,62 +159,62 @@ def upgrade() -> None:
         "checkpoint",
         sa.Column(
             "size",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            NUMBER,
             autoincrement=False,
             nullable=False,
         ),
-        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("note", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("size"),
         sqlite_strict=True,
     )
     op.create_table(
         "conversation",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("protocol", sa.Text(), nullable=False),
-        sa.Column("opener", sa.Text(), nullable=False),
-        sa.Column("partner", sa.Text(), nullable=False),
-        sa.Column("closed_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("id", TEXT, nullable=False),
+        sa.Column("protocol", TEXT, nullable=False),
+        sa.Column("opener", TEXT, nullable=False),
+        sa.Column("partner", TEXT, nullable=False),
+        sa.Column("closed_at", NUMBER, nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sqlite_strict=True,
     )
     op.create_table(
         "hub",
-        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("id", TEXT, nullable=False),
         sa.Column(
-            "created_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+            "created_at", NUMBER, nullable=False
         ),
         sa.PrimaryKeyConstraint("id"),
         sqlite_strict=True,
     )
     op.create_table(
         "hub_key",
-        sa.Column("kid", sa.Text(), nullable=False),
-        sa.Column("use", sa.Text(), nullable=False),
-        sa.Column("alg", sa.Text(), nullable=False),
-        sa.Column("jwk", sa.Text(), nullable=False),
+        sa.Column("kid", TEXT, nullable=False),
+        sa.Column("use", TEXT, nullable=False),
+        sa.Column("alg", TEXT, nullable=False),
+        sa.Column("jwk", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("kid"),
         sqlite_strict=True,
     )
     op.create_table(
         "participant",
-        sa.Column("organisation", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("status", sa.Text(), nullable=False),
-        sa.Column("proposal", sa.Text(), nullable=False),
-        sa.Column("code_hash", sa.Text(), nullable=True),
+        sa.Column("organisation", TEXT, nullable=False),
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column("status", TEXT, nullable=False),
+        sa.Column("proposal", TEXT, nullable=False),
+        sa.Column("code_hash", TEXT, nullable=True),
         sa.Column(
-            "code_expires_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+            "code_expires_at", NUMBER, nullable=True
         ),
-        sa.Column("pending", sa.Text(), nullable=True),
+        sa.Column("pending", TEXT, nullable=True),
         sa.PrimaryKeyConstraint("organisation"),
         sqlite_strict=True,
     )
     op.create_table(
         "replay",
-        sa.Column("issuer", sa.Text(), nullable=False),
-        sa.Column("jti", sa.Text(), nullable=False),
+        sa.Column("issuer", TEXT, nullable=False),
+        sa.Column("jti", TEXT, nullable=False),
         sa.Column(
-            "expires_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+            "expires_at", NUMBER, nullable=False
         ),
         sa.PrimaryKeyConstraint("issuer", "jti"),
         sqlite_strict=True,
@@ -137,13 +224,13 @@ def upgrade() -> None:
         "tile",
         sa.Column(
             "level",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            NUMBER,
             autoincrement=False,
             nullable=False,
         ),
         sa.Column(
             "n",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            NUMBER,
             autoincrement=False,
             nullable=False,
         ),
@@ -154,11 +241,11 @@ def upgrade() -> None:
     )
     op.create_table(
         "adoption",
-        sa.Column("organisation", sa.Text(), nullable=False),
-        sa.Column("protocol", sa.Text(), nullable=False),
-        sa.Column("digest", sa.Text(), nullable=False),
-        sa.Column("jws", sa.Text(), nullable=False),
-        sa.Column("audit_id", sa.Text(), nullable=False),
+        sa.Column("organisation", TEXT, nullable=False),
+        sa.Column("protocol", TEXT, nullable=False),
+        sa.Column("digest", TEXT, nullable=False),
+        sa.Column("jws", TEXT, nullable=False),
+        sa.Column("audit_id", TEXT, nullable=False),
         sa.ForeignKeyConstraint(
             ["audit_id"], ["audit_event.id"], initially="DEFERRED", deferrable=True
         ),
@@ -171,7 +258,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "audit_body",
-        sa.Column("event_id", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("event_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
             ["event_id"],
@@ -185,11 +272,11 @@ def upgrade() -> None:
         "audit_leaf",
         sa.Column(
             "idx",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            NUMBER,
             autoincrement=False,
             nullable=False,
         ),
-        sa.Column("event_id", sa.Text(), nullable=False),
+        sa.Column("event_id", TEXT, nullable=False),
         sa.Column("leaf_hash", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
             ["event_id"],
@@ -203,12 +290,12 @@ def upgrade() -> None:
         "cosignature",
         sa.Column(
             "size",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            NUMBER,
             autoincrement=False,
             nullable=False,
         ),
-        sa.Column("witness", sa.Text(), autoincrement=False, nullable=False),
-        sa.Column("line", sa.Text(), nullable=False),
+        sa.Column("witness", TEXT, autoincrement=False, nullable=False),
+        sa.Column("line", TEXT, nullable=False),
         sa.ForeignKeyConstraint(
             ["size"],
             ["checkpoint.size"],
@@ -219,11 +306,11 @@ def upgrade() -> None:
     )
     op.create_table(
         "directory_entry",
-        sa.Column("organisation", sa.Text(), nullable=False),
-        sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("digest", sa.Text(), nullable=False),
-        sa.Column("jws", sa.Text(), nullable=False),
-        sa.Column("audit_id", sa.Text(), nullable=False),
+        sa.Column("organisation", TEXT, nullable=False),
+        sa.Column("version", NUMBER, nullable=False),
+        sa.Column("digest", TEXT, nullable=False),
+        sa.Column("jws", TEXT, nullable=False),
+        sa.Column("audit_id", TEXT, nullable=False),
         sa.ForeignKeyConstraint(
             ["audit_id"], ["audit_event.id"], initially="DEFERRED", deferrable=True
         ),
@@ -237,37 +324,37 @@ def upgrade() -> None:
     )
     op.create_table(
         "message",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("conversation", sa.Text(), nullable=False),
-        sa.Column("position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("protocol", sa.Text(), nullable=False),
-        sa.Column("step", sa.Text(), nullable=False),
-        sa.Column("sender", sa.Text(), nullable=False),
-        sa.Column("recipient", sa.Text(), nullable=False),
-        sa.Column("urgency", sa.Text(), nullable=False),
-        sa.Column("request", sa.Text(), nullable=False),
-        sa.Column("client", sa.Text(), nullable=False),
-        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("id", TEXT, nullable=False),
+        sa.Column("conversation", TEXT, nullable=False),
+        sa.Column("position", NUMBER, nullable=False),
+        sa.Column("protocol", TEXT, nullable=False),
+        sa.Column("step", TEXT, nullable=False),
+        sa.Column("sender", TEXT, nullable=False),
+        sa.Column("recipient", TEXT, nullable=False),
+        sa.Column("urgency", TEXT, nullable=False),
+        sa.Column("request", TEXT, nullable=False),
+        sa.Column("client", TEXT, nullable=False),
+        sa.Column("state", TEXT, nullable=False),
         sa.Column(
-            "accepted_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+            "accepted_at", NUMBER, nullable=False
         ),
-        sa.Column("ends_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ends_at", NUMBER, nullable=False),
         sa.Column(
-            "due_taken", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "due_acknowledged", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+            "due_taken", NUMBER, nullable=False
         ),
         sa.Column(
-            "due_overdue", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+            "due_acknowledged", NUMBER, nullable=False
         ),
-        sa.Column("audit_id", sa.Text(), nullable=False),
-        sa.Column("env", sa.Text(), nullable=False),
+        sa.Column(
+            "due_overdue", NUMBER, nullable=False
+        ),
+        sa.Column("audit_id", TEXT, nullable=False),
+        sa.Column("env", TEXT, nullable=False),
         sa.Column("wraps", sa.LargeBinary(), nullable=True),
         sa.Column("body", sa.LargeBinary(), nullable=True),
         sa.CheckConstraint("(body IS NULL) = (wraps IS NULL)", name="content_is_whole"),
         sa.ForeignKeyConstraint(
-            ["audit_id"], ["audit_event.id"], initially="DEFERRED", deferrable=True, use_alter=True
+            ["audit_id"], ["audit_event.id"], initially="DEFERRED", deferrable=True
         ),
         sa.ForeignKeyConstraint(
             ["conversation"],
@@ -286,11 +373,11 @@ def upgrade() -> None:
     op.create_index("message_waiting", "message", ["recipient", "state"], unique=False)
     op.create_table(
         "prune_order",
-        sa.Column("event_id", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("event_id", TEXT, autoincrement=False, nullable=False),
         sa.Column(
-            "first_idx", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+            "first_idx", NUMBER, nullable=False
         ),
-        sa.Column("last_idx", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("last_idx", NUMBER, nullable=False),
         sa.CheckConstraint("0 <= first_idx AND first_idx <= last_idx", name="range_is_one"),
         sa.ForeignKeyConstraint(
             ["event_id"],
@@ -302,13 +389,13 @@ def upgrade() -> None:
     )
     op.create_table(
         "lease",
-        sa.Column("message_id", sa.Text(), nullable=False),
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("unit", sa.Text(), nullable=False),
+        sa.Column("message_id", TEXT, nullable=False),
+        sa.Column("id", TEXT, nullable=False),
+        sa.Column("unit", TEXT, nullable=False),
         sa.Column(
-            "expires_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+            "expires_at", NUMBER, nullable=False
         ),
-        sa.Column("failures", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("failures", NUMBER, nullable=False),
         sa.ForeignKeyConstraint(
             ["message_id"],
             ["message.id"],
@@ -319,21 +406,21 @@ def upgrade() -> None:
     )
     op.create_table(
         "receipt",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("message_id", sa.Text(), nullable=False),
-        sa.Column("word", sa.Text(), nullable=False),
-        sa.Column("chain", sa.Text(), nullable=False),
-        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("signer", sa.Text(), nullable=False),
+        sa.Column("id", TEXT, nullable=False),
+        sa.Column("message_id", TEXT, nullable=False),
+        sa.Column("word", TEXT, nullable=False),
+        sa.Column("chain", TEXT, nullable=False),
+        sa.Column("seq", NUMBER, nullable=False),
+        sa.Column("signer", TEXT, nullable=False),
         sa.Column(
-            "issued_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+            "issued_at", NUMBER, nullable=False
         ),
         sa.Column(
-            "entered_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+            "entered_at", NUMBER, nullable=False
         ),
-        sa.Column("jws", sa.Text(), nullable=False),
-        sa.Column("digest", sa.Text(), nullable=False),
-        sa.Column("audit_id", sa.Text(), nullable=False),
+        sa.Column("jws", TEXT, nullable=False),
+        sa.Column("digest", TEXT, nullable=False),
+        sa.Column("audit_id", TEXT, nullable=False),
         sa.ForeignKeyConstraint(
             ["audit_id"], ["audit_event.id"], initially="DEFERRED", deferrable=True
         ),
@@ -348,13 +435,13 @@ def upgrade() -> None:
     )
     op.create_table(
         "addition",
-        sa.Column("message_id", sa.Text(), nullable=False),
-        sa.Column("kid", sa.Text(), nullable=False),
+        sa.Column("message_id", TEXT, nullable=False),
+        sa.Column("kid", TEXT, nullable=False),
         sa.Column(
-            "added", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+            "added", NUMBER, nullable=False
         ),
-        sa.Column("statement", sa.Text(), nullable=False),
-        sa.Column("wrap", sa.Text(), nullable=True),
+        sa.Column("statement", TEXT, nullable=False),
+        sa.Column("wrap", TEXT, nullable=True),
         sa.ForeignKeyConstraint(
             ["message_id"],
             ["message.id"],
@@ -364,8 +451,8 @@ def upgrade() -> None:
     )
     op.create_table(
         "event",
-        sa.Column("unit", sa.Text(), nullable=False),
-        sa.Column("receipt_id", sa.Text(), nullable=False),
+        sa.Column("unit", TEXT, nullable=False),
+        sa.Column("receipt_id", TEXT, nullable=False),
         sa.ForeignKeyConstraint(
             ["receipt_id"],
             ["receipt.id"],
@@ -373,12 +460,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("unit", "receipt_id"),
         sqlite_strict=True,
     )
-    if op.get_context().dialect.name == "sqlite":
-        for trigger in TRIGGERS:
-            op.execute(trigger)
+    if is_postgresql():
+        # The two tables point at each other; SQLite takes both references with the tables.
+        op.create_foreign_key(
+            "audit_event_message",
+            "audit_event",
+            "message",
+            ["message_id"],
+            ["id"],
+            initially="DEFERRED",
+            deferrable=True,
+        )
+        for column in SEALED:
+            op.execute(f"ALTER TABLE message ALTER COLUMN {column} SET STORAGE EXTERNAL")
+    for statement in ON_POSTGRESQL if is_postgresql() else ON_SQLITE:
+        op.execute(statement)
 
 
 def downgrade() -> None:
+    if is_postgresql():
+        op.drop_constraint("audit_event_message", "audit_event", type_="foreignkey")
     op.drop_table("event")
     op.drop_table("addition")
     op.drop_table("receipt")
@@ -402,3 +503,10 @@ def downgrade() -> None:
     op.drop_table("conversation")
     op.drop_table("checkpoint")
     op.drop_table("audit_event")
+    if is_postgresql():
+        for function in ("is_an_order", "body_stays", "append_only"):
+            op.execute(f"DROP FUNCTION {function}()")
+
+
+def is_postgresql() -> bool:
+    return op.get_context().dialect.name == "postgresql"

@@ -1,0 +1,75 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""``python -m bench [NAME …] [--quick]``: measure, print, and write ``bench/results``."""
+
+import argparse
+import os
+import time
+from collections.abc import Callable
+from typing import Final
+
+from bench.abuse import abuse
+from bench.ground import Ground, found
+from bench.growth import growth
+from bench.many_protocols import many_protocols
+from bench.memory import memory
+from bench.options import Options
+from bench.proof import proof
+from bench.receive import receive
+from bench.result import Result
+from bench.sealing import sealing
+from bench.slow_disk import slow_disk
+from bench.submit import submit
+from bench.verify import verify
+from bench.wake import wake
+
+Benchmark = Callable[[Ground, Options], Result]
+BENCHMARKS: Final[dict[str, Benchmark]] = {
+    "submit": submit,
+    "proof": proof,
+    "wake": wake,
+    "receive": receive,
+    "seal": sealing,
+    "verify": verify,
+    "growth": growth,
+    "catalogue": many_protocols,
+    "slow-disk": slow_disk,
+    "memory": memory,
+    "abuse": abuse,
+}
+
+
+def main() -> None:
+    """Run the benchmarks that were named, or all."""
+    said = argparse.ArgumentParser(prog="bench", description=__doc__)
+    said.add_argument("names", nargs="*", help=", ".join(BENCHMARKS))
+    said.add_argument("--quick", action="store_true", help="half a minute, nothing committed")
+    given = said.parse_args()
+    names = [name for word in given.names for name in word.split(",") if name] or [*BENCHMARKS]
+    if unknown := [name for name in names if name not in BENCHMARKS]:
+        said.error(f"no such benchmark: {', '.join(unknown)}")
+    options = Options(
+        is_quick=given.quick,
+        is_long=bool(os.environ.get("LONG")),
+        minutes=float(os.environ.get("MINUTES", "3")),
+    )
+    print(f"plan: {', '.join(names)}", flush=True)
+    begun = time.monotonic()
+    ground = found()
+    print(f"founded in {time.monotonic() - begun:.0f} s", flush=True)
+    for name in names:
+        _run(name, ground, options)
+
+
+def _run(name: str, ground: Ground, options: Options) -> None:
+    begun = time.monotonic()
+    print(f"\n{name}", flush=True)
+    result = BENCHMARKS[name](ground, options)
+    for ratio in result.ratios:
+        print(ratio.line(), flush=True)
+    result.write(is_quick=options.is_quick)
+    print(f"  ({time.monotonic() - begun:.0f} s)", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,74 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The hub as a process of its own, as ``meldeweg serve`` runs it, and one route beside it.
+
+The route reads a body and drops it: what the same server and the same framework cost before
+anything is done. The application of the hub is the real one; nothing in it is switched off.
+"""
+
+import argparse
+import json
+import threading
+from pathlib import Path
+from typing import Final
+
+from fastapi import FastAPI, Request, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from bench.catalogue import bench_catalogue
+from hub.main.assembly import open_node
+from hub.main.folder import DataDir
+from hub.main.serving import application
+from hub.telemetry import configure
+from hub.web.server import Listener, serve
+
+ASIDE: Final = "/bench"
+
+
+def main() -> None:
+    """Serve until SIGTERM."""
+    said = argparse.ArgumentParser(description=__doc__)
+    said.add_argument("--data-dir", type=Path, required=True)
+    said.add_argument("--port", type=int, required=True)
+    said.add_argument("--public-url", required=True)
+    said.add_argument("--copies", type=int, default=0)
+    options = said.parse_args()
+    configure(level="error")
+    data = DataDir(options.data_dir)
+    catalogue = bench_catalogue(options.data_dir.parent / "catalogue", options.copies)
+    with open_node(data, options.public_url) as node:
+        node.catalogue = catalogue
+        app = beside(application(node, data))
+        serve(app, Listener(port=options.port), on_stop=node.waiting.close)
+
+
+def beside(hub: ASGIApp) -> ASGIApp:
+    """Return the application with the routes of the benchmark beside it."""
+    own = _aside()
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        is_own = scope["type"] == "http" and scope["path"].startswith(ASIDE)
+        await (own if is_own else hub)(scope, receive, send)
+
+    return app
+
+
+def _aside() -> FastAPI:
+    own = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+
+    @own.put(ASIDE + "/drop/{message_id}", status_code=201)
+    async def drop(message_id: str, request: Request) -> Response:
+        del message_id
+        await request.body()
+        return Response(b"{}", 201, media_type="application/json")
+
+    @own.get(ASIDE + "/threads")
+    async def threads() -> Response:
+        names = {thread.native_id: thread.name for thread in threading.enumerate()}
+        return Response(json.dumps(names), media_type="application/json")
+
+    return own
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,147 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The plain handler: what a competent team writes first, with good libraries used as documented.
+
+A FastAPI ``def`` endpoint, PyJWT for the bearer token and for the envelope, jsonschema for the
+body, an SQLModel session and one commit for each request. It takes the same bytes as the hub, runs
+on the same server, and waits for the same fsync. It does less: no proof of possession, no strict
+form, no rules of a protocol, no log and no inclusion proof. Keys and the validator are made once,
+because a competent team would.
+"""
+
+import argparse
+import hashlib
+import importlib
+import json
+import time
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Any
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from fastapi import Body, Depends, FastAPI, Header, HTTPException
+from sqlalchemy import Engine, event
+from sqlmodel import Field, Session, SQLModel, create_engine
+
+from hub.telemetry import configure
+from hub.web.server import Listener, serve
+
+# Not a dependency of the product, and not everybody who checks types has it.
+jsonschema: Any = importlib.import_module("jsonschema")
+
+
+class Participant(SQLModel, table=True):
+    """A sender and the public key it signs with."""
+
+    kid: str = Field(primary_key=True)
+    unit: str
+    jwk: str
+
+
+class StoredMessage(SQLModel, table=True):
+    """A message as it came."""
+
+    id: str = Field(primary_key=True)
+    sender: str = Field(index=True)
+    recipient: str = Field(index=True)
+    step: str
+    received_at: int
+    digest: str
+    raw: str
+
+
+def main() -> None:
+    """Serve until SIGTERM."""
+    said = argparse.ArgumentParser(description=__doc__)
+    said.add_argument("--folder", type=Path, required=True)
+    said.add_argument("--port", type=int, required=True)
+    options = said.parse_args()
+    configure(level="error")
+    setting = json.loads((options.folder / "setting.json").read_bytes())
+    engine = _engine(options.folder / "plain.sqlite")
+    with Session(engine) as session:
+        session.add_all(Participant(**each) for each in setting["participants"])
+        session.commit()
+    serve(application(engine, setting), Listener(port=options.port))
+
+
+def application(engine: Engine, setting: dict[str, Any]) -> FastAPI:
+    """Return the handler with its one endpoint."""
+    app = FastAPI()
+    validators = {
+        schema: jsonschema.Draft202012Validator(sealed)
+        for schema, sealed in setting["schemas"].items()
+    }
+    token_key = jwt.PyJWK(setting["token_key"]).key
+    own_key = Ed25519PrivateKey.generate()
+
+    def session_of() -> Iterator[Session]:
+        with Session(engine) as session:
+            yield session
+
+    @app.put("/messages/{message_id}", status_code=201)
+    def put_message(
+        message_id: str,
+        message: Annotated[dict[str, Any], Body()],
+        authorization: Annotated[str, Header()],
+        session: Annotated[Session, Depends(session_of)],
+    ) -> dict[str, str]:
+        token = authorization.removeprefix("Bearer ")
+        client = jwt.decode(token, token_key, algorithms=["EdDSA"], audience="plain")
+        sender = session.get(Participant, jwt.get_unverified_header(message["env"])["kid"])
+        if sender is None or sender.unit != client["sub"]:
+            raise HTTPException(403)
+        key = _key(sender.jwk)
+        claims = jwt.decode(
+            message["env"], key, algorithms=["EdDSA"], options={"verify_aud": False}
+        )
+        if claims["jti"] != message_id or claims["iss"] != sender.unit:
+            raise HTTPException(422)
+        errors = sorted(
+            error.json_path for error in validators[claims["schema"]].iter_errors(message["body"])
+        )
+        if errors:
+            raise HTTPException(422, errors)
+        if session.get(StoredMessage, message_id) is not None:
+            raise HTTPException(409)
+        raw = json.dumps(message)
+        stored = StoredMessage(
+            id=message_id,
+            sender=claims["iss"],
+            recipient=claims["aud"],
+            step=claims["step"],
+            received_at=int(time.time()),
+            digest=hashlib.sha256(raw.encode()).hexdigest(),
+            raw=raw,
+        )
+        session.add(stored)
+        session.commit()
+        said = {"id": stored.id, "iat": stored.received_at, "digest": stored.digest}
+        return {"receipt": jwt.encode(said, own_key, algorithm="EdDSA")}
+
+    return app
+
+
+@lru_cache(maxsize=1024)
+def _key(jwk: str) -> Any:
+    return jwt.PyJWK(json.loads(jwk)).key
+
+
+def _engine(path: Path) -> Engine:
+    engine = create_engine(
+        f"sqlite:///{path}", connect_args={"check_same_thread": False, "timeout": 60}, pool_size=32
+    )
+
+    @event.listens_for(engine, "connect")
+    def connected(connection: Any, _record: object) -> None:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+
+    SQLModel.metadata.create_all(engine, tables=[Participant.__table__, StoredMessage.__table__])  # type: ignore[attr-defined]
+    return engine
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,42 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What does the hub need of a database, whichever it is?"""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from sqlalchemy import Engine
+
+Kind = Literal["sqlite", "postgresql"]
+HAS_ERASED: Final = "has_erased"
+"""Set in ``connection.info`` by whoever erased something; the writer then has it forgotten."""
+
+
+@dataclass(frozen=True)
+class Database(ABC):
+    """The engines of one node: ``writing`` has exactly one connection."""
+
+    writing: Engine
+    reading: Engine
+
+    @property
+    @abstractmethod
+    def kind(self) -> Kind:
+        """Which of the two it is."""
+
+    @abstractmethod
+    def describe(self) -> str:
+        """Name product and version, for the operator."""
+
+    @abstractmethod
+    def forget(self) -> bool:
+        """Let go of what was erased, as far as this database can; False where to ask again.
+
+        Called by the writer, between two groups: whatever takes long happens elsewhere.
+        """
+
+    def dispose(self) -> None:
+        """Close every connection."""
+        self.reading.dispose()
+        self.writing.dispose()
