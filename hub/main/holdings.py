@@ -23,6 +23,7 @@ from hub.main.folder import DataDir
 from hub.main.guarding import ADVICE, RollbackSuspected, check_guard, guard_file
 from hub.main.surroundings import USES
 from hub.sealing.canonical import unb64
+from hub.store.digest import schema_differences
 from hub.store.engine import SAFE_WAL, sqlite_version
 from hub.store.participants import read_hub_id, read_hub_keys
 from hub.store.postgresql import read_server
@@ -47,6 +48,7 @@ def within(data: DataDir, connection: Connection, *, thorough: bool) -> Iterator
     yield schema
     if schema.forbids:
         return
+    yield _shape(connection)
     yield _key_pairs(data, connection)
     yield _head(connection)
     yield _times(connection)
@@ -104,6 +106,17 @@ def _schema(connection: Connection) -> Finding:
     except Failure as old:
         return bad("schema", str(old), "Mit der passenden Fassung starten oder aktualisieren.")
     return good("schema", "Die Datenbank hat das Schema dieser Fassung.")
+
+
+def _shape(connection: Connection) -> Finding:
+    differences = schema_differences(connection)
+    if differences:
+        return bad(
+            "schema-gestalt",
+            f"Tabellen oder Auslöser sind nicht, wie sie sein sollen: {', '.join(differences)}.",
+            "Nichts starten. Jemand hat die Datenbank von Hand geändert: klären, wer und warum.",
+        )
+    return good("schema-gestalt", "Tabellen, Schlüssel und Auslöser sind, wie sie sein sollen.")
 
 
 def _key_pairs(data: DataDir, connection: Connection) -> Finding:

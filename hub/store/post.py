@@ -7,17 +7,24 @@ is woken once for all that lie there: the busier it is, the fewer wake-ups.
 """
 
 from asyncio import AbstractEventLoop, Future
+from collections.abc import Callable
 from threading import Lock
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 from weakref import WeakKeyDictionary
 
 Result: TypeAlias = tuple[Future[Any], Any, BaseException | None]
 
 
+class Wakeable(Protocol):
+    """What is asked of an event loop."""
+
+    def call_soon_threadsafe(self, callback: Callable[[], object]) -> object: ...
+
+
 class Post:
     """Carries results to one event loop; may be called from any thread."""
 
-    def __init__(self, loop: AbstractEventLoop) -> None:
+    def __init__(self, loop: Wakeable) -> None:
         self._loop = loop
         self._lying: list[Result] = []
         self._has_rung = False

@@ -32,9 +32,9 @@ NUMBER: Any = BigInteger().with_variant(Integer(), "sqlite")
 TEXT: Any = Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
 
 
-def _partial(name: str, column: str, condition: str) -> Index:
+def _partial(name: str, condition: str, *columns: str) -> Index:
     where = text(condition)
-    return Index(name, column, sqlite_where=where, postgresql_where=where)
+    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
 
 
 class ConversationRow(SQLModel, table=True):
@@ -57,11 +57,16 @@ class MessageRow(SQLModel, table=True):
     __table_args__: ClassVar = (
         UniqueConstraint("conversation", "position"),
         CheckConstraint("(body IS NULL) = (wraps IS NULL)", name="content_is_whole"),
-        Index("message_waiting", "recipient", "state"),
+        # Whoever asks for what waits for him walks it urgency by urgency, and stops at his limit.
+        _partial(
+            "message_waiting",
+            "state = 'accepted'",
+            *("recipient", "urgency", "accepted_at", "id"),
+        ),
         # Clocks look here every few seconds; what is over must not be in their way.
-        _partial("message_overdue", "due_overdue", "state IN ('accepted', 'taken')"),
-        _partial("message_expiring", "ends_at", "state = 'accepted'"),
-        _partial("message_ended", "ends_at", "body IS NOT NULL"),
+        _partial("message_overdue", "state IN ('accepted', 'taken')", "due_overdue"),
+        _partial("message_expiring", "state = 'accepted'", "ends_at"),
+        _partial("message_ended", "body IS NOT NULL", "ends_at"),
         STRICT,
     )
 

@@ -2,9 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Messages over HTTP: submitting, looking, receipts, evidence."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from hub.deliver.readers import AddedReader, add_reader
 from hub.deliver.receipts import HandedIn, receive_receipt
@@ -43,21 +41,19 @@ async def submitter_of(message_id: str, request: Request) -> AuthenticatedClient
 
 
 @router.put("/messages/{message_id}", status_code=201)
-async def put_message(
-    message_id: str,
-    request: Request,
-    client: Annotated[AuthenticatedClient, Depends(submitter_of)],
-    edge: TheEdge,
-) -> Response:
+async def put_message(message_id: str, request: Request) -> Response:
     """Submit a sealed message. The same bytes again give the same answer, with status 200."""
+    # Asked for here and not as a dependency: to resolve one takes longer than most checks.
+    client = await submitter_of(message_id, request)
+    node = request.app.state.edge.node
     submission = await _submission(message_id, request, client)
     try:
         check_media_type(request, JSON)
         _check_address(submission.address)
     except (MediaTypeUnsupported, IdMismatch) as refusal:
-        await refuse(submission, refusal, edge.node)
+        await refuse(submission, refusal, node)
         raise
-    return _answer(await submit(submission, edge.node))
+    return _answer(await submit(submission, node))
 
 
 @router.get("/messages/{message_id}")

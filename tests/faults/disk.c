@@ -5,8 +5,9 @@
  *
  * Preloaded into a process, it stands in front of libc where that syncs, writes, and looks at the
  * wall clock. What it does stands in a file of eight numbers of 64 bits, shared with the test
- * (tests/faults/disk.py), which may change them at any moment. Only files below one folder are
- * touched: logs and sockets go on working. Times that only run, as CLOCK_MONOTONIC, are left alone.
+ * (tests/faults/disk.py), which may change them at any moment. Only files whose path begins in one
+ * way are touched: logs and sockets go on working. Times that only run, as CLOCK_MONOTONIC, are left
+ * alone.
  */
 
 #define _GNU_SOURCE
@@ -44,8 +45,8 @@ static char below[PATH_MAX];
 __attribute__((constructor)) static void begin(void)
 {
     const char *file = getenv("FAULTS_CONTROL");
-    const char *folder = getenv("FAULTS_BELOW");
-    if (file == NULL || folder == NULL)
+    const char *prefix = getenv("FAULTS_BELOW");
+    if (file == NULL || prefix == NULL)
         return;
     int fd = open(file, O_RDWR | O_CLOEXEC);
     if (fd < 0)
@@ -54,7 +55,7 @@ __attribute__((constructor)) static void begin(void)
     close(fd);
     if (shared == MAP_FAILED)
         return;
-    snprintf(below, sizeof below, "%s/", folder);
+    snprintf(below, sizeof below, "%s", prefix);
     control = shared;
 }
 

@@ -11,7 +11,8 @@ The library is compiled here, with the C compiler of the machine, and preloaded 
         disk.fail_syncs(errno.EIO)   # from now on; 0 ends it
         disk.syncs                   # how many there were
 
-Only files below ``below`` are touched, and only those that the process opens by their real path.
+Only files below the folder ``below`` are touched; where it is a file, that one and those beside it
+whose names begin with its name, as SQLite's journal does.
 """
 
 import mmap
@@ -44,7 +45,8 @@ class Disk:
 
     library: Path
     control: Path
-    below: Path
+    below: str
+    """How the path of a file begins that is touched."""
     _shared: mmap.mmap
 
     @classmethod
@@ -57,7 +59,8 @@ class Disk:
         control.write_bytes(bytes(_WIDTH * len(_PLACES)))
         with control.open("r+b") as file:
             shared = mmap.mmap(file.fileno(), 0)
-        return cls(library, control, below.resolve(), shared)
+        prefix = f"{below.resolve()}{os.sep if below.is_dir() else ''}"
+        return cls(library, control, prefix, shared)
 
     def __enter__(self) -> Self:
         return self
@@ -71,7 +74,7 @@ class Disk:
         return {
             "LD_PRELOAD": str(self.library),
             "FAULTS_CONTROL": str(self.control),
-            "FAULTS_BELOW": str(self.below),
+            "FAULTS_BELOW": self.below,
         }
 
     @property

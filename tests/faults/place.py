@@ -53,8 +53,8 @@ class Place:
             yield hub
 
     def disk(self) -> Disk:
-        """Return a disk that can go wrong, for the data directory of this place."""
-        return Disk.build(self.home / "disk", below=self.data.path)
+        """Return a disk that can go wrong under the database of this place."""
+        return Disk.build(self.home / "disk", below=self.data.database)
 
     def moved(self, data: Path, *, of: Path | None = None) -> "Place":
         """Copy the data directory, or another, and return the place with the copy."""

@@ -19,8 +19,9 @@ CLOCKS = {
     "time.time_ns",
 }
 WRITING = {"commit", "commit_now", "rollback", "begin", "begin_nested"}
-KEEPERS = {"hub.store.writer", "hub.store.readers", "hub.store.schema", "hub.node"}
-"""The one writer, the readers' snapshots, the migrations, and the question whether it could."""
+KEEPERS = {f"hub.store.{name}" for name in ("writer", "readers", "schema", "probe", "postgresql")}
+"""The one writer, the readers' snapshots, the migrations, the question whether it could, and the
+connection that raises where a commit was none."""
 
 
 def methods(module: Module) -> set[str]:

@@ -384,8 +384,8 @@ def test_there_is_enough_to_search(catch: Catch) -> None:
     names = " ".join(catch.found)
 
     for part in (
-        *DATABASE, "backup", "answers", "errors", "evidence for schule:999001", "evidence for jugendamt:05170032.asd",
-        "folder of schule:999001", "standard output",
+        *DATABASE, "backup", "answers", "errors", "evidence for schule:999001",
+        "evidence for jugendamt:05170032.asd", "folder of schule:999001", "standard output",
     ):  # fmt: skip
         assert part in names
     assert len(catch.found[DATABASE[0]]) > 100_000

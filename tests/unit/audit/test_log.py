@@ -175,14 +175,14 @@ def test_an_accepted_message_has_its_entry_or_is_not_accepted() -> None:
     def accept(event_id: str | None) -> None:
         with engine.begin() as connection:
             if event_id is not None:
-                row = (message, event_id)
-                connection.exec_driver_sql("INSERT INTO message VALUES (?, ?)", row)
+                row = {"id": message, "audit_id": event_id}
+                connection.execute(text("INSERT INTO message VALUES (:id, :audit_id)"), row)
             if event_id != an_id(9):
                 log.append(connection, accepted)
             log.close_group(connection)
 
     for event_id in (None, an_id(9)):
-        with pytest.raises(IntegrityError, match="(?i)foreign key"):
+        with pytest.raises(IntegrityError, match=r"(?i)foreign key"):
             accept(event_id)
         log.abort_group()
     accept(accepted.entry_id)

@@ -118,6 +118,11 @@ def cut_log(data: DataDir) -> None:
     change(data, "DELETE FROM checkpoint")
 
 
+def drop_trigger(data: DataDir) -> None:
+    """Nothing breaks by that, and the log could be changed from then on."""
+    change(data, "SELECT 1")
+
+
 def change_revision(data: DataDir) -> None:
     change(data, "UPDATE alembic_version SET version_num = '9999'")
 
@@ -146,6 +151,7 @@ def change(data: DataDir, statement: str, *values: bytes) -> None:
         (spoil_guard, "waechterdatei", "schlimm"),
         (lose_guard, "waechterdatei", "hinweis"),
         (cut_log, "protokoll-kopf", "schlimm"),
+        (drop_trigger, "schema-gestalt", "schlimm"),
         (change_revision, "schema", "schlimm"),
         (spoil_database, "datenbank", "schlimm"),
     ],

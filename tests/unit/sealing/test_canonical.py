@@ -5,6 +5,7 @@
 from typing import Any
 
 import pytest
+import rfc8785
 
 from hub.sealing.canonical import NotCanonical, b64, digest, jcs, parse_strict, unb64
 
@@ -52,3 +53,52 @@ def test_no_error_quotes_what_it_could_not_read() -> None:
 def test_no_byte_is_spelled_with_nothing() -> None:
     assert b64(b"") == ""
     assert unb64("") == b""
+
+
+def test_every_character_is_escaped_as_others_escape_it() -> None:
+    """The writer is a library of its own; RFC 8785 § 3.2.2.2 says what it must write."""
+    for number in (*range(0xD800), *range(0xE000, 0x110000, 7)):
+        character = chr(number)
+        assert jcs(character) == rfc8785.dumps(character)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"1.0",
+        b"1e3",
+        b"-0",
+        b"01",
+        b"NaN",
+        b"Infinity",
+        b"9007199254740992",
+        b"-9007199254740992",
+        b"123456789012345678901234567890",
+        b'{"a":1,"a":1}',
+        b'{"b":1,"a":1}',
+        b'{"a":1 }',
+        b" 1",
+        b"1\n",
+        b'"\\u0041"',
+        b'"\\/"',
+        b'"\\ud800"',
+        b'"\xed\xa0\x80"',
+        b'"\xff"',
+        b"\xef\xbb\xbf1",
+        b"[1,]",
+        b"",
+        b"[" * 17 + b"]" * 17,
+        b"[" * 2000 + b"]" * 2000,
+    ],
+)
+def test_what_a_generous_parser_would_read_is_not_canonical(raw: bytes) -> None:
+    with pytest.raises(NotCanonical):
+        parse_strict(raw)
+
+
+@pytest.mark.parametrize(
+    "text", ["a", "ab=", "ab==", "a+/b", "ab\n", "YQ==", "YR", "YWF", "YWJ", "ä"]
+)
+def test_bytes_are_read_in_their_one_spelling(text: str) -> None:
+    with pytest.raises(ValueError, match="base64url"):
+        unb64(text)

@@ -2,16 +2,18 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Readers look at one state each, off the event loop, and hold nobody up."""
 
+import asyncio
 import threading
 
 import pytest
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
-from hub.errors import LogUnavailable
+from hub.errors import LogUnavailable, Overloaded
 from hub.store.engine import Database
-from hub.store.readers import Readers
+from hub.store.readers import THREADS, WAITING, Readers
 from tests.unit.store.builders import a_message, enter_message
+from tests.unit.store.journal import settle
 
 pytestmark = pytest.mark.anyio
 
@@ -71,3 +73,56 @@ async def test_a_database_in_trouble_is_called_a_failure_and_not_a_bug(database:
         assert await readers.run(count) == 0
     finally:
         readers.stop()
+
+
+async def test_what_is_asked_at_once_is_answered_each_for_itself(database: Database) -> None:
+    """Questions share transactions under load; one that fails is the trouble of one."""
+
+    def fail(_connection: Connection) -> int:
+        raise LookupError
+
+    def be_broken(connection: Connection) -> int:
+        return int(connection.execute(text("SELECT * FROM nirgends")).scalar_one())
+
+    readers = Readers(database.reading)
+    try:
+        questions = [count, fail, count, be_broken, count] * 40
+        answers = await asyncio.gather(*map(readers.run, questions), return_exceptions=True)
+    finally:
+        readers.stop()
+
+    assert answers[0::5] == answers[2::5] == answers[4::5] == [0] * 40
+    assert all(isinstance(answer, LookupError) for answer in answers[1::5])
+    assert all(isinstance(answer, LogUnavailable | DBAPIError) for answer in answers[3::5])
+
+
+async def test_more_than_may_wait_is_turned_away(database: Database) -> None:
+    held, begun = threading.Event(), threading.Semaphore(0)
+
+    def wait(_connection: Connection) -> None:
+        begun.release()
+        held.wait(timeout=60)
+
+    readers = Readers(database.reading)
+    try:
+        busy = [asyncio.create_task(readers.run(wait)) for _ in range(THREADS)]
+        for _ in busy:
+            await asyncio.to_thread(begun.acquire)
+        waiting = [asyncio.create_task(readers.run(count)) for _ in range(WAITING)]
+        await settle()
+        with pytest.raises(Overloaded):
+            await readers.run(count)
+        held.set()
+        assert set(await asyncio.gather(*waiting)) == {0}
+        await asyncio.gather(*busy)
+    finally:
+        held.set()
+        readers.stop()
+
+
+async def test_who_asks_a_node_that_has_stopped_is_told(database: Database) -> None:
+    readers = Readers(database.reading)
+    readers.stop()
+
+    with pytest.raises(LogUnavailable):
+        await readers.run(count)

@@ -414,3 +414,51 @@ def test_a_stopped_writer_says_so_instead_of_keeping_somebody_waiting(
     with pytest.raises(LogUnavailable):
         writer.commit_now(enter("a", journal))
     assert not writer.is_well
+
+
+async def test_a_tidy_job_that_refuses_before_it_writes_leaves_the_others(
+    database: Database, writer: Writer, journal: Journal
+) -> None:
+    def refuses(_connection: Connection) -> None:
+        raise IdReused
+
+    gate = Gate()
+    first = asyncio.create_task(writer.commit(gate))
+    await gate.wait()
+    tidy = asyncio.create_task(writer.commit(refuses, is_tidy=True))
+    other = asyncio.create_task(writer.commit(enter("a", journal), is_tidy=True))
+    await settle()
+    gate.released.set()
+    answers = await asyncio.gather(tidy, other, first, return_exceptions=True)
+
+    assert isinstance(answers[0], IdReused)
+    assert answers[1] == "a"
+    assert kept(database) == ["a"]
+
+
+async def test_a_job_that_breaks_its_promise_comes_to_nothing_alone(
+    database: Database, writer: Writer, journal: Journal
+) -> None:
+    """Its group is run again behind savepoints: nothing of it stays, and all of the others."""
+    gate = Gate()
+    first = asyncio.create_task(writer.commit(gate))
+    await gate.wait()
+    tasks = [
+        asyncio.create_task(writer.commit(work, is_tidy=True))
+        for work in (
+            enter("vorher", journal),
+            refuse("halb", journal, LookupError()),
+            enter("nachher", journal),
+        )
+    ]
+    await settle()
+    gate.released.set()
+    answers = await asyncio.gather(*tasks, return_exceptions=True)
+    await first
+
+    assert answers[0] == "vorher"
+    assert isinstance(answers[1], LookupError)
+    assert answers[2] == "nachher"
+    assert sorted(kept(database)) == ["nachher", "vorher"]
+    assert journal.groups[-1] == ("vorher", "nachher")
+    assert writer.is_well

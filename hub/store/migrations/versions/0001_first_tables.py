@@ -127,9 +127,10 @@ SEALED = ("wraps", "body")
 
 
 PARTIAL = (
-    ("message_overdue", "due_overdue", "state IN ('accepted', 'taken')"),
-    ("message_expiring", "ends_at", "state = 'accepted'"),
-    ("message_ended", "ends_at", "body IS NOT NULL"),
+    ("message_waiting", ("recipient", "urgency", "accepted_at", "id"), "state = 'accepted'"),
+    ("message_overdue", ("due_overdue",), "state IN ('accepted', 'taken')"),
+    ("message_expiring", ("ends_at",), "state = 'accepted'"),
+    ("message_ended", ("ends_at",), "body IS NOT NULL"),
 )
 
 
@@ -365,12 +366,11 @@ def upgrade() -> None:
         sa.UniqueConstraint("conversation", "position"),
         sqlite_strict=True,
     )
-    for name, column, condition in PARTIAL:
+    for name, columns, condition in PARTIAL:
         where = sa.text(condition)
         op.create_index(
-            name, "message", [column], unique=False, sqlite_where=where, postgresql_where=where
+            name, "message", list(columns), unique=False, sqlite_where=where, postgresql_where=where
         )
-    op.create_index("message_waiting", "message", ["recipient", "state"], unique=False)
     op.create_table(
         "prune_order",
         sa.Column("event_id", TEXT, autoincrement=False, nullable=False),
@@ -485,7 +485,6 @@ def downgrade() -> None:
     op.drop_table("receipt")
     op.drop_table("lease")
     op.drop_table("prune_order")
-    op.drop_index("message_waiting", table_name="message")
     for name, _, _ in PARTIAL:
         op.drop_index(name, table_name="message")
     op.drop_table("message")

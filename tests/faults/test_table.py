@@ -1,0 +1,18 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Every row of the table of faults, in its short form (``make faults`` for the long one)."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.faults.table import ROWS, Row
+
+SEED = 20_261_122
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.applies], ids=lambda row: row.name)
+def test_what_was_promised_is_kept(row: Row, tmp_path: Path) -> None:
+    outcome = row.run(tmp_path, is_long=False, seed=SEED)
+
+    assert outcome.is_kept, str(outcome)
