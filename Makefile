@@ -88,6 +88,9 @@ interop: $(S)/dev $(S)/assets
 	tests/interop_log/tools.sh
 	MELDEWEG_INTEROP=required $(BIN)/python -m pytest -q -n 2 tests/interop tests/interop_log -m "interop or not interop"
 
+faults: $(S)/dev
+	$(BIN)/python -m tests.faults
+
 # Resolves the whole set at once and writes hashes without the address of any package host.
 lock: $(BIN)/uv
 	C="$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header $(UPGRADE)"; \

@@ -4,6 +4,8 @@
 
 import argparse
 import os
+import signal
+import sys
 import time
 from collections.abc import Callable
 from typing import Final
@@ -14,6 +16,7 @@ from bench.growth import growth
 from bench.many_protocols import many_protocols
 from bench.memory import memory
 from bench.options import Options
+from bench.place import alone
 from bench.proof import proof
 from bench.receive import receive
 from bench.result import Result
@@ -54,11 +57,14 @@ def main() -> None:
         minutes=float(os.environ.get("MINUTES", "3")),
     )
     print(f"plan: {', '.join(names)}", flush=True)
-    begun = time.monotonic()
-    ground = found()
-    print(f"founded in {time.monotonic() - begun:.0f} s", flush=True)
-    for name in names:
-        _run(name, ground, options)
+    # A benchmark that is told to stop takes its children with it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    with alone():
+        begun = time.monotonic()
+        ground = found()
+        print(f"founded in {time.monotonic() - begun:.0f} s", flush=True)
+        for name in names:
+            _run(name, ground, options)
 
 
 def _run(name: str, ground: Ground, options: Options) -> None:

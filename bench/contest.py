@@ -54,7 +54,8 @@ class Contestant:
             names = json.loads(answer.read())
         shares: dict[str, float] = {}
         for thread, share in self._shares.items():
-            name = names.get(str(thread), "andere").partition("_")[0]
+            # The name of a thread of a pool ends with its number.
+            name = names.get(str(thread), "other").rstrip("-_0123456789")
             shares[name] = shares.get(name, 0.0) + share
         return shares
 

@@ -2,8 +2,12 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Where a benchmark keeps what it needs, and where its results go."""
 
+import fcntl
+import os
 import shutil
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +15,21 @@ ROOT: Final = Path(__file__).parent.parent
 RESULTS: Final = ROOT / "bench" / "results"
 VAR: Final = ROOT / "var" / "bench"
 """Never committed; ``make clean`` empties it."""
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Hold the folder for this process: two benchmarks at a time would measure each other."""
+    VAR.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(VAR.parent / "bench.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise SystemExit("another benchmark runs in this checkout") from None
+    try:
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def fresh(name: str) -> Path:

@@ -3,10 +3,11 @@
 """The plain handler: what a competent team writes first, with good libraries used as documented.
 
 A FastAPI ``def`` endpoint, PyJWT for the bearer token and for the envelope, jsonschema for the
-body, an SQLModel session and one commit for each request. It takes the same bytes as the hub, runs
-on the same server, and waits for the same fsync. It does less: no proof of possession, no strict
-form, no rules of a protocol, no log and no inclusion proof. Keys and the validator are made once,
-because a competent team would.
+body, an SQLModel session and one commit for each request, with an audit entry that is chained to
+the one before by its hash, and a receipt signed with PyJWT. It takes the same bytes as the hub,
+runs on the same server, and waits for the same fsync. It does less: no proof of possession, no
+strict form, no rules of a protocol, no tree and no inclusion proof. Keys and the validator are made
+once, because a competent team would.
 """
 
 import argparse
@@ -23,7 +24,7 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import Body, Depends, FastAPI, Header, HTTPException
 from sqlalchemy import Engine, event
-from sqlmodel import Field, Session, SQLModel, create_engine
+from sqlmodel import Field, Session, SQLModel, col, create_engine, desc, select
 
 from hub.telemetry import configure
 from hub.web.server import Listener, serve
@@ -38,6 +39,17 @@ class Participant(SQLModel, table=True):
     kid: str = Field(primary_key=True)
     unit: str
     jwk: str
+
+
+class AuditEntry(SQLModel, table=True):
+    """That a message was taken, chained to the entry before."""
+
+    number: int | None = Field(default=None, primary_key=True)
+    message: str = Field(index=True)
+    action: str
+    at: int
+    previous: str
+    hash: str
 
 
 class StoredMessage(SQLModel, table=True):
@@ -57,6 +69,7 @@ def main() -> None:
     said = argparse.ArgumentParser(description=__doc__)
     said.add_argument("--folder", type=Path, required=True)
     said.add_argument("--port", type=int, required=True)
+    said.add_argument("--validate-anew", action="store_true")
     options = said.parse_args()
     configure(level="error")
     setting = json.loads((options.folder / "setting.json").read_bytes())
@@ -64,11 +77,15 @@ def main() -> None:
     with Session(engine) as session:
         session.add_all(Participant(**each) for each in setting["participants"])
         session.commit()
-    serve(application(engine, setting), Listener(port=options.port))
+    serve(application(engine, setting, options.validate_anew), Listener(port=options.port))
 
 
-def application(engine: Engine, setting: dict[str, Any]) -> FastAPI:
-    """Return the handler with its one endpoint."""
+def application(engine: Engine, setting: dict[str, Any], validate_anew: bool) -> FastAPI:
+    """Return the handler with its one endpoint.
+
+    With ``validate_anew`` it validates as in the first example of jsonschema's documentation,
+    which checks the schema itself for each body.
+    """
     app = FastAPI()
     validators = {
         schema: jsonschema.Draft202012Validator(sealed)
@@ -76,6 +93,12 @@ def application(engine: Engine, setting: dict[str, Any]) -> FastAPI:
     }
     token_key = jwt.PyJWK(setting["token_key"]).key
     own_key = Ed25519PrivateKey.generate()
+
+    def _check(body: Any, schema: str) -> None:
+        if validate_anew:
+            jsonschema.validate(body, setting["schemas"][schema])
+        elif errors := [error.json_path for error in validators[schema].iter_errors(body)]:
+            raise HTTPException(422, errors)
 
     def session_of() -> Iterator[Session]:
         with Session(engine) as session:
@@ -99,11 +122,7 @@ def application(engine: Engine, setting: dict[str, Any]) -> FastAPI:
         )
         if claims["jti"] != message_id or claims["iss"] != sender.unit:
             raise HTTPException(422)
-        errors = sorted(
-            error.json_path for error in validators[claims["schema"]].iter_errors(message["body"])
-        )
-        if errors:
-            raise HTTPException(422, errors)
+        _check(message["body"], claims["schema"])
         if session.get(StoredMessage, message_id) is not None:
             raise HTTPException(409)
         raw = json.dumps(message)
@@ -117,11 +136,28 @@ def application(engine: Engine, setting: dict[str, Any]) -> FastAPI:
             raw=raw,
         )
         session.add(stored)
+        session.add(_chained(session, stored))
         session.commit()
         said = {"id": stored.id, "iat": stored.received_at, "digest": stored.digest}
         return {"receipt": jwt.encode(said, own_key, algorithm="EdDSA")}
 
     return app
+
+
+def _chained(session: Session, stored: StoredMessage) -> AuditEntry:
+    """Return the entry that follows the newest one."""
+    newest = session.exec(
+        select(AuditEntry).order_by(desc(col(AuditEntry.number))).limit(1)
+    ).first()
+    previous = newest.hash if newest else ""
+    said = f"{previous} accepted {stored.id} {stored.received_at} {stored.digest}"
+    return AuditEntry(
+        message=stored.id,
+        action="accepted",
+        at=stored.received_at,
+        previous=previous,
+        hash=hashlib.sha256(said.encode()).hexdigest(),
+    )
 
 
 @lru_cache(maxsize=1024)
@@ -139,8 +175,14 @@ def _engine(path: Path) -> Engine:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
 
-    SQLModel.metadata.create_all(engine, tables=[Participant.__table__, StoredMessage.__table__])  # type: ignore[attr-defined]
+    SQLModel.metadata.create_all(
+        engine, tables=[_table(row) for row in (Participant, StoredMessage, AuditEntry)]
+    )
     return engine
+
+
+def _table(row: Any) -> Any:
+    return row.__table__
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ FLOORS: Final[dict[str, dict[str, tuple[float, float | None]]]] = {
 def submit(ground: Ground, options: Options) -> Result:
     """Measure the probe of 22 leaves, then the published notice."""
     result = Result("submit")
-    _measure(result, ground, options, PROBE, "22 Felder")
+    _measure(result, ground, options, PROBE, "22 leaves")
     if not options.is_quick:
         _measure(result, ground, options, NOTICE, "schule-mitteilung")
     return result
@@ -57,6 +57,17 @@ def _measure(result: Result, ground: Ground, options: Options, protocol: str, la
         theirs = Contestant(f"plain handler, {label}", plain, submissions.to_plain, 201, 150)
         dropped = Contestant(f"read and drop, {label}", hub, submissions.to_drop, 201, 3000)
         peers = [] if options.is_quick else _peers(stack, submissions, label)
+        if protocol == PROBE and not options.is_quick:
+            anew = stack.enter_context(_plain(submissions, "plain-anew", "--validate-anew"))
+            peers.append(
+                Contestant(
+                    f"plain handler that checks the schema anew, {label}",
+                    anew,
+                    submissions.to_plain,
+                    201,
+                    100,
+                )
+            )
         take_turns([ours, theirs, dropped, *peers], options.rounds, options.seconds)
         threads = ours.threads()
     floors = FLOORS[protocol]
@@ -109,9 +120,9 @@ async def _emptied(port: int) -> None:
 
 
 @contextmanager
-def _plain(submissions: Submissions) -> Iterator[Process]:
-    folder, port = fresh("plain"), free_port()
+def _plain(submissions: Submissions, name: str = "plain", *flags: str) -> Iterator[Process]:
+    folder, port = fresh(name), free_port()
     submissions.set_plain(folder)
-    arguments = ("--folder", folder, "--port", port)
+    arguments = ("--folder", folder, "--port", port, *flags)
     with python("bench.plain_handler", *arguments, port=port, ready="/openapi.json") as process:
         yield process

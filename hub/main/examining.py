@@ -56,8 +56,13 @@ def doctor(
 def status(data_dir: Folder = DEFAULT, database: Address = None, as_json: Json = False) -> None:
     """Zeigt Zahlen: Nachrichten je Zustand, Größe des Protokolls."""
     data = hub_in(data_dir, database)
-    numbers = diagnosis.count(data) | {"Zustand": running(data).what}
+    numbers = diagnosis.count(data) | {"Zustand": _state(data)}
     show(numbers, as_json, "\n".join(f"{name}: {number}" for name, number in numbers.items()))
+
+
+def _state(data: DataDir) -> str:
+    found = running(data)
+    return found.what if found.id == "laufender-hub" else "Der Hub läuft nicht."
 
 
 def running(data: DataDir) -> Finding:

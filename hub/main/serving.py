@@ -34,11 +34,18 @@ LONGEST_STOP: Final = 29
 FILES: Final = 8192
 """File descriptors that a hub would like to have; one connection takes one."""
 OWN_FILES: Final = 128
+_BESIDE: Final = (
+    "Was neben dem Hub läuft, ist nicht angelaufen; ist betrieb.sock von jemand anderem?"
+)
 _log = structlog.stdlib.get_logger()
 
 
 class DiskFailed(ReadOnly):
     """The disk has failed; what it keeps, nobody knows until the database is opened anew."""
+
+
+class NotStarted(Failure):
+    """Something that runs beside the hub did not start; the messages above say what."""
 
 
 class SetBack(ReadOnly):
@@ -62,7 +69,8 @@ def run(data: DataDir, settings: Settings) -> None:
             must_stop=lambda: node.writer.has_failed or node.is_set_back(),
         )
         patience = Patience(drain_seconds=settings.drain_seconds, connections=_most_connections())
-        serve(application(node, data), listener_of(settings), patience=patience, told=told)
+        with _start_failed():
+            serve(application(node, data), listener_of(settings), patience=patience, told=told)
         _return_leases(node)
         has_failed, is_set_back = node.writer.has_failed, node.is_set_back()
     if has_failed:
@@ -118,6 +126,17 @@ def _signals_heard(last_resort: LastResort) -> Iterator[None]:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, end)
     yield
+
+
+@contextmanager
+def _start_failed() -> Iterator[None]:
+    """Say with our own code that what runs beside the hub did not start; uvicorn has another."""
+    try:
+        yield
+    except SystemExit as ended:
+        if ended.code:
+            raise NotStarted(_BESIDE) from None
+        raise
 
 
 def _stop(node: Node, last_resort: LastResort) -> None:

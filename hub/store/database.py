@@ -33,7 +33,15 @@ class Database(ABC):
     def forget(self) -> bool:
         """Let go of what was erased, as far as this database can; False where to ask again.
 
-        Called by the writer, between two groups: whatever takes long happens elsewhere.
+        Called by the writer, between two groups: whatever takes long happens elsewhere. Raises
+        ``ReadOnly`` where the disk has failed meanwhile.
+        """
+
+    @abstractmethod
+    def settle(self) -> None:
+        """Bring what was committed to where it stays, once enough of it has gathered.
+
+        Called by the writer after each group. Raises ``ReadOnly`` where the disk has failed.
         """
 
     def dispose(self) -> None:

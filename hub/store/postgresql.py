@@ -7,12 +7,13 @@ and whoever has the lock knows that the connection before his is gone together w
 commit, whichever way that ended.
 """
 
+import select
 from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
 import psycopg
 from sqlalchemy import URL, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, InvalidatePoolError
 from sqlalchemy.pool import QueuePool
 
 from hub.errors import ReadOnly
@@ -64,6 +65,9 @@ class PostgresqlDatabase(Database):
         self.vacuum.ask()
         return True
 
+    def settle(self) -> None:
+        """Nothing: the server does it, and ends itself where an fsync fails."""
+
     def dispose(self) -> None:
         self.vacuum.stop()
         super().dispose()
@@ -108,6 +112,8 @@ def open_postgresql(address: str) -> PostgresqlDatabase:
     for engine in (reading, vacuuming):
         event.listen(engine, "do_connect", _connect)
     event.listen(writing, "do_connect", _connect_alone)
+    for engine in (reading, writing):
+        event.listen(engine, "checkout", _check_alive)
     return PostgresqlDatabase(writing, reading, Vacuum(vacuuming))
 
 
@@ -162,6 +168,26 @@ def _connect_alone(dialect: object, record: object, cargs: Any, cparams: Any) ->
             raise ReadOnly(OCCUPIED) from None
         raise
     return connection
+
+
+def _check_alive(connection: KeepingConnection, _record: object, _proxy: object) -> None:
+    """Have a connection made anew, and all of its age, that the server has ended meanwhile.
+
+    That costs no question: on a connection that is idle and well there is nothing to read.
+    """
+    poll = select.poll()
+    poll.register(connection.fileno(), select.POLLIN)
+    if poll.poll(0) and not _answers(connection):
+        raise InvalidatePoolError
+
+
+def _answers(connection: KeepingConnection) -> bool:
+    try:
+        connection.execute("SELECT 1")
+        connection.rollback()
+    except psycopg.Error:
+        return False
+    return True
 
 
 def _withheld(error: psycopg.Error) -> psycopg.Error:

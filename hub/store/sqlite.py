@@ -15,6 +15,7 @@ from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Engine
 from sqlalchemy.pool import QueuePool, StaticPool
 
+from hub.errors import ReadOnly
 from hub.store.database import Database, Kind
 
 try:
@@ -35,6 +36,9 @@ PRAGMAS: Final = (
 )
 PATIENCE: Final = 200
 """Milliseconds that emptying the journal waits for readers; everybody else waits meanwhile."""
+GATHERED: Final = 1000
+"""Pages in the journal after which they are brought into the database, as SQLite has it."""
+_DISK_FAILED: Final = "disk I/O error"
 
 
 @dataclass(frozen=True)
@@ -56,19 +60,47 @@ class SqliteDatabase(Database):
         Pages that were overwritten live on in it until then. Returns False where a reader still
         needs them, or where it did not work; then it has to be tried again.
         """
+        moved = self._checkpoint("TRUNCATE", f"PRAGMA busy_timeout={PATIENCE}")
+        return moved is not None and not moved.is_busy
+
+    def settle(self) -> None:
+        """Do what SQLite would do by itself while it commits, but where a failure is seen.
+
+        Its own checkpoints swallow the error of an fsync, and the hub would go on as if all were
+        well.
+        """
+        if self.journal_mode != "WAL":
+            return
+        seen = self._checkpoint("NOOP")
+        if seen is not None and seen.frames - seen.moved >= GATHERED:
+            self._checkpoint("PASSIVE")
+
+    def _checkpoint(self, mode: str, *before: str) -> "_Moved | None":
         pooled = self.writing.raw_connection()
         try:
             cursor = pooled.cursor()
-            cursor.execute(f"PRAGMA busy_timeout={PATIENCE}")
-            is_busy, _, _ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-            for pragma in PRAGMAS:
+            for pragma in before:
                 cursor.execute(pragma)
-        except sqlite.Error:
-            return False
+            row = cursor.execute(f"PRAGMA wal_checkpoint({mode})").fetchone()
+            for pragma in PRAGMAS if before else ():
+                cursor.execute(pragma)
+        except sqlite.Error as trouble:
+            if _DISK_FAILED in str(trouble):
+                raise ReadOnly("The disk has failed; the hub has to be started anew.") from None
+            return None
         else:
-            return not is_busy
+            return _Moved(bool(row[0]), row[1], row[2])
         finally:
             pooled.close()
+
+
+@dataclass(frozen=True)
+class _Moved:
+    """What a checkpoint found: pages in the journal, and how many of them are in the database."""
+
+    is_busy: bool
+    frames: int
+    moved: int
 
 
 def sqlite_version() -> tuple[int, ...]:
@@ -87,7 +119,8 @@ def open_sqlite(path: Path) -> SqliteDatabase:
     }
     writing = create_engine(url, poolclass=StaticPool, **arguments)
     reading = create_engine(url, poolclass=QueuePool, pool_size=4, max_overflow=0, **arguments)
-    _prepare(writing, (*PRAGMAS, f"PRAGMA journal_mode={journal_mode}"), "BEGIN IMMEDIATE")
+    own = (f"PRAGMA journal_mode={journal_mode}", "PRAGMA wal_autocheckpoint=0")
+    _prepare(writing, (*PRAGMAS, *own), "BEGIN IMMEDIATE")
     _prepare(reading, (*PRAGMAS, "PRAGMA query_only=ON"), "BEGIN")
     return SqliteDatabase(writing, reading, journal_mode)
 

@@ -202,10 +202,12 @@ class Writer:
         else:
             self._log.commit_group()
             self._broken = None
-            self._forget()
+            self._and_see(self._forget)
         for job, answer, error in answers:
             job.done(answer, error)
         self._after_commit()
+        if self._broken is None:
+            self._and_see(self._database.settle)
 
     def _check_disk(self) -> None:
         if self._has_failing_disk:
@@ -257,6 +259,18 @@ class Writer:
         """Let the database forget what was erased; where that has to wait, the next group tries."""
         if self._has_erased:
             self._has_erased = not self._database.forget()
+
+    def _and_see(self, work: Callable[[], None]) -> None:
+        """Do what may find a failed disk after the commit.
+
+        What was committed is on it, and may be answered; what it would keep of the next group,
+        nobody knows.
+        """
+        try:
+            work()
+        except ReadOnly as trouble:
+            self._broken = trouble
+            self._has_failing_disk = True
 
     def _attempt(self, connection: Connection, job: _Job) -> tuple[Any, BaseException | None]:
         mark = self._log.mark()

@@ -4,7 +4,7 @@
  * A disk and a clock that go wrong when a test says so.
  *
  * Preloaded into a process, it stands in front of libc where that syncs, writes, and looks at the
- * wall clock. What it does stands in a file of eight numbers of 64 bits, shared with the test
+ * wall clock. What it does stands in a file of nine numbers of 64 bits, shared with the test
  * (tests/faults/disk.py), which may change them at any moment. Only files whose path begins in one
  * way are touched: logs and sockets go on working. Times that only run, as CLOCK_MONOTONIC, are left
  * alone.
@@ -35,6 +35,7 @@ struct control {
     int64_t syncs;        /* counted: syncs that succeeded */
     int64_t failed;       /* counted: syncs and writes that were made to fail */
     int64_t last_breath;  /* dies by SIGKILL right after so many more syncs; 0 lives on */
+    int64_t not_journals; /* 1: sync_error is not for files that end in -wal */
 };
 
 static struct control nothing;
@@ -59,15 +60,19 @@ __attribute__((constructor)) static void begin(void)
     control = shared;
 }
 
-static int is_below(int fd)
+enum place { ELSEWHERE, BELOW, JOURNAL };
+
+static enum place place_of(int fd)
 {
     char link[64], path[PATH_MAX];
     snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
     ssize_t length = readlink(link, path, sizeof path - 1);
     if (length < 0 || below[0] == '\0')
-        return 0;
+        return ELSEWHERE;
     path[length] = '\0';
-    return strncmp(path, below, strlen(below)) == 0;
+    if (strncmp(path, below, strlen(below)) != 0)
+        return ELSEWHERE;
+    return length > 4 && strcmp(path + length - 4, "-wal") == 0 ? JOURNAL : BELOW;
 }
 
 static int64_t look(int64_t *place)
@@ -85,13 +90,16 @@ static int fail(int64_t error)
 static int synced(int fd, int (*really)(int))
 {
     int saved = errno;
-    if (!is_below(fd)) {
+    enum place place = place_of(fd);
+    if (place == ELSEWHERE) {
         errno = saved;
         return really(fd);
     }
     int64_t delay = look(&control->sync_delay), error = look(&control->sync_error);
     if (delay > 0)
         usleep((useconds_t)delay);
+    if (place == JOURNAL && look(&control->not_journals))
+        error = 0;
     if (error != 0 && __atomic_fetch_sub(&control->sync_grace, 1, __ATOMIC_SEQ_CST) <= 0)
         return fail(error);
     errno = saved;
@@ -109,7 +117,7 @@ static int64_t refused(int fd)
 {
     int64_t error = look(&control->write_error);
     int saved = errno;
-    if (error != 0 && !is_below(fd))
+    if (error != 0 && place_of(fd) == ELSEWHERE)
         error = 0;
     errno = saved;
     return error;

@@ -34,6 +34,7 @@ _PLACES: Final = (
     "syncs",
     "failed",
     "last_breath",
+    "not_journals",
 )
 """The numbers that are shared, in the order of ``struct control``."""
 _WIDTH: Final = 8
@@ -87,8 +88,12 @@ class Disk:
         """How many syncs and writes were made to fail."""
         return self._get("failed")
 
-    def fail_syncs(self, error: int, *, after: int = 0) -> None:
-        """Let every fsync fail with an ``errno`` once ``after`` more have succeeded; 0 ends it."""
+    def fail_syncs(self, error: int, *, after: int = 0, journals: bool = True) -> None:
+        """Let every fsync fail with an ``errno`` once ``after`` more have succeeded; 0 ends it.
+
+        Without ``journals`` those of SQLite's journal succeed, and only a checkpoint fails.
+        """
+        self._set("not_journals", int(not journals))
         self._set("sync_grace", after)
         self._set("sync_error", error)
 

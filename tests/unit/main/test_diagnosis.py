@@ -40,10 +40,11 @@ from hub.sealing.canonical import b64, digest, jcs, unb64
 from hub.settings import Settings
 from hub.trust.keys import PrivateSigningKey
 from hub.web.server import Listener
+from tests.databases import sqlite_only
 
 HUB = "meldeweg.invalid/test"
 URL = "http://localhost:8080"
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, sqlite_only]
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from hub.main.assembly import create_hub
 from hub.main.diagnosis import examine
 from hub.main.folder import DataDir
 from hub.schemas import SPECS
-from tests.databases import a_data_dir
+from tests.databases import a_data_dir, sqlite_only
 
 NETWORK = SPECS / "networks" / "kreis-wesel.yaml"
 HUB = "meldeweg.invalid/test"
@@ -42,6 +42,7 @@ def half_a_hub(data: DataDir) -> None:
     raise InterruptedError
 
 
+@sqlite_only
 def test_what_a_hub_has_is_readable_by_its_owner_alone(data: DataDir) -> None:
     create_hub(data, HUB, (NETWORK,))
 
@@ -82,6 +83,7 @@ def test_a_network_file_that_is_not_usable_makes_nothing(data: DataDir, tmp_path
     assert left(data) == []
 
 
+@sqlite_only
 def test_a_hub_that_is_there_stays_as_it_is(data: DataDir) -> None:
     create_hub(data, HUB, ())
     before = data.database.read_bytes()
@@ -92,6 +94,7 @@ def test_a_hub_that_is_there_stays_as_it_is(data: DataDir) -> None:
     assert data.database.read_bytes() == before
 
 
+@sqlite_only
 def test_keys_without_a_database_are_not_overwritten(data: DataDir) -> None:
     create_hub(data, HUB, ())
     key = data.key("log").read_bytes()
@@ -103,6 +106,7 @@ def test_keys_without_a_database_are_not_overwritten(data: DataDir) -> None:
     assert data.key("log").read_bytes() == key
 
 
+@sqlite_only
 @pytest.mark.parametrize(
     ("folder", "file", "is_open"),
     [(0o700, 0o600, False), (0o700, 0o644, False), (0o755, 0o600, False), (0o755, 0o644, True)],

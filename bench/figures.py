@@ -1,0 +1,184 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Which plots belong to a result, with a caption each; a caption without a plot is a sentence."""
+
+import statistics
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from bench.plot import Bar, bars, curve, figure
+from bench.texts import OTHERS, german
+
+Figures = Iterator[tuple[str, str]]
+_LABELS: Final = ("22 leaves", "schule-mitteilung")
+_THREADS: Final = {
+    "MainThread": "HTTP und Anmeldung",
+    "reader": "Prüfen (lesende Threads)",
+    "writer": "Speichern (schreibender Thread)",
+}
+
+
+def figures(result: dict[str, Any]) -> Figures:
+    """Return the plots of one result."""
+    draw = _DRAWN.get(result["name"])
+    if draw is not None:
+        yield from draw(result["raw"])
+
+
+def _submit(raw: dict[str, Any]) -> Figures:
+    for label in _LABELS:
+        if label in raw:
+            size = figure(raw[label]["bytes"])
+            name = german(label)
+            yield f"{name} ({size} Byte): Nachrichten je Sekunde", _rates(raw[label])
+    for label in _LABELS:
+        if label in raw:
+            own = raw[label]
+            yield (
+                f"{german(label)}: Rechenzeit einer Nachricht im Hub, in Millisekunden",
+                _stages(own),
+            )
+            yield _bound(own), ""
+
+
+def _rates(measured: dict[str, Any]) -> str:
+    rows = []
+    for name, said in measured.items():
+        if isinstance(said, dict) and "turns" in said:
+            rates = [turn["rate"] for turn in said["turns"]]
+            text = f"{figure(said['rate'])} /s"
+            rows.append(
+                Bar(OTHERS[name], said["rate"], text, min(rates), max(rates), mark=name == "hub")
+            )
+    return bars("Nachrichten je Sekunde", rows)
+
+
+def _stages(own: dict[str, Any]) -> str:
+    said = own["stages"]
+    over = statistics.median(turn["cpu_ms_per_request"] for turn in own["hub"]["turns"])
+    stages = {**said["ms"], "HTTP": max(0.0, over - said["sum_ms"])}
+    ordered = sorted(stages.items(), key=lambda item: -item[1])
+    return bars(
+        "Rechenzeit je Stufe",
+        [Bar(stage, ms, f"{figure(ms)} ms", mark=True) for stage, ms in ordered],
+    )
+
+
+def _bound(own: dict[str, Any]) -> str:
+    """Name what bounds the rate, from what was measured."""
+    turns = own["hub"]["turns"]
+    used, cpu, load = (
+        statistics.median(turn[name] for turn in turns)
+        for name in ("utilisation", "cpu_ms_per_request", "generator_utilisation")
+    )
+    threads = ", ".join(
+        f"{title} {own['threads'][name]:.0%}".replace("%", "\u00a0%")
+        for name, title in _THREADS.items()
+        if name in own["threads"]
+    )
+    who = (
+        "Die Rate ist durch die Rechenzeit des einen Python-Prozesses begrenzt: Seine Threads "
+        "teilen sich einen Interpreter"
+        if used > 0.8
+        else "Kein Thread ist voll ausgelastet; begrenzt wird durch das Warten auf die Platte"
+    )
+    return (
+        (
+            f"{who}. Er rechnet {figure(cpu)} ms je Nachricht und ist zu {used:.0%} eines Kerns "
+            f"beschäftigt ({threads}); der Lasterzeuger zu {load:.0%}."
+        )
+        .replace("%", "\u00a0%")
+        .replace("\u00a0\u00a0", "\u00a0")
+    )
+
+
+def _proof(raw: dict[str, Any]) -> Figures:
+    rows = [
+        *_latency("Meldeweg", raw["hub"], mark=True),
+        *_latency("ohne Speichern", raw["no store"], mark=False),
+    ]
+    yield f"Wartezeit bei {figure(raw['rate'])} Nachrichten je Sekunde", bars("Wartezeit", rows)
+
+
+def _latency(name: str, rounds: list[dict[str, float]], *, mark: bool) -> list[Bar]:
+    found = []
+    for share in ("p50", "p99"):
+        values = [each[f"{share}_ms"] for each in rounds]
+        middle = statistics.median(values)
+        text = f"{figure(middle)} ms"
+        found.append(Bar(f"{name}, {share}", middle, text, min(values), max(values), mark=mark))
+    return found
+
+
+def _wake(raw: dict[str, Any]) -> Figures:
+    rounds = raw["rounds"]
+    whole = [
+        {"p50_ms": each["from_sending_p50_ms"], "p99_ms": each["from_sending_p99_ms"]}
+        for each in rounds
+    ]
+    rows = [
+        *_latency("ab der Quittung", rounds, mark=True),
+        *_latency("ab dem Absenden", whole, mark=False),
+    ]
+    yield f"Wartezeit bei {figure(raw['rate'])} Nachrichten je Sekunde", bars("Wartezeit", rows)
+
+
+def _receive(raw: dict[str, Any]) -> Figures:
+    yield "Nachrichten je Sekunde", _rates(raw)
+
+
+def _seal(raw: dict[str, Any]) -> Figures:
+    rows = [
+        Bar(
+            f"{'versiegeln' if act == 'seal' else 'öffnen'} in {place}",
+            (middle := statistics.median(each)),
+            f"{figure(middle)} ms",
+            mark=True,
+        )
+        for place, times in raw["times_ms"].items()
+        for act, each in times.items()
+    ]
+    yield "Millisekunden, Median", bars("Versiegeln und öffnen", rows)
+
+
+def _growth(raw: dict[str, Any]) -> Figures:
+    rows = []
+    for name, title in (("few", "wenige gespeichert"), ("many", "viele gespeichert")):
+        values = [turn["cpu_ms_per_request"] for turn in raw[name]["turns"]]
+        middle = statistics.median(values)
+        text = f"{figure(middle)} ms"
+        rows.append(Bar(title, middle, text, min(values), max(values), mark=True))
+    yield "Rechenzeit je Nachricht", bars("Rechenzeit je Nachricht", rows)
+    yield f"Die große Datenbank hat {figure(raw['database_bytes'] / 1e9)} GB.", ""
+
+
+def _slow_disk(raw: dict[str, Any]) -> Figures:
+    rows = []
+    for name, title in (("usual", "wie sie ist"), ("slow", "+5 ms je fsync")):
+        rates = [turn["rate"] for turn in raw[name]["turns"]]
+        middle = raw[name]["rate"]
+        rows.append(
+            Bar(title, middle, f"{figure(middle)} /s", min(rates), max(rates), mark=name == "slow")
+        )
+    yield "Nachrichten je Sekunde", bars("Nachrichten je Sekunde", rows)
+
+
+def _memory(raw: dict[str, Any]) -> Figures:
+    points = [(at / 60, size) for at, size in raw["samples_mb"]]
+    caption = (
+        f"{figure(raw['accepted'])} Nachrichten in {figure(raw['minutes'])} Minuten, "
+        f"{figure(raw['rate'])} je Sekunde"
+    )
+    yield caption, curve("Arbeitsspeicher", points, 250, "MB")
+
+
+_DRAWN: Final[dict[str, Callable[[dict[str, Any]], Figures]]] = {
+    "submit": _submit,
+    "proof": _proof,
+    "wake": _wake,
+    "receive": _receive,
+    "seal": _seal,
+    "growth": _growth,
+    "slow-disk": _slow_disk,
+    "memory": _memory,
+}

@@ -1,0 +1,161 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What the page of results says in German, beside the figures."""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One benchmark as people read about it."""
+
+    title: str
+    text: str
+
+
+INTRODUCTION: Final = (
+    "Was kostet es, dass jede Nachricht geprüft, versiegelt, dauerhaft gespeichert und bewiesen "
+    "ist? Jede Zahl, an der wir uns messen lassen, ist ein Verhältnis: zwei Programme auf "
+    "derselben Maschine, im selben Lauf, abwechselnd; der Median von mindestens drei Runden. "
+    "Absolute Zahlen stehen daneben, gelten aber nur für diese Maschine und diese Stunde."
+)
+CHAPTERS: Final = {
+    "submit": Chapter(
+        "Annehmen",
+        "Angenommene Nachrichten je Sekunde: ein Prozess, SQLite, 32 Absender, die immer erst nach "
+        "der Antwort weitersenden. Jede Antwort trägt Quittung und Beweis und geht erst ab, wenn "
+        "die Nachricht auf der Platte ist (fsync). Anmeldung und Besitznachweis (DPoP) gehören "
+        "dazu; nichts ist abgeschaltet. Gemessen wird mit einer kleinen Nachricht von 22 Feldern "
+        "und mit der veröffentlichten schule-mitteilung. Die Anfragen sind vorher fertig; der "
+        "Lasterzeuger läuft auf dem anderen Kern.",
+    ),
+    "proof": Chapter(
+        "Bis zum Beweis",
+        "Wie lange wartet ein Absender auf Quittung und Beweis, wenn der Hub halb ausgelastet ist? "
+        "Die Anfragen kommen zu festen Zeiten, ob der Hub nachkommt oder nicht. Daneben dieselbe "
+        "Last auf eine Adresse, die nichts speichert: Was die Maschine selbst verzögert, trifft "
+        "beide. Eines der beiden Ziele genügt.",
+    ),
+    "wake": Chapter(
+        "Bis zum Empfänger",
+        "Wie bald hat ein wartendes Fachverfahren die Nachricht, gerechnet ab dem Augenblick, in "
+        "dem der Absender seine Quittung hat? Der Hub ist dabei halb ausgelastet.",
+    ),
+    "receive": Chapter(
+        "Entgegennehmen",
+        "Ein einzelnes Fachverfahren holt, prüft, öffnet, übernimmt und bestätigt eine Nachricht "
+        "nach der anderen, mit drei unterschriebenen Quittungen und drei geprüften Beweisen. "
+        "Die Vergleichsgröße mesh-sandbox holt und hakt ab und prüft dabei nichts.",
+    ),
+    "seal": Chapter(
+        "Versiegeln und öffnen",
+        "So lange dauert es auf dem Rechner der Schule oder des Jugendamts: 22 Felder, ein "
+        "Empfänger, in Python, in Node und in einem Browser.",
+    ),
+    "verify": Chapter(
+        "Prüfen",
+        "Das Prüfprogramm liest das ganze Protokoll einer Datenbank: Form und Schema jedes "
+        "Eintrags, alle Prüfsummen, den Baum, jeden Prüfpunkt. Es braucht nichts von uns außer "
+        "Python. Das Ziel ist im Verhältnis zur Zahl der Einträge: 40 Sekunden je Million.",
+    ),
+    "growth": Chapter(
+        "Wachsen",
+        "Rechenzeit je angenommener Nachricht, wenn schon eine Million gespeichert ist, verglichen "
+        "mit zehntausend. Der Bestand ist so, wie er bei einem Hub ist: Die Inhalte sind bis auf "
+        "die neuesten 5000 gelöscht, jede Nachricht hat eine Quittung und einen Eintrag, die "
+        "meisten Vorgänge sind geschlossen.",
+    ),
+    "catalogue": Chapter(
+        "Viele Verfahren",
+        "Rechenzeit je Annahme, wenn der Hub zweihundert Verfahren mehr kennt.",
+    ),
+    "slow-disk": Chapter(
+        "Langsame Platte",
+        "Was bleibt von der Rate, wenn jedes fsync fünf Millisekunden länger dauert? Die "
+        "Verzögerung wird zwischen den Runden ein- und ausgeschaltet.",
+    ),
+    "memory": Chapter(
+        "Speicher",
+        "Arbeitsspeicher eines Knotens bei halber Last. Das erste Fünftel der Zeit ist Anlauf und "
+        "zählt nicht. Die Zusage gilt für 30 Minuten; ein kürzerer Lauf sagt weniger.",
+    ),
+    "submit-pg": Chapter(
+        "Annehmen mit PostgreSQL", "Dieselbe Messung mit PostgreSQL, verglichen mit SQLite."
+    ),
+    "abuse": Chapter(
+        "Aufdringliche Verbindungen",
+        "Wie lange wartet ein ordentlicher Absender, während andere Verbindungen offen halten oder "
+        "ihre Anfragen absichtlich langsam senden?",
+    ),
+}
+OTHERS: Final = {
+    "plain handler": "einfacher Handler",
+    "read and drop": "lesen und wegwerfen",
+    "RabbitMQ": "RabbitMQ",
+    "mesh-sandbox": "mesh-sandbox",
+    "plain handler that checks the schema anew": "einfacher Handler, Schema jedes Mal neu geprüft",
+    "hub": "Meldeweg",
+}
+GLOSSARY: Final = (
+    (
+        "Einfacher Handler",
+        (
+            "Was ein gutes Team zuerst schriebe: FastAPI, SQLModel, PyJWT und jsonschema so, wie ihre "
+            "Dokumentation es zeigt; eine Datenbank-Transaktion je Anfrage mit einem verketteten "
+            "Protokolleintrag, eine unterschriebene Quittung. Er nimmt dieselben Bytes auf demselben "
+            "Server an und wartet auf dasselbe fsync. Er tut weniger: kein Besitznachweis, keine "
+            "strenge Form, keine Regeln eines Verfahrens, kein Beweis."
+        ),
+    ),
+    (
+        "Lesen und wegwerfen",
+        (
+            "Derselbe Server liest denselben Rumpf, verwirft ihn und antwortet leer: was HTTP und "
+            "FastAPI allein kosten. Mehr kann niemand mit ihnen erreichen."
+        ),
+    ),
+    (
+        "RabbitMQ",
+        (
+            "Ein verbreiteter Nachrichtenvermittler (Debian): dauerhafte Warteschlange, dauerhafte "
+            "Nachrichten, Bestätigung nach dem Schreiben. Er prüft nichts und beweist nichts und "
+            "nutzt mehrere Kerne."
+        ),
+    ),
+    (
+        "mesh-sandbox",
+        (
+            "Das Testprogramm des Nachrichtenaustauschs im englischen Gesundheitswesen (NHS), mit "
+            "Ablage in Dateien. Es wartet auf keine Platte, prüft keine Unterschrift, kein Schema und "
+            "hier keine Anmeldung."
+        ),
+    ),
+    ("p50, p99", "So lange warten höchstens 50 beziehungsweise 99 von 100 Anfragen."),
+)
+LABELS: Final = (
+    ("22 leaves", "22 Felder"),
+    ("proof p99 / no store", "p99 bis zum Beweis / ohne Speichern"),
+    ("proof p99", "p99 bis zum Beweis"),
+    ("wake p99", "p99 bis zum Empfänger"),
+    ("one connector", "ein Fachverfahren"),
+    ("seal in ", "versiegeln in "),
+    ("open in ", "öffnen in "),
+    ("verdict on ", "Urteil über "),
+    (" entries", " Einträge"),
+    ("CPU with ", "Rechenzeit mit "),
+    (" stored / ", " gespeicherten / "),
+    (" protocols / with ", " Verfahren / mit "),
+    ("rate at +5 ms per fsync / as it is", "Rate bei +5 ms je fsync / ohne"),
+    ("resident after ", "Arbeitsspeicher nach "),
+    ("growth in ", "Zuwachs in "),
+    *OTHERS.items(),
+)
+"""Parts of labels, the longer before the shorter."""
+
+
+def german(label: str) -> str:
+    """Return a label of a result in German."""
+    for english, translated in LABELS:
+        label = label.replace(english, translated)
+    return label
