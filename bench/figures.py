@@ -6,11 +6,13 @@ import statistics
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from bench.plot import Bar, bars, curve, figure
+from bench.plot import Bar, bars, curve, figure, percent
 from bench.texts import OTHERS, german
 
 Figures = Iterator[tuple[str, str]]
 _LABELS: Final = ("22 leaves", "schule-mitteilung")
+_BUSY: Final = 0.85
+"""Share of a core from which on the processor is what bounds."""
 _THREADS: Final = {
     "MainThread": "HTTP und Anmeldung",
     "reader": "Prüfen (lesende Threads)",
@@ -33,12 +35,11 @@ def _submit(raw: dict[str, Any]) -> Figures:
             yield f"{name} ({size} Byte): Nachrichten je Sekunde", _rates(raw[label])
     for label in _LABELS:
         if label in raw:
-            own = raw[label]
-            yield (
-                f"{german(label)}: Rechenzeit einer Nachricht im Hub, in Millisekunden",
-                _stages(own),
-            )
-            yield _bound(own), ""
+            caption = f"{german(label)}: Rechenzeit einer Nachricht im Hub, in Millisekunden"
+            yield caption, _stages(raw[label])
+    for label in _LABELS:
+        if label in raw:
+            yield f"{german(label)}: {_bound(raw[label])}", ""
 
 
 def _rates(measured: dict[str, Any]) -> str:
@@ -48,7 +49,14 @@ def _rates(measured: dict[str, Any]) -> str:
             rates = [turn["rate"] for turn in said["turns"]]
             text = f"{figure(said['rate'])} /s"
             rows.append(
-                Bar(OTHERS[name], said["rate"], text, min(rates), max(rates), mark=name == "hub")
+                Bar(
+                    OTHERS.get(name, name),
+                    said["rate"],
+                    text,
+                    min(rates),
+                    max(rates),
+                    mark=name == "hub",
+                )
             )
     return bars("Nachrichten je Sekunde", rows)
 
@@ -72,23 +80,23 @@ def _bound(own: dict[str, Any]) -> str:
         for name in ("utilisation", "cpu_ms_per_request", "generator_utilisation")
     )
     threads = ", ".join(
-        f"{title} {own['threads'][name]:.0%}".replace("%", "\u00a0%")
+        f"{title} {percent(own['threads'][name])}"
         for name, title in _THREADS.items()
         if name in own["threads"]
     )
-    who = (
-        "Die Rate ist durch die Rechenzeit des einen Python-Prozesses begrenzt: Seine Threads "
-        "teilen sich einen Interpreter"
-        if used > 0.8
-        else "Kein Thread ist voll ausgelastet; begrenzt wird durch das Warten auf die Platte"
-    )
-    return (
-        (
-            f"{who}. Er rechnet {figure(cpu)} ms je Nachricht und ist zu {used:.0%} eines Kerns "
-            f"beschäftigt ({threads}); der Lasterzeuger zu {load:.0%}."
+    if used > _BUSY:
+        who = (
+            "Die Rate ist durch die Rechenzeit des einen Python-Prozesses begrenzt: Seine Threads "
+            "teilen sich einen Interpreter"
         )
-        .replace("%", "\u00a0%")
-        .replace("\u00a0\u00a0", "\u00a0")
+    else:
+        who = (
+            "Der Prozess ist nicht voll ausgelastet; der Rest ist Warten auf die Platte, auf "
+            "einen anderen Thread oder auf andere Programme dieser Maschine"
+        )
+    return (
+        f"{who}. Er rechnet {figure(cpu)} ms je Nachricht und ist zu {percent(used)} eines Kerns "
+        f"beschäftigt ({threads}); der Lasterzeuger zu {percent(load)}."
     )
 
 
@@ -152,6 +160,13 @@ def _growth(raw: dict[str, Any]) -> Figures:
     yield f"Die große Datenbank hat {figure(raw['database_bytes'] / 1e9)} GB.", ""
 
 
+def _submit_pg(raw: dict[str, Any]) -> Figures:
+    if "left_out" in raw:
+        yield "Nicht gemessen: PostgreSQL war auf dieser Maschine nicht installiert.", ""
+        return
+    yield "Nachrichten je Sekunde", _rates(raw)
+
+
 def _slow_disk(raw: dict[str, Any]) -> Figures:
     rows = []
     for name, title in (("usual", "wie sie ist"), ("slow", "+5 ms je fsync")):
@@ -180,5 +195,6 @@ _DRAWN: Final[dict[str, Callable[[dict[str, Any]], Figures]]] = {
     "seal": _seal,
     "growth": _growth,
     "slow-disk": _slow_disk,
+    "submit-pg": _submit_pg,
     "memory": _memory,
 }

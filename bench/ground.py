@@ -55,46 +55,50 @@ class Ground:
         return DataDir(folder)
 
 
-def found(units: int = UNITS) -> Ground:
+def found() -> Ground:
     """Return the founded hub of an earlier run, or found one."""
-    home, catalogue = VAR / "ground", bench_catalogue(VAR / "catalogue")
-    mark = _mark()
+    home, mark = VAR / "ground", _mark()
     try:
         said = json.loads((home / "ground.json").read_bytes())
     except FileNotFoundError:
         said = {}
-    if said.get("mark") != mark or said.get("units") != units or not _is_free(said["port"]):
-        shutil.rmtree(VAR, ignore_errors=True)
-        catalogue = bench_catalogue(VAR / "catalogue")
-        said = {"mark": mark, "units": units, "port": free_port()}
-        _found(fresh("ground"), catalogue, units, said["port"])
-        (home / "ground.json").write_text(json.dumps(said), "utf-8")
-    folders = [home / f"schule-{_FIRST + number}" for number in range(units)]
+    if said.get("mark") == mark and _is_free(said["port"]):
+        return _ground(home, said["port"], bench_catalogue(VAR / "catalogue"))
+    shutil.rmtree(VAR, ignore_errors=True)
+    ground = found_in(fresh("ground"))
+    said = {"mark": mark, "port": ground.port}
+    (home / "ground.json").write_text(json.dumps(said), "utf-8")
+    return ground
+
+
+def found_in(home: Path, url: str = "") -> Ground:
+    """Found a hub, and let everybody join it over HTTP; with a URL it keeps its rows there."""
+    port, catalogue = free_port(), bench_catalogue(VAR / "catalogue")
+    network = home / "network.yaml"
+    network.write_text(_network(), "utf-8")
+    data = DataDir(home / "hub", url)
+    create_hub(data, HUB_ID, (network,))
+    with running(data, port, home) as world:
+        world.node.catalogue = catalogue
+        for organisation in (*_schools(), OFFICE.partition(".")[0]):
+            world.join(organisation, protocols=PROTOCOLS)
+    return _ground(home, port, catalogue)
+
+
+def _ground(home: Path, port: int, catalogue: Catalogue) -> Ground:
     office = home / OFFICE.partition(".")[0].replace(":", "-")
     return Ground(
-        port=said["port"],
+        port=port,
         data=home / "hub",
         catalogue=catalogue,
-        schools=tuple(Agency.load(folder) for folder in folders),
+        schools=tuple(Agency.load(home / name.replace(":", "-")) for name in _schools()),
         office=Agency.load(office / OFFICE.partition(".")[2]),
         watch=Agency.load(office / WATCH.partition(".")[2]),
     )
 
 
-def _found(home: Path, catalogue: Catalogue, units: int, port: int) -> None:
-    """Found a hub and let everybody join it over HTTP."""
-    network = home / "network.yaml"
-    network.write_text(_network(units), "utf-8")
-    data = DataDir(home / "hub")
-    create_hub(data, HUB_ID, (network,))
-    with running(data, port, home) as world:
-        world.node.catalogue = catalogue
-        for organisation in (*_schools(units), OFFICE.partition(".")[0]):
-            world.join(organisation, protocols=PROTOCOLS)
-
-
-def _schools(units: int) -> list[str]:
-    return [f"schule:{_FIRST + number}" for number in range(units)]
+def _schools() -> list[str]:
+    return [f"schule:{_FIRST + number}" for number in range(UNITS)]
 
 
 def _mark() -> str:
@@ -115,12 +119,11 @@ def _is_free(port: int) -> bool:
         return False
 
 
-def _network(units: int) -> str:
+def _network() -> str:
     office = OFFICE.partition(".")[0]
     lines = ["title: Netz der Messung (erfunden)", "demo: true", "participants:"]
     lines += _listed(office, "Erfundenes Jugendamt", "jugendamt", OFFICE, WATCH)
-    for number in range(units):
-        name = f"schule:{_FIRST + number}"
+    for number, name in enumerate(_schools()):
         lines += _listed(name, f"Erfundene Schule {number + 1}", "schule", name)
     return "\n".join(lines) + "\n"
 

@@ -25,7 +25,10 @@ def hub_running(
     copies of one hub have the same keys, so a token of one is good for all.
     """
     where, listens = data or ground.copied(name), port or ground.port
-    arguments = ("--data-dir", where.path, "--port", listens, "--public-url", ground.url)
+    arguments = (
+        *("--data-dir", where.path, "--database", where.url),
+        *("--port", listens, "--public-url", ground.url),
+    )
     with python(
         "bench.hub_process",
         *arguments,

@@ -31,11 +31,11 @@ def main() -> None:
     said.add_argument("--data-dir", type=Path, required=True)
     said.add_argument("--port", type=int, required=True)
     said.add_argument("--public-url", required=True)
-    said.add_argument("--copies", type=int, default=0)
+    said.add_argument("--database", default="")
     options = said.parse_args()
     configure(level="error")
-    data = DataDir(options.data_dir)
-    catalogue = bench_catalogue(options.data_dir.parent / "catalogue", options.copies)
+    data = DataDir(options.data_dir, options.database)
+    catalogue = bench_catalogue(options.data_dir.parent / "catalogue")
     with open_node(data, options.public_url) as node:
         node.catalogue = catalogue
         app = beside(application(node, data))

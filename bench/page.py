@@ -15,7 +15,7 @@ from typing import Any, Final
 from bench.figures import figures
 from bench.place import RESULTS, ROOT
 from bench.plot import figure
-from bench.texts import CHAPTERS, GLOSSARY, INTRODUCTION, german
+from bench.texts import CHAPTERS, GLOSSARY, INTRODUCTION, READING, german
 
 PAGE: Final = ROOT / "docs" / "bench.html"
 STYLE: Final = Path(__file__).with_name("page.css")
@@ -41,6 +41,7 @@ def page(results: list[dict[str, Any]]) -> str:
             *_machines(results),
             "<h2>Auf einen Blick</h2>",
             _table(results),
+            f"<p>{READING}</p>",
             *(_chapter(result) for result in results),
             "<h2>Womit verglichen wird</h2>",
             "<dl>",

@@ -80,6 +80,11 @@ def figure(value: float) -> str:
     return text.replace(".", ",")
 
 
+def percent(share: float) -> str:
+    """Return a share as people read it."""
+    return f"{share * 100:.0f}{_NBSP}%"
+
+
 def _drawn(row: Bar, top: float, scale: float) -> str:
     width, middle = max(1.0, row.value * scale), top + 20 + _BAR / 2
     name = "ours" if row.mark else "other"

@@ -8,8 +8,10 @@ the same body and drops it.
 
 import asyncio
 import statistics
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from typing import Final
 
 from bench.contest import Contestant, spread, take_turns
@@ -99,7 +101,7 @@ def _peers(stack: ExitStack, submissions: Submissions, label: str) -> list[Conte
                 lambda count: spread([publishing(raw) for raw in submissions.bodies(count)]),
                 CONFIRMED,
                 load=publish_loop,
-                before=lambda: asyncio.run(_emptied(other.port)),
+                after=partial(_empty, other.port),
             )
         )
     if (other_ := stack.enter_context(sandbox())) is not None:
@@ -114,9 +116,10 @@ def _peers(stack: ExitStack, submissions: Submissions, label: str) -> list[Conte
     return found
 
 
-async def _emptied(port: int) -> None:
-    """Begin each turn with an empty queue: what piles up would be written out in between."""
-    await is_there(port)
+def _empty(port: int) -> None:
+    """Empty the queue and let the broker finish with it, in nobody's turn."""
+    asyncio.run(is_there(port))
+    time.sleep(1)
 
 
 @contextmanager

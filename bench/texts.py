@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What the page of results says in German, beside the figures."""
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,6 +20,10 @@ INTRODUCTION: Final = (
     "ist? Jede Zahl, an der wir uns messen lassen, ist ein Verhältnis: zwei Programme auf "
     "derselben Maschine, im selben Lauf, abwechselnd; der Median von mindestens drei Runden. "
     "Absolute Zahlen stehen daneben, gelten aber nur für diese Maschine und diese Stunde."
+)
+READING: Final = (
+    "In den Bildern: blau ist Meldeweg, grau sind die anderen. Der Strich am Balken reicht von der "
+    "kleinsten bis zur größten Runde, die gestrichelte Linie ist die Grenze."
 )
 CHAPTERS: Final = {
     "submit": Chapter(
@@ -101,11 +106,11 @@ GLOSSARY: Final = (
     (
         "Einfacher Handler",
         (
-            "Was ein gutes Team zuerst schriebe: FastAPI, SQLModel, PyJWT und jsonschema so, wie ihre "
-            "Dokumentation es zeigt; eine Datenbank-Transaktion je Anfrage mit einem verketteten "
-            "Protokolleintrag, eine unterschriebene Quittung. Er nimmt dieselben Bytes auf demselben "
-            "Server an und wartet auf dasselbe fsync. Er tut weniger: kein Besitznachweis, keine "
-            "strenge Form, keine Regeln eines Verfahrens, kein Beweis."
+            "Was ein gutes Team zuerst schriebe: FastAPI, SQLModel, PyJWT und jsonschema so, wie "
+            "ihre Dokumentation es zeigt; eine Datenbank-Transaktion je Anfrage mit einem "
+            "verketteten Protokolleintrag, eine unterschriebene Quittung. Er nimmt dieselben Bytes "
+            "auf demselben Server an und wartet auf dasselbe fsync. Er tut weniger: kein "
+            "Besitznachweis, keine strenge Form, keine Regeln eines Verfahrens, kein Beweis."
         ),
     ),
     (
@@ -127,8 +132,8 @@ GLOSSARY: Final = (
         "mesh-sandbox",
         (
             "Das Testprogramm des Nachrichtenaustauschs im englischen Gesundheitswesen (NHS), mit "
-            "Ablage in Dateien. Es wartet auf keine Platte, prüft keine Unterschrift, kein Schema und "
-            "hier keine Anmeldung."
+            "Ablage in Dateien. Es wartet auf keine Platte, prüft keine Unterschrift, kein Schema "
+            "und hier keine Anmeldung."
         ),
     ),
     ("p50, p99", "So lange warten höchstens 50 beziehungsweise 99 von 100 Anfragen."),
@@ -147,6 +152,7 @@ LABELS: Final = (
     (" stored / ", " gespeicherten / "),
     (" protocols / with ", " Verfahren / mit "),
     ("rate at +5 ms per fsync / as it is", "Rate bei +5 ms je fsync / ohne"),
+    (", one process", ", ein Prozess"),
     ("resident after ", "Arbeitsspeicher nach "),
     ("growth in ", "Zuwachs in "),
     *OTHERS.items(),
@@ -158,4 +164,4 @@ def german(label: str) -> str:
     """Return a label of a result in German."""
     for english, translated in LABELS:
         label = label.replace(english, translated)
-    return label
+    return re.sub(r"\d{5,}", lambda found: f"{int(found[0]):,}".replace(",", "\u202f"), label)

@@ -7,7 +7,7 @@ place where a receipt gets its entry, so neither can be forgotten.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, TypeVar
@@ -28,7 +28,7 @@ from hub.node import Node
 from hub.sealing.canonical import digest, unb64
 from hub.sealing.envelope import env_digest, parse_payload
 from hub.store.receipts import add_event, add_receipt, chain_of, last_of_chain
-from hub.store.replay import add_used
+from hub.store.replay import add_all_used, add_used
 from hub.store.savepoint import savepoint
 from hub.trust.receipts import make_receipt
 
@@ -71,6 +71,14 @@ def answer(node: Node, connection: Connection, kept: Kept | Refusal) -> Answer |
 def use_proof(connection: Connection, client: AuthenticatedClient) -> None:
     """Enter the proof of possession of a request as used, in the transaction of its effect."""
     add_used(connection, client.unit, client.proof_id, client.proof_expires_at)
+
+
+def use_proofs(connection: Connection, clients: Sequence[AuthenticatedClient]) -> list[bool]:
+    """Do so for many requests at once; returns for each whether its proof was unused."""
+    return add_all_used(
+        connection,
+        [(client.unit, client.proof_id, client.proof_expires_at) for client in clients],
+    )
 
 
 def refusable(
@@ -137,12 +145,25 @@ def say(
     *,
     now: float,
     members: Mapping[str, Json] = MappingProxyType({}),
-    basis: str | None = None,
 ) -> StoredReceipt:
-    """Enter a receipt that the hub itself signs; ``basis`` is the sender's, where it is at hand."""
+    """Enter a receipt that the hub itself signs."""
+    last = last_of_chain(connection, message.id, chain_of(word))
+    receipt = sign(node, message, word, last, now=now, members=members)
+    enter(node, connection, message, receipt, Act(node.hub_id, now))
+    return receipt
+
+
+def sign(
+    node: Node,
+    message: StoredMessage,
+    word: Word,
+    last: StoredReceipt | None,
+    *,
+    now: float,
+    members: Mapping[str, Json] = MappingProxyType({}),
+) -> StoredReceipt:
+    """Sign a receipt of the hub that follows ``last`` in its chain; enters nothing."""
     chain = chain_of(word)
-    # Nothing can stand before the first word, and the database would not have a second first.
-    last = None if word == "accepted" else last_of_chain(connection, message.id, chain)
     claims: dict[str, Json] = {"env": env_digest(message.env), **members}
     if last is not None:
         claims["prv"] = last.digest
@@ -157,7 +178,7 @@ def say(
         iat=int(now),
         members=claims,
     )
-    receipt = StoredReceipt(
+    return StoredReceipt(
         id=receipt_id,
         message_id=message.id,
         word=word,
@@ -169,8 +190,6 @@ def say(
         digest=digest(jws),
         audit_id=message.audit_id if word == "accepted" else new_id(),
     )
-    enter(node, connection, message, receipt, Act(node.hub_id, now, basis=basis))
-    return receipt
 
 
 def enter(
@@ -181,6 +200,24 @@ def enter(
     act: Act,
 ) -> None:
     """Enter a receipt, the events it is for others, and its log entry."""
+    entered_at = note_receipt(node, connection, message, receipt, act)
+    add_receipt(connection, receipt, entered_at)
+    for unit in _to_be_told(message, receipt):
+        add_event(connection, unit, receipt.id)
+        node.waiting.promise(events_of(unit))
+
+
+def note_receipt(
+    node: Node,
+    connection: Connection,
+    message: StoredMessage,
+    receipt: StoredReceipt,
+    act: Act,
+) -> int:
+    """Enter the log entry of a receipt alone; returns the second at which the receipt is entered.
+
+    For ``enter``, and for whoever enters many receipts at once.
+    """
     node.log.append(
         connection,
         Draft(
@@ -201,11 +238,7 @@ def enter(
         ),
     )
     # The time of the entry: whoever audits can hold the column against it.
-    entered_at = int(node.log.newest.timestamp())
-    add_receipt(connection, receipt, entered_at)
-    for unit in _to_be_told(message, receipt):
-        add_event(connection, unit, receipt.id)
-        node.waiting.promise(events_of(unit))
+    return int(node.log.newest.timestamp())
 
 
 def events_of(unit: str) -> str:

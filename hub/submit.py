@@ -9,6 +9,8 @@ messages decided upon the same state meet at one position, and one of the sender
 conversation moved on.
 """
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -16,7 +18,7 @@ from sqlalchemy import Connection
 
 from hub.directory.addressee import check_addressee, check_reader_keys
 from hub.directory.participants import Directory
-from hub.errors import IdReused, ParticipantSuspended, Refusal
+from hub.errors import IdReused, ParticipantSuspended, Refusal, TokenInvalid
 from hub.model.evidence import Accepted, AuthenticatedClient
 from hub.model.ids import organisation_of
 from hub.model.json import Json, JsonObject
@@ -29,17 +31,31 @@ from hub.node import Node
 from hub.protocols.admit import admit, basis_of_step, schema_of_step
 from hub.protocols.deadlines import Due, due
 from hub.protocols.scope import check_scope
-from hub.record import Answer, Kept, answer, new_id, note_refusal, say, use_proof
+from hub.record import (
+    Act,
+    Answer,
+    Kept,
+    answer,
+    enter,
+    new_id,
+    note_receipt,
+    note_refusal,
+    sign,
+    use_proof,
+    use_proofs,
+)
 from hub.sealing.canonical import digest, jcs
 from hub.sealing.envelope import parse_message
-from hub.store.ground import Ground, read_ground
+from hub.store.ground import Asked, Ground, read_ground, read_grounds
 from hub.store.messages import (
     add_conversation,
     add_message,
+    add_openers,
     read_conversation,
     read_identity,
 )
-from hub.store.receipts import first_of_chain
+from hub.store.receipts import add_receipts, first_of_chain
+from hub.store.writer import Outcome, Together
 from hub.trust.envelope import Transport, check_envelope
 from hub.trust.signatures import verify_signature
 
@@ -61,6 +77,25 @@ class Known:
     request: str
 
 
+@dataclass(frozen=True)
+class Entering:
+    """The rows of one message whose entry is in the open group of the log."""
+
+    message: StoredMessage
+    content: StoredContent
+    receipt: StoredReceipt
+    entered_at: int
+
+
+@dataclass(frozen=True)
+class Arriving:
+    """A submission on its way into the writer's group."""
+
+    submission: Submission
+    decision: Accepted | Known
+    node: Node
+
+
 async def submit(submission: Submission, node: Node) -> Answer:
     """Accept a message, or say no; returns after the fsync of its group.
 
@@ -73,8 +108,12 @@ async def submit(submission: Submission, node: Node) -> Answer:
     except Refusal as refusal:
         await refuse(submission, refusal, node)
         raise
+    arriving = Arriving(submission, decision, node)
     kept = await node.writer.commit(
-        partial(_keep, submission, decision, node), partial(answer, node), is_tidy=True
+        partial(_keep, arriving),
+        partial(answer, node),
+        is_tidy=True,
+        together=Together(_keep_all, arriving),
     )
     if isinstance(kept, Refusal):
         raise kept
@@ -147,16 +186,95 @@ def _transport(submission: Submission, node: Node, *, is_taken: bool) -> Transpo
     )
 
 
-def _keep(
-    submission: Submission, decision: Accepted | Known, node: Node, connection: Connection
-) -> Kept | Refusal:
+def _keep(arriving: Arriving, connection: Connection) -> Kept | Refusal:
     """Enter the message with its receipt and its entry; runs in the writer's group.
 
     The id is looked up first: whoever sends the same bytes again, even at the same moment, gets
     the receipt that is there.
     """
-    use_proof(connection, submission.client)
-    ground = _ground(submission, decision, connection)
+    use_proof(connection, arriving.submission.client)
+    return _keep_proven(arriving, _ground(arriving, connection), connection)
+
+
+def _keep_all(connection: Connection, group: Sequence[Arriving]) -> list[Outcome]:
+    """Do the same for many at once, with a handful of statements for all of them.
+
+    Only those go together that open a conversation and meet no other in the group; whoever does,
+    and those under whom the ground has moved, are entered one by one.
+    """
+    apart = _apart(group)
+    together = [
+        arriving for arriving, goes_alone in zip(group, apart, strict=True) if not goes_alone
+    ]
+    outcomes = iter(_enter_together(together, connection))
+    return [
+        _outcome(arriving, connection) if goes_alone else next(outcomes)
+        for arriving, goes_alone in zip(group, apart, strict=True)
+    ]
+
+
+def _apart(group: Sequence[Arriving]) -> list[bool]:
+    ids = Counter(arriving.submission.address for arriving in group)
+    opened = Counter(
+        arriving.decision.envelope.cnv
+        for arriving in group
+        if isinstance(arriving.decision, Accepted)
+    )
+    return [
+        isinstance(arriving.decision, Known)
+        or arriving.decision.conversation is not None
+        or ids[arriving.submission.address] > 1
+        or opened[arriving.decision.envelope.cnv] > 1
+        for arriving in group
+    ]
+
+
+def _outcome(arriving: Arriving, connection: Connection) -> Outcome:
+    try:
+        return _keep(arriving, connection), None
+    except Refusal as refusal:
+        return None, refusal
+
+
+def _enter_together(group: Sequence[Arriving], connection: Connection) -> list[Outcome]:
+    used = use_proofs(connection, [arriving.submission.client for arriving in group])
+    grounds = read_grounds(connection, [_asked(arriving) for arriving in group])
+    outcomes: list[Outcome] = []
+    entering: list[Entering] = []
+    for arriving, is_proven, ground in zip(group, used, grounds, strict=True):
+        if not is_proven:
+            outcomes.append((None, TokenInvalid()))
+        elif (accepted := _unmoved(arriving.decision, ground)) is None:
+            outcomes.append((_keep_proven(arriving, ground, connection), None))
+        else:
+            entering.append(_entering(accepted, arriving, connection))
+            outcomes.append((Kept(entering[-1].receipt, is_new=True), None))
+    add_openers(connection, [(each.message, each.content) for each in entering])
+    add_receipts(connection, [(each.receipt, each.entered_at) for each in entering])
+    return outcomes
+
+
+def _unmoved(decision: Accepted | Known, ground: Ground) -> Accepted | None:
+    if isinstance(decision, Known) or ground.used_by is not None or ground.is_opened:
+        return None
+    return decision if decision.standings == ground.standings else None
+
+
+def _entering(accepted: Accepted, arriving: Arriving, connection: Connection) -> Entering:
+    """Sign the receipt and enter it in the log; the rows are added with those of the others."""
+    node, now = arriving.node, arriving.submission.now
+    clocks = due(accepted.addressee.admitted.clocks, accepted.now)
+    message = _message(accepted, clocks)
+    members = _members(accepted, clocks)
+    receipt = sign(node, message, "accepted", None, now=now, members=members)
+    act = Act(node.hub_id, now, basis=accepted.envelope.lb)
+    entered_at = note_receipt(node, connection, message, receipt, act)
+    node.waiting.promise(message.recipient)
+    return Entering(message, _content(accepted.message), receipt, entered_at)
+
+
+def _keep_proven(arriving: Arriving, ground: Ground, connection: Connection) -> Kept | Refusal:
+    submission, decision, node = arriving.submission, arriving.decision, arriving.node
     if ground.used_by == (submission.client.unit, decision.request):
         return Kept(_accepted_before(submission.address, connection), is_new=False)
     mark = node.log.mark()
@@ -164,7 +282,7 @@ def _keep(
         if ground.used_by is not None or isinstance(decision, Known):
             raise IdReused(pointers=("/jti",))
         accepted = _still(decision, ground, submission, node, connection)
-        return Kept(_enter(accepted, node, submission.now, connection), is_new=True)
+        return Kept(_enter(accepted, arriving, connection), is_new=True)
     except Refusal as refusal:
         # Whatever refuses does so before the first row of the message is there.
         node.log.rewind(mark)
@@ -172,18 +290,22 @@ def _keep(
         return refusal
 
 
-def _ground(submission: Submission, decision: Accepted | Known, connection: Connection) -> Ground:
-    if isinstance(decision, Known):
-        used_by = read_identity(connection, submission.address)
-        return Ground(used_by, is_opened=True, standings=frozenset())
-    envelope = decision.envelope
-    return read_ground(
-        connection,
-        submission.address,
-        envelope.cnv,
-        organisation_of(envelope.iss),
-        organisation_of(envelope.aud),
+def _asked(arriving: Arriving) -> Asked:
+    assert isinstance(arriving.decision, Accepted)  # noqa: S101  a known one asks for its id alone
+    envelope = arriving.decision.envelope
+    return Asked(
+        message=arriving.submission.address,
+        conversation=envelope.cnv,
+        sender=organisation_of(envelope.iss),
+        recipient=organisation_of(envelope.aud),
     )
+
+
+def _ground(arriving: Arriving, connection: Connection) -> Ground:
+    if isinstance(arriving.decision, Known):
+        used_by = read_identity(connection, arriving.submission.address)
+        return Ground(used_by, is_opened=True, standings=frozenset())
+    return read_ground(connection, _asked(arriving))
 
 
 def _accepted_before(message_id: str, connection: Connection) -> StoredReceipt:
@@ -232,8 +354,9 @@ def _note(submission: Submission, refusal: Refusal, node: Node, connection: Conn
     )
 
 
-def _enter(accepted: Accepted, node: Node, now: float, connection: Connection) -> StoredReceipt:
-    envelope, admitted = accepted.envelope, accepted.addressee.admitted
+def _enter(accepted: Accepted, arriving: Arriving, connection: Connection) -> StoredReceipt:
+    """Enter one message, its receipt and its entry."""
+    envelope = accepted.envelope
     if envelope.opens_conversation:
         add_conversation(
             connection,
@@ -242,12 +365,14 @@ def _enter(accepted: Accepted, node: Node, now: float, connection: Connection) -
             opener=envelope.iss,
             partner=envelope.aud,
         )
-    clocks = due(admitted.clocks, accepted.now)
-    stored = _message(accepted, clocks)
-    add_message(connection, stored, _content(accepted.message))
-    node.waiting.promise(stored.recipient)
-    members: JsonObject = {"request": accepted.request, "due": _due(clocks)}
-    return say(node, connection, stored, "accepted", now=now, members=members, basis=envelope.lb)
+    clocks = due(accepted.addressee.admitted.clocks, accepted.now)
+    message = _message(accepted, clocks)
+    add_message(connection, message, _content(accepted.message))
+    node, now = arriving.node, arriving.submission.now
+    node.waiting.promise(message.recipient)
+    receipt = sign(node, message, "accepted", None, now=now, members=_members(accepted, clocks))
+    enter(node, connection, message, receipt, Act(node.hub_id, now, basis=envelope.lb))
+    return receipt
 
 
 def _message(accepted: Accepted, clocks: Due) -> StoredMessage:
@@ -279,9 +404,12 @@ def _content(message: ParsedMessage) -> StoredContent:
     return StoredContent(wraps=jcs(keys), body=message.body_bytes)
 
 
-def _due(clocks: Due) -> JsonObject:
+def _members(accepted: Accepted, clocks: Due) -> JsonObject:
     return {
-        "taken": clocks.taken_by,
-        "acknowledged": clocks.acknowledged_by,
-        "overdue": clocks.overdue_at,
+        "request": accepted.request,
+        "due": {
+            "taken": clocks.taken_by,
+            "acknowledged": clocks.acknowledged_by,
+            "overdue": clocks.overdue_at,
+        },
     }

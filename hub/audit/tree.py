@@ -149,11 +149,17 @@ class Tree:
         return hashes
 
 
-def read_checkpoint(connection: Connection) -> tuple[Checkpoint, str] | None:
-    """Return the newest checkpoint and its note, or None where the log is empty."""
-    row = connection.execute(
-        select(tables.checkpoint).order_by(tables.checkpoint.c.size.desc()).limit(1)
-    ).first()
+def read_checkpoint(
+    connection: Connection, most: int | None = None
+) -> tuple[Checkpoint, str] | None:
+    """Return the newest checkpoint and its note, or None where the log is empty.
+
+    ``most`` is the size beyond which nothing can be proven yet.
+    """
+    query = select(tables.checkpoint).order_by(tables.checkpoint.c.size.desc()).limit(1)
+    if most is not None:
+        query = query.where(tables.checkpoint.c.size <= most)
+    row = connection.execute(query).first()
     return None if row is None else (parse_text(parse_note(row.note).text), row.note)
 
 

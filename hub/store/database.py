@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 Kind = Literal["sqlite", "postgresql"]
 HAS_ERASED: Final = "has_erased"
@@ -36,6 +36,10 @@ class Database(ABC):
         Called by the writer, between two groups: whatever takes long happens elsewhere. Raises
         ``ReadOnly`` where the disk has failed meanwhile.
         """
+
+    @abstractmethod
+    def is_spoiled(self, connection: Connection) -> bool:
+        """Whether a failed statement has spoiled the transaction; known without asking."""
 
     @abstractmethod
     def settle(self) -> None:

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Messages and conversations, in and out."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
@@ -12,7 +13,7 @@ from hub.model.conversation import Conversation, Utterance
 from hub.model.stored import StoredContent, StoredMessage
 from hub.sealing.canonical import digest, unb64
 from hub.sealing.envelope import parse_payload
-from hub.store.prepared import Prepared
+from hub.store.prepared import Prepared, PreparedRows
 from hub.store.tables import ConversationRow, MessageRow
 
 
@@ -52,6 +53,8 @@ _STATE: Final = Prepared(
 _OR_NOTHING: Final = "ON CONFLICT DO NOTHING"
 _ADD_CONVERSATION: Final = Prepared(insert(conversation), tail=_OR_NOTHING)
 _ADD_MESSAGE: Final = Prepared(insert(message), tail=_OR_NOTHING)
+_ADD_CONVERSATIONS: Final = PreparedRows(conversation)
+_ADD_MESSAGES: Final = PreparedRows(message)
 
 
 def read_message(connection: Connection, message_id: str) -> StoredMessage | None:
@@ -115,6 +118,30 @@ def add_message(connection: Connection, stored: StoredMessage, content: StoredCo
     values = {**vars(stored), "wraps": content.wraps, "body": content.body}
     if _ADD_MESSAGE.run(connection, values) != 1:
         raise ConversationMovedOn(pointers=("/pos",))
+
+
+def add_openers(
+    connection: Connection, openers: Sequence[tuple[StoredMessage, StoredContent]]
+) -> None:
+    """Enter many messages, each with the conversation that it opens.
+
+    That neither is there already is for the caller to know, in this transaction.
+    """
+    conversations = [
+        {
+            "id": stored.conversation,
+            "protocol": stored.protocol,
+            "opener": stored.sender,
+            "partner": stored.recipient,
+            "closed_at": None,
+        }
+        for stored, _ in openers
+    ]
+    _ADD_CONVERSATIONS.run(connection, conversations)
+    _ADD_MESSAGES.run(
+        connection,
+        [{**vars(stored), "wraps": own.wraps, "body": own.body} for stored, own in openers],
+    )
 
 
 def close_conversation(connection: Connection, conversation_id: str, now: int) -> None:

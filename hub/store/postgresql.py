@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
 import psycopg
-from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, InvalidatePoolError
 from sqlalchemy.pool import QueuePool
 
@@ -64,6 +64,10 @@ class PostgresqlDatabase(Database):
     def forget(self) -> bool:
         self.vacuum.ask()
         return True
+
+    def is_spoiled(self, connection: Connection) -> bool:
+        raw: Any = connection.connection.driver_connection
+        return bool(raw.info.transaction_status is psycopg.pq.TransactionStatus.INERROR)
 
     def settle(self) -> None:
         """Nothing: the server does it, and ends itself where an fsync fails."""

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Receipts by message, in two chains, and the events they are for others."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select
@@ -9,7 +10,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, insert, select
 from hub.model.receipt import HIDDEN
 from hub.model.stored import StoredReceipt
 from hub.store.messages import message
-from hub.store.prepared import Prepared
+from hub.store.prepared import Prepared, PreparedRows
 from hub.store.tables import EventRow, ReceiptRow
 
 receipt: Any = ReceiptRow.__table__  # type: ignore[attr-defined]
@@ -29,6 +30,7 @@ _ALL: Final = Prepared(
 )
 _CHAIN: Final = Prepared(_OF_CHAIN.order_by(receipt.c.seq))
 _ADD: Final = Prepared(insert(receipt))
+_ADD_ALL: Final = PreparedRows(receipt)
 _ADD_EVENT: Final = Prepared(insert(event))
 
 
@@ -68,6 +70,11 @@ def add_receipt(connection: Connection, stored: StoredReceipt, entered_at: int) 
     When it was issued says the clock of whoever signed it.
     """
     _ADD.run(connection, {**vars(stored), "entered_at": entered_at})
+
+
+def add_receipts(connection: Connection, entered: Sequence[tuple[StoredReceipt, int]]) -> None:
+    """Enter many receipts, each with the second it was entered."""
+    _ADD_ALL.run(connection, [{**vars(stored), "entered_at": at} for stored, at in entered])
 
 
 def add_event(connection: Connection, unit: str, receipt_id: str) -> None:

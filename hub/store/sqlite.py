@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import create_engine, event
+from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import Engine
 from sqlalchemy.pool import QueuePool, StaticPool
 
@@ -62,6 +62,10 @@ class SqliteDatabase(Database):
         """
         moved = self._checkpoint("TRUNCATE", f"PRAGMA busy_timeout={PATIENCE}")
         return moved is not None and not moved.is_busy
+
+    def is_spoiled(self, connection: Connection) -> bool:  # noqa: ARG002  it never is
+        """Return False: a statement that fails takes back what it did, and nothing else."""
+        return False
 
     def settle(self) -> None:
         """Do what SQLite would do by itself while it commits, but where a failure is seen.

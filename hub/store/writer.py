@@ -10,10 +10,10 @@ is handed in, because the parts of the house do not know each other.
 import queue
 import threading
 from asyncio import Future, get_running_loop
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Protocol, TypeVar, overload
+from typing import Any, Protocol, TypeAlias, TypeVar, overload
 
 import structlog
 from sqlalchemy import Connection
@@ -49,16 +49,33 @@ class GroupLog(Protocol):
     def abort_group(self) -> None: ...
 
 
+Outcome: TypeAlias = tuple[Any, Exception | None]
+"""What a job came to: its result, or what it raised."""
+
+
+@dataclass(frozen=True)
+class Together:
+    """How jobs of one kind are run as one.
+
+    ``work`` takes the items of all and gives an outcome for each; as with tidy work, a refusal
+    leaves nothing behind.
+    """
+
+    work: Callable[[Connection, Sequence[Any]], list[Outcome]]
+    item: Any
+
+
 @dataclass(frozen=True)
 class _Job:
     work: Callable[[Connection], Any]
     finish: Callable[[Connection, Any], Any]
     done: Callable[[Any, BaseException | None], None]
     is_tidy: bool = False
+    together: Together | None = None
 
 
 class _Untidy(Exception):  # noqa: N818  a state of the group
-    """A job that was to refuse before it writes has failed in the middle."""
+    """A job has left the transaction of its group in a state in which the others cannot go on."""
 
 
 class Writer:
@@ -90,6 +107,7 @@ class Writer:
         finish: Callable[[Connection, T], U],
         *,
         is_tidy: bool = ...,
+        together: Together | None = ...,
     ) -> U: ...
     async def commit(
         self,
@@ -97,12 +115,14 @@ class Writer:
         finish: Callable[[Connection, T], Any] | None = None,
         *,
         is_tidy: bool = False,
+        together: Together | None = None,
     ) -> Any:
         """Run ``work`` in the next group and return its result once the group is on the disk.
 
         ``finish`` turns the result into the answer after the log of the group is closed, where
         inclusion proofs exist; it changes nothing. Without it the result is the answer. Work that
-        ``is_tidy`` refuses before its first row is there, so it needs no savepoint.
+        ``is_tidy`` refuses before its first row is there, so it needs no savepoint. Where several
+        jobs of a group say how they are run ``together``, they are.
 
         Raises whatever ``work`` raised, ``Overloaded`` where too much waits, ``LogUnavailable`` or
         ``StorageFull`` where the group could not be kept or the writer has ended, and
@@ -110,9 +130,8 @@ class Writer:
         """
         loop = get_running_loop()
         future: Future[Any] = loop.create_future()
-        self._submit(
-            _Job(work, finish or _as_it_is, partial(self._posts.to(loop).put, future), is_tidy)
-        )
+        done = partial(self._posts.to(loop).put, future)
+        self._submit(_Job(work, finish or _as_it_is, done, is_tidy, together))
         return await future
 
     def commit_now(self, work: Callable[[Connection], T]) -> T:
@@ -227,20 +246,18 @@ class Writer:
     ) -> list[tuple[_Job, Any, BaseException | None]]:
         with self._database.writing.connect() as connection, connection.begin():
             self._take_up(connection)
-            results = [
-                (
-                    job,
-                    *(self._attempt if is_careful or not job.is_tidy else self._run_tidy)(
-                        connection, job
-                    ),
-                )
-                for job in group
-            ]
+            results = (
+                [(job, *self._attempt(connection, job)) for job in group]
+                if is_careful
+                else self._run_all(connection, group)
+            )
             self._log.close_group(connection)
             self._has_erased |= connection.info.pop(HAS_ERASED, False)
-            execute_raw(connection, "SAVEPOINT answers")
+            if is_careful:
+                execute_raw(connection, "SAVEPOINT answers")
+            finish = partial(self._finished, connection, is_careful=is_careful)
             return [
-                (job, *(_finished(connection, job, result) if error is None else (None, error)))
+                (job, *(finish(job, result) if error is None else (None, error)))
                 for job, result, error in results
             ]
 
@@ -287,6 +304,44 @@ class Writer:
         execute_raw(connection, "RELEASE job")
         return result, None
 
+    def _run_all(
+        self, connection: Connection, group: list[_Job]
+    ) -> list[tuple[_Job, Any, BaseException | None]]:
+        """Run jobs of one kind together, and all others each for itself."""
+        kinds: dict[Any, list[_Job]] = {}
+        for job in group:
+            if job.together is not None:
+                kinds.setdefault(job.together.work, []).append(job)
+        outcomes: dict[int, Outcome] = {}
+        for work, jobs in kinds.items():
+            if len(jobs) > 1:
+                items = [job.together.item for job in jobs if job.together is not None]
+                ids = map(id, jobs)
+                outcomes.update(zip(ids, self._run_kind(connection, work, items), strict=True))
+        return [
+            (
+                job,
+                *(outcomes[id(job)] if id(job) in outcomes else self._run_one(connection, job)),
+            )
+            for job in group
+        ]
+
+    def _run_one(self, connection: Connection, job: _Job) -> tuple[Any, BaseException | None]:
+        return (self._run_tidy if job.is_tidy else self._attempt)(connection, job)
+
+    @staticmethod
+    def _run_kind(
+        connection: Connection,
+        work: Callable[[Connection, Sequence[Any]], list[Outcome]],
+        items: Sequence[Any],
+    ) -> list[Outcome]:
+        try:
+            return work(connection, items)
+        except (*_TROUBLES, Failure):
+            raise
+        except Exception as error:
+            raise _Untidy from error
+
     def _run_tidy(self, connection: Connection, job: _Job) -> tuple[Any, BaseException | None]:
         """Run a job that refuses before it writes, or not at all."""
         mark = self._log.mark()
@@ -295,26 +350,31 @@ class Writer:
         except (*_TROUBLES, Failure):
             raise
         except Refusal as refusal:
+            if self._database.is_spoiled(connection):
+                raise _Untidy from refusal
             self._log.rewind(mark)
             return None, refusal
         except Exception as error:
             raise _Untidy from error
 
+    def _finished(
+        self, connection: Connection, job: _Job, result: Any, *, is_careful: bool
+    ) -> tuple[Any, BaseException | None]:
+        """Put the answer together; whose answer cannot be made is told so, and kept all the same.
 
-def _finished(connection: Connection, job: _Job, result: Any) -> tuple[Any, BaseException | None]:
-    """Put the answer together; whose answer cannot be made is told so, and kept all the same.
-
-    The log of the group is closed: nothing can be taken out of it any more. The same request
-    again finds what was kept.
-    """
-    try:
-        return job.finish(connection, result), None
-    except _TROUBLES:
-        raise
-    except Exception as trouble:  # noqa: BLE001  it belongs to the one who handed in the job
-        # A statement may have failed, and with it, on PostgreSQL, all that is not behind this.
-        execute_raw(connection, "ROLLBACK TO answers")
-        return None, _failure(trouble)
+        The log of the group is closed: nothing can be taken out of it any more. The same request
+        again finds what was kept.
+        """
+        try:
+            return job.finish(connection, result), None
+        except _TROUBLES:
+            raise
+        except Exception as trouble:
+            if is_careful:
+                execute_raw(connection, "ROLLBACK TO answers")
+            elif self._database.is_spoiled(connection):
+                raise _Untidy from trouble
+            return None, _failure(trouble)
 
 
 def _as_it_is(_connection: Connection, result: T) -> T:

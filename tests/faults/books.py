@@ -20,7 +20,7 @@ from typing import Any
 import pysqlite3.dbapi2 as sqlite
 
 from hub.sealing.canonical import digest
-from tests.faults.clients import Diary
+from tests.faults.diary import Diary
 from tests.faults.place import Place
 from tests.house.source import ROOT
 from tests.journeys.copies import copy_of

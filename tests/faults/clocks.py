@@ -18,7 +18,7 @@ from typing import Any, Final
 import pysqlite3.dbapi2 as sqlite
 
 from tests.faults.books import Books, read_books, reconcile
-from tests.faults.clients import Diary
+from tests.faults.diary import Diary
 from tests.faults.disk import Disk
 from tests.faults.hub import HubProcess, Late, steady_port, wait_until
 from tests.faults.outcome import Outcome, spread

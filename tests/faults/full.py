@@ -14,8 +14,10 @@ from typing import Final
 import httpx2
 
 from hub.client import Hub
+from hub.client.answers import Unreachable
 from tests.faults.books import reconcile
-from tests.faults.clients import Crowd, Diary, a_crowd
+from tests.faults.crowd import Crowd, a_crowd
+from tests.faults.diary import Diary, Sent
 from tests.faults.hub import HubProcess, wait_until
 from tests.faults.outcome import Outcome, spread
 from tests.faults.place import Place
@@ -34,7 +36,9 @@ class _Course:
 
     back: list[float] = field(default_factory=list)
     """Seconds from the end of the trouble to the first receipt."""
-    reads: int = 0
+    own_reads: int = 0
+    """Questions about an own message that were answered."""
+    own_reads_refused: int = 0
     findings: list[str] = field(default_factory=list)
 
 
@@ -60,12 +64,15 @@ async def fill(place: Place, rounds: int) -> Outcome:
     return Outcome(
         "F3",
         "Die Platte ist voll",
-        "503 storage-full mit Retry-After; Lesen geht weiter; nicht bereit. Ist Platz da, geht es"
-        " ohne Neustart weiter. Was quittiert ist, ist da.",
+        "503 storage-full mit Retry-After; nicht bereit. Öffentliches Lesen (Protokoll,"
+        " Verzeichnis) geht immer weiter, angemeldetes, solange die Reserve reicht. Ist Platz da,"
+        " geht es ohne Neustart weiter. Was quittiert ist, ist da.",
         (
             f"{rounds}-mal voll ({how})",
             f"{diary.said_no[CODE]}-mal 503 {CODE}",
-            f"{course.reads} Lesezugriffe währenddessen beantwortet",
+            f"{rounds}-mal Protokoll und Verzeichnis währenddessen gelesen",
+            f"eigene Nachricht {course.own_reads}-mal gelesen",
+            f"{course.own_reads_refused}-mal abgewiesen",
             f"{len(diary.answered)} Nachrichten quittiert",
         ),
         (f"Platz bis zur ersten Quittung {spread(course.back)}",),
@@ -93,6 +100,11 @@ async def _suffer(place: Place, trouble: _Trouble, rounds: int) -> tuple[_Course
     trouble.hub.start_and_wait()
     pid = trouble.hub.pid
     async with a_crowd(place) as crowd, place.line(SCHOOL) as reader:
+        # Who is at work has signed in before; on a full disk nobody can.
+        await asyncio.to_thread(
+            wait_until, lambda: bool(_own(reader, crowd.diary)), "one is accepted"
+        )
+        await reader.state(_own(reader, crowd.diary)[0].draft.id)
         for _ in range(rounds):
             await asyncio.to_thread(_get_into, trouble, crowd.diary)
             course.findings += await _look(trouble.hub, reader, crowd, course)
@@ -122,16 +134,24 @@ def _get_into(trouble: _Trouble, diary: Diary) -> None:
     )
 
 
+def _own(reader: Hub, diary: Diary) -> list[Sent]:
+    return [each for each in diary.answered if each.unit == reader.agency.id]
+
+
 async def _look(hub: HubProcess, reader: Hub, crowd: Crowd, course: _Course) -> list[str]:
     """Read what was accepted before: a message with its receipts, and the log."""
-    sent = next(each for each in crowd.diary.answered if each.unit == reader.agency.id)
+    sent = _own(reader, crowd.diary)[0]
+    found = []
     try:
-        state = await reader.state(sent.draft.id)
         await reader.line.public_bytes("/v1/log/checkpoint")
+        await reader.line.public("/v1/directory")
     except Exception as trouble:  # noqa: BLE001  whatever it was, reading did not go on
-        return [f"reading stopped: {trouble!r}"]
-    course.reads += 2
-    found = [] if state["id"] == sent.draft.id else ["another message was read"]
+        found.append(f"reading stopped: {trouble!r}")
+    try:
+        # A question uses up its proof of possession, and that has to be written somewhere.
+        course.own_reads += (await reader.state(sent.draft.id))["id"] == sent.draft.id
+    except Unreachable:
+        course.own_reads_refused += 1
     live = await asyncio.to_thread(
         httpx2.get, f"http://127.0.0.1:{hub.port}/health/live", timeout=10
     )

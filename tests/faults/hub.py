@@ -69,6 +69,7 @@ class HubProcess:
         with self.log.open("ab") as errors:
             self._process = subprocess.Popen(
                 [
+                    *LEASH,
                     *self.entrance,
                     *COMMAND,
                     "serve",
@@ -172,6 +173,8 @@ class HubProcess:
 
 
 COMMAND: Final = (sys.executable, "-m", "hub")
+LEASH: Final = ("setpriv", "--pdeathsig", "KILL")
+"""Where the tests are killed, the system ends the hub."""
 
 
 @contextmanager

@@ -16,13 +16,14 @@ from typing import Final
 
 from tests.databases import IS_POSTGRESQL
 from tests.faults.books import reconcile
-from tests.faults.clients import Diary, Pulse, a_crowd
+from tests.faults.crowd import a_crowd
+from tests.faults.diary import Diary, Pulse
 from tests.faults.disk import Disk
 from tests.faults.hub import HubProcess, wait_until
 from tests.faults.outcome import Outcome, spread
 from tests.faults.place import Place
 
-LONGEST_LIFE: Final = 1.2
+LONGEST_LIFE: Final = 0.8
 """Seconds of work before the next kill, at the most."""
 SYNCS: Final = 40
 START: Final = 1.2

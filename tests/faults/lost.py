@@ -12,7 +12,7 @@ from typing import Final
 from hub.client import Draft, Hub
 from hub.client.answers import Unreachable
 from tests.faults.books import read_books, reconcile
-from tests.faults.clients import Diary, Sent
+from tests.faults.diary import Diary, Sent
 from tests.faults.hub import steady_port
 from tests.faults.outcome import Outcome
 from tests.faults.place import Place

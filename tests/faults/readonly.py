@@ -14,7 +14,8 @@ from http import HTTPStatus
 from typing import Final
 
 from tests.faults.books import reconcile
-from tests.faults.clients import Diary, a_crowd
+from tests.faults.crowd import a_crowd
+from tests.faults.diary import Diary
 from tests.faults.disk import Disk
 from tests.faults.hub import HubProcess, wait_until
 from tests.faults.outcome import Outcome, spread

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.faults.books import read_books, reconcile
-from tests.faults.clients import a_crowd
+from tests.faults.crowd import a_crowd
 from tests.faults.hub import PATIENCE, HubProcess, steady_port, wait_until
 from tests.faults.outcome import Outcome, spread
 from tests.faults.place import Place

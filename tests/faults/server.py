@@ -11,7 +11,8 @@ from typing import Final
 
 from tests.databases import server
 from tests.faults.books import reconcile
-from tests.faults.clients import Diary, a_crowd
+from tests.faults.crowd import a_crowd
+from tests.faults.diary import Diary
 from tests.faults.hub import HubProcess, wait_until
 from tests.faults.outcome import Outcome, spread
 from tests.faults.place import Place

@@ -14,7 +14,8 @@ from sqlalchemy import func, select
 from hub.store.engine import open_database
 from hub.store.leases import lease
 from tests.faults.books import reconcile
-from tests.faults.clients import Pulse, a_crowd
+from tests.faults.crowd import a_crowd
+from tests.faults.diary import Pulse
 from tests.faults.hub import MOMENT, HubProcess, wait_until
 from tests.faults.outcome import Outcome, spread
 from tests.faults.place import Place
@@ -42,7 +43,7 @@ async def stop(place: Place, stops: int, seed: int) -> Outcome:
     random = Random(seed)  # noqa: S311
     with place.hub() as hub:
         hub.start_and_wait()
-        async with a_crowd(place, kept_alive=seed % 2 == 0) as crowd:
+        async with a_crowd(place) as crowd:
             for number in range(stops):
                 life = _Life(place, hub, random.uniform(0, LONGEST_LIFE), counts)
                 await asyncio.to_thread(life.end, crowd.diary.pulse, drains=number % 2 == 0)

@@ -16,7 +16,9 @@ from random import Random
 from typing import Final
 
 from tests.faults.books import read_books, reconcile
-from tests.faults.clients import Crowd, Diary, Pulse, Sender, a_crowd
+from tests.faults.clients import Sender
+from tests.faults.crowd import Crowd, a_crowd
+from tests.faults.diary import Diary, Pulse
 from tests.faults.disk import Disk
 from tests.faults.hub import HubProcess, Late, wait_until
 from tests.faults.outcome import Outcome, spread

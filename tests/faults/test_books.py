@@ -15,7 +15,8 @@ import pytest
 
 from tests.databases import dropped_afterwards, sqlite_only
 from tests.faults.books import reconcile
-from tests.faults.clients import Diary, a_crowd
+from tests.faults.crowd import a_crowd
+from tests.faults.diary import Diary
 from tests.faults.hub import wait_until
 from tests.faults.paper import write
 from tests.faults.place import Place, found

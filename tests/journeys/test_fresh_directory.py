@@ -22,7 +22,7 @@ from hub.errors import EnvelopeInvalid, Refusal
 from hub.model.evidence import Accepted, AuthenticatedClient
 from hub.sealing.canonical import digest
 from hub.store.participants import change_participant
-from hub.submit import Submission, _keep, decide
+from hub.submit import Arriving, Submission, _keep, decide
 from hub.trust.jose import sign_token
 from hub.trust.keys import PrivateSigningKey
 from hub.trust.kinds import DIRECTORY_ENTRY
@@ -49,7 +49,7 @@ def decided(world: World, said: Submission) -> Accepted:
 
 def kept(world: World, said: Submission, decision: Accepted) -> str:
     """Keep what was decided; returns ``kept`` or the code of the refusal."""
-    answer = world.node.writer.commit_now(partial(_keep, said, decision, world.node))
+    answer = world.node.writer.commit_now(partial(_keep, Arriving(said, decision, world.node)))
     return answer.code if isinstance(answer, Refusal) else "kept"
 
 
@@ -65,7 +65,7 @@ def kept_after(
 
     def work(connection: Connection) -> None:
         change(connection)
-        answer = _keep(said, decision, world.node, connection)
+        answer = _keep(Arriving(said, decision, world.node), connection)
         heard.append(answer.code if isinstance(answer, Refusal) else "kept")
         raise Undone
 

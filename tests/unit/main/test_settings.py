@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """A file, above it the environment, above that the command line; and no password in any text."""
 
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -118,23 +117,6 @@ def test_only_the_module_of_the_command_is_loaded(arguments: list[str]) -> None:
     names = {command.name for command in app_for(arguments).registered_commands}
 
     assert names == {"doctor", "status"}
-
-
-def test_the_example_describes_every_setting_and_no_other() -> None:
-    text = (ROOT / "deploy" / "example.env").read_text(encoding="utf-8")
-    described = set(re.findall(r"^#?(MELDEWEG_[A-Z_]+)=", text, re.MULTILINE))
-
-    expected = {f"MELDEWEG_{name.upper()}" for name in Settings.model_fields}
-    assert described == expected | {CONFIG}
-
-
-def test_the_example_gives_the_values_that_hold_without_it() -> None:
-    text = (ROOT / "deploy" / "example.env").read_text(encoding="utf-8")
-    given = dict(re.findall(r"^(MELDEWEG_[A-Z_]+)=(.*)$", text, re.MULTILINE))
-
-    for name, value in given.items():
-        member = name.removeprefix("MELDEWEG_").lower()
-        assert str(Settings.model_fields[member].default) == value
 
 
 def meldeweg(*arguments: str) -> "subprocess.CompletedProcess[str]":

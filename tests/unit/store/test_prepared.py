@@ -3,11 +3,11 @@
 """A statement compiled once says what it said before, and fails as SQLAlchemy fails."""
 
 import pytest
-from sqlalchemy import Connection, bindparam, insert, literal_column, select
+from sqlalchemy import Connection, bindparam, func, insert, literal_column, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from hub.store.messages import message
-from hub.store.prepared import Prepared, execute_raw
+from hub.store.prepared import MOST_AT_ONCE, Prepared, PreparedRows, execute_raw
 from hub.store.replay import replay
 from tests.unit.store.builders import OFFICE, a_message, an_id, enter_message
 
@@ -57,3 +57,15 @@ def test_a_missing_value_is_noticed(connection: Connection) -> None:
 
     with pytest.raises((KeyError, DBAPIError)):
         statement.first(connection, {})
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 7, MOST_AT_ONCE, 2 * MOST_AT_ONCE + 5])
+def test_any_number_of_rows_is_inserted(connection: Connection, count: int) -> None:
+    add = PreparedRows(replay, tail="ON CONFLICT DO NOTHING RETURNING jti")
+    rows = [
+        {"issuer": OFFICE, "jti": f"{number:04}", "expires_at": number} for number in range(count)
+    ]
+
+    assert [row[0] for row in add.run(connection, rows)] == [row["jti"] for row in rows]
+    assert add.run(connection, rows) == []
+    assert connection.execute(select(func.count()).select_from(replay)).scalar_one() == count

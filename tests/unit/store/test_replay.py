@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Connection
 
 from hub.errors import TokenInvalid
-from hub.store.replay import MARGIN, add_used, remove_expired
+from hub.store.replay import MARGIN, add_all_used, add_used, remove_expired
 from hub.store.savepoint import savepoint
 from tests.unit.store.builders import NOW, OFFICE, SCHOOL
 
@@ -43,3 +43,16 @@ def test_it_is_forgotten_no_sooner_than_its_token_would_be_refused_for_its_age(
 
     remove_expired(connection, NOW + 71 + MARGIN)
     use(connection)
+
+
+def test_of_many_each_is_used_once(connection: Connection) -> None:
+    use(connection)
+    proofs = [
+        (SCHOOL, "einmal", NOW + 70),
+        (OFFICE, "einmal", NOW + 70),
+        (SCHOOL, "zweimal", NOW + 70),
+        (SCHOOL, "zweimal", NOW + 70),
+    ]
+
+    assert add_all_used(connection, proofs) == [False, True, True, False]
+    assert add_all_used(connection, []) == []

@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+#
+# What the tests start or build beside Python: a PostgreSQL server (15 or newer), and a C compiler for
+# the fault table. `make run` needs neither. Where all of it is there, nothing happens.
+set -eu
+
+missing=()
+compgen -G '/usr/lib/postgresql/*/bin/initdb' > /dev/null || missing+=(postgresql)
+{ command -v gcc > /dev/null && test -e /usr/include/stdio.h; } || missing+=(gcc libc6-dev)
+test ${#missing[@]} -gt 0 || exit 0
+
+if test "$(id -u)" != 0 || ! command -v apt-get > /dev/null; then
+  echo "Für die Tests fehlt: ${missing[*]}. Als root einrichten: apt-get install ${missing[*]}" >&2
+  exit 1
+fi
+export DEBIAN_FRONTEND=noninteractive
+apt-get update -qq
+# No cluster of the system's: the tests make servers of their own and take them away again.
+if [[ " ${missing[*]} " == *" postgresql "* ]]; then
+  apt-get install -qq -y --no-install-recommends postgresql-common > /dev/null
+  grep -qs '^create_main_cluster = false' /etc/postgresql-common/createcluster.conf ||
+    echo 'create_main_cluster = false' >> /etc/postgresql-common/createcluster.conf
+fi
+apt-get install -qq -y --no-install-recommends "${missing[@]}" > /dev/null
