@@ -38,9 +38,9 @@ BENCHMARKS: Final[dict[str, Benchmark]] = {
     "growth": growth,
     "catalogue": many_protocols,
     "slow-disk": slow_disk,
+    "abuse": abuse,
     "submit-pg": submit_pg,
     "memory": memory,
-    "abuse": abuse,
 }
 
 

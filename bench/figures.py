@@ -149,6 +149,22 @@ def _seal(raw: dict[str, Any]) -> Figures:
     yield "Millisekunden, Median", bars("Versiegeln und öffnen", rows)
 
 
+def _verify(raw: dict[str, Any]) -> Figures:
+    seconds, rate = statistics.median(raw["seconds"]), figure(raw["entries_per_second"])
+    entries = figure(raw["entries"])
+    yield f"{entries} Einträge in {figure(seconds)} Sekunden: {rate} je Sekunde.", ""
+
+
+def _catalogue(raw: dict[str, Any]) -> Figures:
+    rows = []
+    for name, title in (("with_few_ms", "wenige Verfahren"), ("with_many_ms", "200 mehr")):
+        values = raw[name][1:]
+        middle = statistics.median(values)
+        text = f"{figure(middle)} ms"
+        rows.append(Bar(title, middle, text, min(values), max(values), mark=True))
+    yield "Rechenzeit je Annahme, ohne HTTP", bars("Rechenzeit je Annahme", rows)
+
+
 def _growth(raw: dict[str, Any]) -> Figures:
     rows = []
     for name, title in (("few", "wenige gespeichert"), ("many", "viele gespeichert")):
@@ -178,6 +194,16 @@ def _slow_disk(raw: dict[str, Any]) -> Figures:
     yield "Nachrichten je Sekunde", bars("Nachrichten je Sekunde", rows)
 
 
+def _abuse(raw: dict[str, Any]) -> Figures:
+    titles = {"quiet": "allein", "idle and slow": "neben langsamen", "flood": "in der Flut"}
+    rows = [
+        bar
+        for name, rounds in raw["rounds"].items()
+        for bar in _latency(titles[name], rounds, mark=name != "quiet")
+    ]
+    yield f"Wartezeit bei {figure(raw['rate'])} Nachrichten je Sekunde", bars("Wartezeit", rows)
+
+
 def _memory(raw: dict[str, Any]) -> Figures:
     points = [(at / 60, size) for at, size in raw["samples_mb"]]
     caption = (
@@ -193,8 +219,11 @@ _DRAWN: Final[dict[str, Callable[[dict[str, Any]], Figures]]] = {
     "wake": _wake,
     "receive": _receive,
     "seal": _seal,
+    "verify": _verify,
     "growth": _growth,
+    "catalogue": _catalogue,
     "slow-disk": _slow_disk,
+    "abuse": _abuse,
     "submit-pg": _submit_pg,
     "memory": _memory,
 }

@@ -104,7 +104,8 @@ def _schools() -> list[str]:
 def _mark() -> str:
     """Return what changes with anything that a founded hub depends on."""
     hashed = hashlib.sha256()
-    for folder in (ROOT / "hub" / "store" / "migrations", SCHEMAS, SPECS, PROBE):
+    migrations = ROOT / "hub" / "store" / "migrations"
+    for folder in (migrations, SCHEMAS, SPECS / "protocols", SPECS / "law", PROBE):
         for path in sorted(folder.rglob("*.*")):
             if path.is_file() and "__pycache__" not in path.parts:
                 hashed.update(path.read_bytes())

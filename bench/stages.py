@@ -32,22 +32,23 @@ STAGES: Final = {
         "hub.submit:due",
     ),
     "Datenbank lesen": (
-        "hub.submit:read_message",
-        "hub.submit:read_conversation",
-        "hub.submit:read_standings",
+        "hub.submit:read_ground",
+        "hub.submit:read_grounds",
+        "hub.submit:first_of_chain",
         "hub.record:last_of_chain",
     ),
     "Datenbank schreiben": (
-        "hub.submit:use_proof",
-        "hub.submit:add_conversation",
-        "hub.submit:add_message",
-        "hub.record:add_receipt",
+        "hub.submit:use_proofs",
+        "hub.submit:add_openers",
+        "hub.submit:add_receipts",
     ),
     "Quittung": ("hub.record:make_receipt",),
     "Protokoll": ("hub.audit.log:Log.append", "hub.audit.log:Log.close_group"),
     "Beweis und Antwort": ("hub.submit:answer",),
+    "Entscheiden (dazwischen)": ("hub.submit:decide",),
+    "Transaktion der Gruppe": ("hub.store.writer:Writer._keep",),
 }
-REST: Final = "Übriges (Warteschlange, Transaktion, Threads)"
+REST: Final = "Übriges (Warteschlangen, Threads, Schleife)"
 
 
 class _Clock:

@@ -90,8 +90,9 @@ CHAPTERS: Final = {
     ),
     "abuse": Chapter(
         "Aufdringliche Verbindungen",
-        "Wie lange wartet ein ordentlicher Absender, während andere Verbindungen offen halten oder "
-        "ihre Anfragen absichtlich langsam senden?",
+        "Wie lange wartet ein ordentlicher Absender, während andere 500 Verbindungen offen halten "
+        "und auf 200 weiteren Kopf oder Rumpf tropfenweise senden? Und wie groß wird der Hub in "
+        "einer Flut größter Anfragen? Wer getrennt wird, kommt sofort wieder.",
     ),
 }
 OTHERS: Final = {
@@ -153,6 +154,8 @@ LABELS: Final = (
     (" protocols / with ", " Verfahren / mit "),
     ("rate at +5 ms per fsync / as it is", "Rate bei +5 ms je fsync / ohne"),
     (", one process", ", ein Prozess"),
+    ("p99 among idle and slow", "p99 neben offenen und langsamen Verbindungen"),
+    ("growth in a flood", "Zuwachs in einer Flut"),
     ("resident after ", "Arbeitsspeicher nach "),
     ("growth in ", "Zuwachs in "),
     *OTHERS.items(),

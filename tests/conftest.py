@@ -28,14 +28,14 @@ ORGANISATIONS = (
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """A hub with two schools, two Jugendaemter and the police; shared by a module."""
     home: Path = tmp_path_factory.mktemp("world")
-    with databases.dropped_afterwards(), a_world(home, *ORGANISATIONS) as made:
+    with databases.given_back(), a_world(home, *ORGANISATIONS) as made:
         yield made
 
 
 @pytest.fixture(autouse=True)
 def _databases() -> Iterator[None]:
     """What a test has made on the server goes with it."""
-    with databases.dropped_afterwards():
+    with databases.given_back():
         yield
 
 

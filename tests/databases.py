@@ -3,8 +3,8 @@
 """Which database do the tests run on? ``MELDEWEG_TEST_DATABASE`` says: sqlite, or postgresql.
 
 Whoever tests something about a database asks here for a place for it, and the same test runs on
-both. On PostgreSQL a place is a database of its own on the one server of this process, copied from
-a template; it goes when the test does.
+both. On PostgreSQL a place is a database of its own on the one server of this process. One that has
+the tables of this version is emptied and given to the next; all others go with the server.
 """
 
 import os
@@ -29,19 +29,24 @@ IS_POSTGRESQL: Final = KIND == "postgresql"
 sqlite_only: Final = pytest.mark.skipif(IS_POSTGRESQL, reason="is about a file of SQLite")
 demo_only: Final = pytest.mark.skipif(IS_POSTGRESQL, reason="the demo has a file of SQLite")
 postgresql_only: Final = pytest.mark.skipif(not IS_POSTGRESQL, reason="is about PostgreSQL")
+TABLES: Final = "tables"
+_tabled: Final[set[str]] = set()
+"""Which databases are copies of the one with tables."""
 _running: Final = ExitStack()
-_made: Final[dict[str, str]] = {}
-"""Addresses of databases by name, until they are dropped."""
+_used: Final[dict[str, str]] = {}
+"""Addresses of databases by name, until they are given back."""
 _open: Final[dict[str, Engine]] = {}
-"""Engines by the name of their database, to be closed before it is dropped."""
+"""Engines by the name of their database, to be closed when that is given back."""
+_free: Final[list[str]] = []
+"""Databases with every table and no row."""
 
 
 @cache
 def server() -> Server:
     """Return the one server of this process, started when it is first needed."""
     started = _running.enter_context(a_server())
-    started.run("CREATE DATABASE tables OWNER meldeweg TEMPLATE template0")
-    database = open_database(started.address("tables"))
+    started.run(f"CREATE DATABASE {TABLES} OWNER meldeweg TEMPLATE template0")
+    database = open_database(started.address(TABLES))
     upgrade(database.writing)
     database.dispose()
     return started
@@ -59,7 +64,9 @@ def an_empty_place(folder: Path) -> Path | str:
 
 def a_place(folder: Path) -> Path | str:
     """Return where a database is that has every table, or takes them quickly."""
-    return _address("tables") if IS_POSTGRESQL else folder / "hub.sqlite"
+    if not IS_POSTGRESQL:
+        return folder / "hub.sqlite"
+    return _use(_free.pop()) if _free else _address(TABLES)
 
 
 def a_data_dir(path: Path) -> DataDir:
@@ -71,7 +78,7 @@ def with_its_database(data: DataDir, path: Path) -> DataDir:
     """Return the folder at ``path``, which was copied from a hub, with a copy of its database."""
     if not IS_POSTGRESQL:
         return DataDir(path)
-    name = next(name for name, address in _made.items() if address == data.url)
+    name = next(name for name, address in _used.items() if address == data.url)
     return DataDir(path, _address(name))
 
 
@@ -84,20 +91,33 @@ def an_engine() -> Engine:
 
 
 @contextmanager
-def dropped_afterwards() -> Iterator[None]:
-    """Drop, when the block ends, every database that was made in it."""
-    before = set(_made)
+def given_back() -> Iterator[None]:
+    """Give back, when the block ends, every database that was asked for in it."""
+    before = set(_used)
     try:
         yield
     finally:
-        for name in _made.keys() - before:
+        for name in _used.keys() - before:
+            del _used[name]
             if name in _open:
                 _open.pop(name).dispose()
-            server().drop(name)
-            del _made[name]
+            if name in _tabled and server().empty(name) == fingerprint():
+                _free.append(name)
+
+
+@cache
+def fingerprint() -> int:
+    """Return what is left of a database that was emptied and not altered."""
+    return server().empty(TABLES)
 
 
 def _address(template: str = "template0") -> str:
     name = server().create(template)
-    _made[name] = server().address(name)
-    return _made[name]
+    if template == TABLES:
+        _tabled.add(name)
+    return _use(name)
+
+
+def _use(name: str) -> str:
+    _used[name] = server().address(name)
+    return _used[name]

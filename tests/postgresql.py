@@ -22,6 +22,8 @@ from typing import Any, Final
 
 import psycopg
 
+from hub.store.digest import ON_POSTGRESQL as DESCRIBE
+
 ROLE: Final = "meldeweg"
 """Owner of the databases: no superuser, as in a town hall."""
 SUPERUSER: Final = "postgres"
@@ -50,6 +52,8 @@ class Server:
 
     def __init__(self, folder: Path, bin_: Path) -> None:
         self.folder = folder
+        self.said = folder / "said"
+        """What it writes on its error output."""
         self._bin = bin_
         self._user = _somebody()
         self._process: subprocess.Popen[str] | None = None
@@ -73,32 +77,30 @@ class Server:
 
     def start(self) -> None:
         """Start it, and wait until it says that it is ready."""
+        ready = threading.Event()
+        # The system ends the server with the thread that started it; this one lasts as long.
+        threading.Thread(target=self._attend, args=(ready,), daemon=True).start()
+        assert ready.wait(60)
+        assert self._process is not None
+        assert self._process.poll() is None, self.said.read_text(encoding="utf-8")
+
+    def _attend(self, ready: threading.Event) -> None:
         settings = {**SETTINGS, "unix_socket_directories": str(self.folder)}
         given = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        process = subprocess.Popen(
-            # Where the tests are killed, the system ends the server.
+        process = self._process = subprocess.Popen(
             ["setpriv", "--pdeathsig", "INT", self._bin / "postgres", "-D", self._data, *given],
             stderr=subprocess.PIPE,
             text=True,
             **self._as_user(),
         )
-        self._process = process
-        said = self.folder / "said"
-        ready = threading.Event()
-
-        def listen() -> None:
-            assert process.stderr is not None
-            with process.stderr, said.open("a", encoding="utf-8") as file:
-                for line in process.stderr:
-                    file.write(line)
-                    file.flush()
-                    if "ready to accept connections" in line:
-                        ready.set()
-            ready.set()
-
-        threading.Thread(target=listen, daemon=True).start()
-        assert ready.wait(60)
-        assert process.poll() is None, said.read_text(encoding="utf-8")
+        assert process.stderr is not None
+        with process.stderr, self.said.open("a", encoding="utf-8") as file:
+            for line in process.stderr:
+                file.write(line)
+                file.flush()
+                if "ready to accept connections" in line:
+                    ready.set()
+        ready.set()
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
         """End it: SIGINT breaks connections off, SIGQUIT is as a crash."""
@@ -119,11 +121,17 @@ class Server:
     def create(self, template: str = "template0") -> str:
         """Make a database and return its name."""
         name = f"db{next(self._numbers)}"
-        self.run(f"CREATE DATABASE {name} OWNER {ROLE} TEMPLATE {template} STRATEGY FILE_COPY")
+        self.run(f"CREATE DATABASE {name} OWNER {ROLE} TEMPLATE {template}")
         return name
 
-    def drop(self, name: str) -> None:
-        self.run(f"DROP DATABASE {name} WITH (FORCE)")
+    def empty(self, name: str) -> int:
+        """Take every row out of a hub's database, and return a fingerprint of what is left."""
+        with psycopg.connect(self.address(name, SUPERUSER), autocommit=True) as connection:
+            connection.execute(_EMPTY)
+            left = sorted(connection.execute(DESCRIBE.encode()).fetchall())
+            if connection.execute("SELECT to_regclass('alembic_version')").fetchone() != (None,):
+                left += connection.execute("SELECT 'version', version_num FROM alembic_version")
+            return hash(tuple(left))
 
     def files(self, address: str) -> dict[str, list[Path]]:
         """Return the files in which what was sent to a database could be found."""
@@ -132,7 +140,7 @@ class Server:
         return {
             "server tables": sorted((self._data / "base" / str(number)).iterdir()),
             "server journal": [each for each in self._data.glob("pg_wal/*") if each.is_file()],
-            "server log": [self.folder / "said"],
+            "server log": [self.said],
         }
 
     @property
@@ -162,6 +170,31 @@ def a_server() -> Iterator[Server]:
     finally:
         server.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+_EMPTY: Final = b"""
+DO $$
+DECLARE
+  tables text; each record;
+BEGIN
+  SELECT string_agg(quote_ident(relname), ', ') INTO tables FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> 'alembic_version';
+  FOR each IN SELECT tgrelid::regclass AS owner, tgname FROM pg_trigger
+    WHERE NOT tgisinternal AND tgenabled = 'A' AND tgtype & 32 <> 0
+  LOOP
+    EXECUTE format('ALTER TABLE %s DISABLE TRIGGER %I', each.owner, each.tgname);
+  END LOOP;
+  IF tables IS NULL THEN
+    RETURN;
+  END IF;
+  EXECUTE 'TRUNCATE ' || tables;
+  FOR each IN SELECT tgrelid::regclass AS owner, tgname FROM pg_trigger
+    WHERE NOT tgisinternal AND tgenabled = 'D' AND tgtype & 32 <> 0
+  LOOP
+    EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', each.owner, each.tgname);
+  END LOOP;
+END $$"""
+"""Only a superuser gets past the triggers against truncation (32 is TRUNCATE in ``tgtype``)."""
 
 
 def _somebody() -> pwd.struct_passwd | None:

@@ -18,12 +18,12 @@ from hub.sealing.canonical import digest, jcs
 from hub.store.database import Kind
 
 EXPECTED: Final = Path(__file__).parent / "expected.json"
-_ON_SQLITE: Final = """
+ON_SQLITE: Final = """
 SELECT type || ' ' || name, sql FROM sqlite_master
 WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"""
 # Parts of an object come as rows of their own. What a newer server writes down that an older one
 # took for granted (NOT NULL as a constraint) is left out.
-_ON_POSTGRESQL: Final = """
+ON_POSTGRESQL: Final = """
 SELECT 'table ' || c.relname, concat_ws(' ', a.attname, format_type(a.atttypid, a.atttypmod),
     CASE WHEN a.attnotnull THEN 'NOT NULL' END, l.collname, a.attstorage,
     pg_get_expr(d.adbin, d.adrelid))
@@ -65,7 +65,7 @@ SELECT 'function ' || p.proname, concat_ws(' ', p.prosrc, array_to_string(p.proc
 def describe_schema(connection: Connection) -> dict[str, str]:
     """Return a digest for each object of the schema, by its kind and name."""
     is_sqlite = connection.dialect.name == "sqlite"
-    rows = connection.exec_driver_sql(_ON_SQLITE if is_sqlite else _ON_POSTGRESQL)
+    rows = connection.exec_driver_sql(ON_SQLITE if is_sqlite else ON_POSTGRESQL)
     parts: dict[str, list[str]] = {}
     for name, part in rows:
         parts.setdefault(name, []).append(re.sub(r"\s+", " ", part).strip())

@@ -117,17 +117,33 @@ class Server(uvicorn.Server):
                 connection.end_with_the_answer(headers)
 
     async def _stop_accepting(self, sockets: list[socket.socket]) -> None:
+        """Give a place to everybody who was let in, and close the door behind the last.
+
+        The system lets clients in by itself. Whoever waits when the socket is closed would be cut
+        off with a request that was sent already; so nothing else runs between the last one and the
+        door.
+        """
         loop = asyncio.get_running_loop()
         for server in self.servers:
             for listening in server.sockets:
                 loop.remove_reader(listening.fileno())
-        # Whoever was let in already has yet to be given its place.
-        for _ in range(3):
-            await asyncio.sleep(0)
+        waiting = [client for bound in sockets for client in _let_in(bound)]
         for server in self.servers:
             server.close()
         for bound in sockets:
             bound.close()
+        for client in waiting:
+            with contextlib.suppress(OSError):
+                await loop.connect_accepted_socket(self._protocol, client, ssl=self.config.ssl)
+        # Whoever came a little earlier has yet to be given its place.
+        for _ in range(3):
+            await asyncio.sleep(0)
+
+    def _protocol(self) -> asyncio.Protocol:
+        made: asyncio.Protocol = self.config.http_protocol_class(  # type: ignore[call-arg]
+            config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+        )
+        return made
 
     async def _wait(self, seconds: float) -> None:
         """Wait until nobody is connected and nothing under way, and no longer than this."""
@@ -253,6 +269,15 @@ def _tls(
         return made
 
     return context
+
+
+def _let_in(listening: socket.socket) -> Iterator[socket.socket]:
+    """Return the connections that the system has made already and nobody has taken."""
+    with contextlib.suppress(OSError):
+        while True:
+            client, _ = listening.accept()
+            client.settimeout(0)
+            yield client
 
 
 def _is_loopback(host: str) -> bool:

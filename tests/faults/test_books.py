@@ -13,7 +13,7 @@ from typing import Final
 
 import pytest
 
-from tests.databases import dropped_afterwards, sqlite_only
+from tests.databases import given_back, sqlite_only
 from tests.faults.books import reconcile
 from tests.faults.crowd import a_crowd
 from tests.faults.diary import Diary
@@ -40,7 +40,7 @@ BREAKS: Final = {
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     """A hub that has worked a little and is down, and what its clients hold."""
-    with dropped_afterwards():
+    with given_back():
         place = found(tmp_path_factory.mktemp("books"))
         yield place, asyncio.run(_work(place))
 

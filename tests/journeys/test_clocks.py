@@ -27,7 +27,7 @@ from hub.main.assembly import create_hub
 from hub.main.folder import DataDir
 from hub.main.work import turn
 from hub.remind import remind
-from tests.databases import a_data_dir, dropped_afterwards, sqlite_only, with_its_database
+from tests.databases import a_data_dir, given_back, sqlite_only, with_its_database
 from tests.journeys.copies import copy_of
 from tests.journeys.receipts import claims_of, word_of, words_of
 from tests.world import (
@@ -63,7 +63,7 @@ def lasting_port() -> int:
 def founded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """A hub that two have joined and that has stopped again."""
     home = tmp_path_factory.mktemp("founded")
-    with dropped_afterwards():
+    with given_back():
         data = a_data_dir(home / "hub")
         create_hub(data, HUB_ID, (NETWORK,))
         with running(data, lasting_port(), home) as made:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from hub.audit.tables import TABLES
 from hub.sealing.canonical import digest
-from tests.databases import dropped_afterwards, postgresql_only, server
+from tests.databases import given_back, postgresql_only, server
 from tests.unit.audit.builders import a_draft, a_grown_log, an_id, append_all
 
 pytestmark = postgresql_only
@@ -25,7 +25,7 @@ NAMES: Final = [table.name for table in TABLES]
 @pytest.fixture(scope="module")
 def engine() -> Iterator[Engine]:
     """A log with a row in each of its tables."""
-    with dropped_afterwards():
+    with given_back():
         engine, log = a_grown_log(260)
         order = a_draft(260, kind="log.pruned", obj={"ty": "log", "d": digest("x"), "n": 2})
         append_all(engine, log, [order, replace(order, entry_id=UNUSED)])

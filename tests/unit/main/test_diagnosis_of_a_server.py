@@ -21,7 +21,7 @@ from hub.main.work import note
 from hub.settings import Settings
 from tests.databases import (
     a_data_dir,
-    dropped_afterwards,
+    given_back,
     postgresql_only,
     server,
     with_its_database,
@@ -34,7 +34,7 @@ pytestmark = [pytest.mark.anyio, postgresql_only]
 @pytest.fixture
 def data(tmp_path: Path) -> Iterator[DataDir]:
     """A hub that has run once."""
-    with dropped_afterwards():
+    with given_back():
         made = a_data_dir(tmp_path / "hub")
         create_hub(made, "meldeweg.invalid/test", ())
         with open_node(made, URL):

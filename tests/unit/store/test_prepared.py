@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from hub.store.messages import message
 from hub.store.prepared import MOST_AT_ONCE, Prepared, PreparedRows, execute_raw
 from hub.store.replay import replay
+from hub.store.savepoint import savepoint
 from tests.unit.store.builders import OFFICE, a_message, an_id, enter_message
 
 SECRET = "geheimer-wert-4711"
@@ -41,14 +42,14 @@ def test_a_broken_rule_is_the_error_of_sqlalchemy_without_the_value(connection: 
     row = {"issuer": OFFICE, "jti": SECRET, "expires_at": 5}
     add.run(connection, row)
 
-    with pytest.raises(IntegrityError) as broken:
+    with pytest.raises(IntegrityError) as broken, savepoint(connection):
         add.run(connection, row)
 
     assert SECRET not in str(broken.value)
 
 
 def test_a_text_that_is_none_fails_as_one(connection: Connection) -> None:
-    with pytest.raises(DBAPIError):
+    with pytest.raises(DBAPIError), savepoint(connection):
         execute_raw(connection, "KEIN SQL")
 
 

@@ -214,7 +214,10 @@ def test_the_clocks_do_not_look_at_what_is_over(
     event.remove(connection, "before_cursor_execute", keep)
     [(statement, values)] = asked
 
-    assert any(index in line for line in plan(connection, statement, values))
+    # What waits is not over either; a server may choose that index as well.
+    fitting = {index, "message_waiting"} if index == "message_expiring" else {index}
+    lines = plan(connection, statement, values)
+    assert any(name in line for name in fitting for line in lines)
 
 
 def plan(connection: Connection, statement: str, values: Any) -> list[str]:
