@@ -38,6 +38,8 @@ SETTINGS: Final = {
     "checkpoint_timeout": "1h",
     "log_min_messages": "log",
 }
+FIRST_OF_USERS: Final = 16_384
+"""From this number on a file is not one of the server's own tables."""
 LOCALE: Final = ("--encoding=UTF8", "--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=de")
 
 
@@ -133,13 +135,15 @@ class Server:
                 left += connection.execute("SELECT 'version', version_num FROM alembic_version")
             return hash(tuple(left))
 
-    def files(self, address: str) -> dict[str, list[Path]]:
-        """Return the files in which what was sent to a database could be found."""
+    def files(self, address: str, since: float) -> dict[str, list[Path]]:
+        """Return the files in which what was sent to a database since then could be found."""
         name = address.partition("?")[0].rpartition("/")[2]
         [(number,)] = self.run(f"SELECT oid FROM pg_database WHERE datname = '{name}'")  # noqa: S608
+        tables = (self._data / "base" / str(number)).glob("[0-9]*")
+        journal = self._data.glob("pg_wal/[0-9A-F]*")
         return {
-            "server tables": sorted((self._data / "base" / str(number)).iterdir()),
-            "server journal": [each for each in self._data.glob("pg_wal/*") if each.is_file()],
+            "server tables": [path for path in tables if _number(path) >= FIRST_OF_USERS],
+            "server journal": [path for path in journal if path.stat().st_mtime >= since],
             "server log": [self.said],
         }
 
@@ -170,6 +174,10 @@ def a_server() -> Iterator[Server]:
     finally:
         server.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _number(path: Path) -> int:
+    return int(path.name.partition("_")[0].partition(".")[0])
 
 
 _EMPTY: Final = b"""

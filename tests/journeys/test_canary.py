@@ -292,8 +292,9 @@ def keep_files(world: World, home: Path, catch: Catch) -> None:
     catch.keep("backup", copy_of(world.data, home / "sicherung.sqlite").read_bytes())
     if IS_POSTGRESQL:
         server().run("CHECKPOINT")
-        for name, files in server().files(world.data.url).items():
-            catch.keep(name, *(path.read_bytes() for path in files))
+        since = world.data.keys.stat().st_mtime
+        for name, files in server().files(world.data.url, since).items():
+            catch.keep(name, *(path.read_bytes().strip(b"\0") for path in files))
 
 
 def keep_agencies(world: World, catch: Catch) -> None:
