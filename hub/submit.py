@@ -104,7 +104,7 @@ async def submit(submission: Submission, node: Node) -> Answer:
     ``RecipientUnknown`` not even that.
     """
     try:
-        decision = await node.readers.run(partial(decide, submission, node, node.directory))
+        decision = await node.readers.run_soon(partial(decide, submission, node, node.directory))
     except Refusal as refusal:
         await refuse(submission, refusal, node)
         raise

@@ -7,12 +7,12 @@ from one thread to another, costs as much as such a question.
 """
 
 import queue
-from asyncio import Future, get_running_loop
+from asyncio import AbstractEventLoop, Future, get_running_loop
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Lock, Thread
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import structlog
 from sqlalchemy import Connection, Engine
@@ -26,8 +26,11 @@ T = TypeVar("T")
 THREADS = 4
 AT_ONCE = 8
 """Questions that one transaction answers at most; the last of them waits for the others."""
+SMALL = 16
+"""Small questions that the event loop answers before it looks at anything else."""
 WAITING = 1024
 """Questions that may wait for a thread; beyond, the hub says so instead of growing."""
+_Answer: TypeAlias = tuple[Any, Exception | None]
 _log = structlog.stdlib.get_logger()
 
 
@@ -51,6 +54,10 @@ class Readers:
         self._threads: list[Thread] = []
         self._starting = Lock()
         self._has_ended = False
+        self._answers_here = engine.dialect.name == "sqlite"
+        self._here: Connection | None = None
+        """For the event loop alone: it must never wait for a connection that threads have."""
+        self._soon: deque[tuple[Callable[[Connection], Any], Future[Any]]] = deque()
 
     async def run(self, question: Callable[[Connection], T]) -> T:
         """Answer ``question`` in a reading thread; ``Overloaded`` where too many wait."""
@@ -63,6 +70,25 @@ class Readers:
             self._start()
         if self._has_ended:
             self._turn_away()
+        return await future
+
+    async def run_soon(self, question: Callable[[Connection], T]) -> T:
+        """Answer a question of a fraction of a millisecond, where that needs no other thread.
+
+        Whoever computes holds the interpreter, in whichever thread: to hand a small question to
+        another one and its answer back takes longer than to answer it. What has come since the
+        loop looked last is answered in one transaction, a few at a time. PostgreSQL is asked in
+        a thread, because there one waits for a network.
+        """
+        if not self._answers_here:
+            return await self.run(question)
+        if len(self._soon) >= WAITING:
+            raise Overloaded
+        loop = get_running_loop()
+        future: Future[T] = loop.create_future()
+        self._soon.append((question, future))
+        if len(self._soon) == 1:
+            loop.call_soon(self._answer_some, loop)
         return await future
 
     def run_now(self, question: Callable[[Connection], T]) -> T:
@@ -94,6 +120,33 @@ class Readers:
         for thread in threads:
             thread.join()
         self._turn_away()
+        if self._here is not None:
+            self._here.close()
+
+    def _answer_some(self, loop: AbstractEventLoop) -> None:
+        taken = [self._soon.popleft() for _ in range(min(SMALL, len(self._soon)))]
+        if self._soon:
+            # Others have their turn in between.
+            loop.call_soon(self._answer_some, loop)
+        answers = self._answers_to([question for question, _ in taken])
+        for (_, future), (value, error) in zip(taken, answers, strict=True):
+            if future.done():
+                continue
+            if error is None:
+                future.set_result(value)
+            else:
+                future.set_exception(error)
+
+    def _answers_to(self, questions: Sequence[Callable[[Connection], Any]]) -> list[_Answer]:
+        if self._has_ended:
+            return [(None, LogUnavailable("The node stops.")) for _ in questions]
+        try:
+            if self._here is None:
+                self._here = self._engine.connect()
+            with self._here.begin():
+                return [_told(_tried(question, self._here)) for question in questions]
+        except (OperationalError, NoneFree) as trouble:
+            return [(None, _unavailable(trouble)) for _ in questions]
 
     def _ask(self, question: Callable[[Connection], T]) -> T:
         with self._engine.connect() as connection, connection.begin():
@@ -157,13 +210,16 @@ class Readers:
                 asked.answer(None, LogUnavailable("The node stops."))
 
 
-def _tried(
-    question: Callable[[Connection], Any], connection: Connection
-) -> tuple[Any, Exception | None]:
+def _tried(question: Callable[[Connection], Any], connection: Connection) -> _Answer:
     try:
         return question(connection), None
     except Exception as error:  # noqa: BLE001  it belongs to the one who asked
         return None, error
+
+
+def _told(answer: _Answer) -> _Answer:
+    value, error = answer
+    return (value, _unavailable(error)) if isinstance(error, OperationalError) else answer
 
 
 def _unavailable(trouble: Exception) -> LogUnavailable:

@@ -38,6 +38,8 @@ PATIENCE: Final = 200
 """Milliseconds that emptying the journal waits for readers; everybody else waits meanwhile."""
 GATHERED: Final = 1000
 """Pages in the journal after which they are brought into the database, as SQLite has it."""
+READING: Final = 8
+"""Connections that read: one for each thread, one for the event loop, and some for commands."""
 _DISK_FAILED: Final = "disk I/O error"
 
 
@@ -122,7 +124,9 @@ def open_sqlite(path: Path) -> SqliteDatabase:
         "connect_args": {"check_same_thread": False},
     }
     writing = create_engine(url, poolclass=StaticPool, **arguments)
-    reading = create_engine(url, poolclass=QueuePool, pool_size=4, max_overflow=0, **arguments)
+    reading = create_engine(
+        url, poolclass=QueuePool, pool_size=READING, max_overflow=0, **arguments
+    )
     own = (f"PRAGMA journal_mode={journal_mode}", "PRAGMA wal_autocheckpoint=0")
     _prepare(writing, (*PRAGMAS, *own), "BEGIN IMMEDIATE")
     _prepare(reading, (*PRAGMAS, "PRAGMA query_only=ON"), "BEGIN")

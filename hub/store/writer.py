@@ -33,6 +33,8 @@ _SIGNS_OF_THE_DISK = ("disk I/O error", "malformed")
 _TROUBLES = (OperationalError, InternalError)
 """What the database itself is in; it concerns the whole group."""
 _TAKEN_UP = "taken_up"
+SETTLING = 8
+"""Groups after which the database is asked whether it has to settle."""
 WAITING = 4096
 """Jobs that may wait; beyond, the hub says so instead of growing."""
 _log = structlog.stdlib.get_logger()
@@ -92,6 +94,7 @@ class Writer:
         self._broken: BaseException | None = None
         self._has_ended = False
         self._has_failing_disk = False
+        self._groups = 0
         self._is_in_doubt = False
         # The process before this one may have ended between erasing and emptying the journal.
         self._has_erased = True
@@ -225,7 +228,8 @@ class Writer:
         for job, answer, error in answers:
             job.done(answer, error)
         self._after_commit()
-        if self._broken is None:
+        self._groups += 1
+        if self._broken is None and self._groups % SETTLING == 0:
             self._and_see(self._database.settle)
 
     def _check_disk(self) -> None:

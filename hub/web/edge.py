@@ -85,7 +85,7 @@ def asked(request: Request) -> Asked:
     The address is ours by configuration and never what a header claims.
     """
     edge: Edge = request.app.state.edge
-    return Asked(request.method, edge.node.public_url + request.url.path)
+    return Asked(request.method, edge.node.public_url + request.scope["path"])
 
 
 def check_media_type(request: Request, expected: str) -> None:

@@ -9,6 +9,7 @@ what takes too long is cut off.
 
 import asyncio
 import contextlib
+import gc
 import ipaddress
 import socket
 import ssl
@@ -31,6 +32,8 @@ from hub.web.limits import HEAD_BYTES
 __all__ = ["Listener", "Patience", "Server", "bind", "make_server", "serve", "serving"]
 _CIPHERS: Final = "ECDHE+AESGCM:ECDHE+CHACHA20"
 _CLOSE: Final = (b"connection", b"close")
+COLLECTED: Final = 20_000
+"""Objects that may be made and not yet be gone before the collector looks for cycles."""
 GRACE: Final = 0.3
 """Seconds that an idle connection has for a request that is on its way when the hub stops."""
 HASTE: Final = 2.0
@@ -201,8 +204,20 @@ def serve(
 ) -> None:
     """Listen until SIGTERM or SIGINT; returns when everything under way has ended."""
     server = make_server(app, listener, patience=patience, on_stop=on_stop, told=told)
+    _rest_the_collector()
     with bind(listener) as bound:
         server.run(sockets=[bound])
+
+
+def _rest_the_collector() -> None:
+    """Let the garbage collector leave alone what stays for as long as the process lives.
+
+    Catalogue, directory and application are a quarter of a million objects that it would look
+    through again and again. What a request leaves behind goes with its last reference.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(COLLECTED)
 
 
 @contextlib.contextmanager

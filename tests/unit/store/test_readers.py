@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from hub.errors import LogUnavailable, Overloaded
 from hub.store.engine import Database
 from hub.store.readers import THREADS, WAITING, Readers
+from tests.databases import sqlite_only
 from tests.unit.store.builders import a_message, enter_message
 from tests.unit.store.journal import settle
 
@@ -126,3 +127,45 @@ async def test_who_asks_a_node_that_has_stopped_is_told(database: Database) -> N
 
     with pytest.raises(LogUnavailable):
         await readers.run(count)
+
+
+@sqlite_only
+async def test_a_small_question_is_answered_where_it_is_asked(database: Database) -> None:
+    readers = Readers(database.reading)
+    try:
+        asked = await readers.run_soon(lambda _connection: threading.current_thread())
+    finally:
+        readers.stop()
+
+    assert asked is threading.current_thread()
+
+
+async def test_small_questions_are_answered_each_for_itself(database: Database) -> None:
+    def fail(_connection: Connection) -> int:
+        raise LookupError
+
+    def be_broken(connection: Connection) -> int:
+        return int(connection.execute(text("SELECT * FROM nirgends")).scalar_one())
+
+    readers = Readers(database.reading)
+    try:
+        questions = [count, fail, be_broken, count] * 20
+        answers = await asyncio.gather(*map(readers.run_soon, questions), return_exceptions=True)
+        with database.writing.begin() as writing:
+            enter_message(writing, a_message())
+        assert await readers.run_soon(count) == 1, "each batch sees what is committed"
+    finally:
+        readers.stop()
+
+    assert answers[0::4] == answers[3::4] == [0] * 20
+    assert all(isinstance(answer, LookupError) for answer in answers[1::4])
+    assert all(isinstance(answer, LogUnavailable | DBAPIError) for answer in answers[2::4])
+
+
+async def test_who_asks_a_small_question_of_a_stopped_node_is_told(database: Database) -> None:
+    readers = Readers(database.reading)
+    assert await readers.run_soon(count) == 0
+    readers.stop()
+
+    with pytest.raises(LogUnavailable):
+        await readers.run_soon(count)
