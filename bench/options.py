@@ -14,10 +14,8 @@ class Options:
     is_long: bool = False
     minutes: float = 3
     """For ``memory``; the claim needs 30."""
-
-    @property
-    def rounds(self) -> int:
-        return 3 if self.is_quick else 5
+    rounds: int = 3
+    """Turns of each contestant; the middle one counts."""
 
     @property
     def seconds(self) -> float:

@@ -42,10 +42,10 @@ def proof(ground: Ground, options: Options) -> Result:
     return Result(
         "proof",
         [
+            # Either is enough; where the figure itself is too large, the control is what counts.
             Ratio("proof p99", p99, GOAL_MS, "at most", unit=" ms", is_met_otherwise=holds),
-            Ratio("proof p99 / no store", times, TIMES, "at most", is_met_otherwise=holds),
         ],
-        {"rate": rate, "hub": raw(ours), "no store": raw(control)},
+        {"rate": rate, "times the control": times, "hub": raw(ours), "no store": raw(control)},
     )
 
 
