@@ -26,6 +26,8 @@ from tests.postgresql import Server, a_server
 KIND: Final = os.environ.get("MELDEWEG_TEST_DATABASE", "sqlite")
 assert KIND in {"sqlite", "postgresql"}, KIND
 IS_POSTGRESQL: Final = KIND == "postgresql"
+# The suite runs once on each kind of database; what is about one of them is left out, aloud, in the
+# run on the other, and never in both.
 sqlite_only: Final = pytest.mark.skipif(IS_POSTGRESQL, reason="is about a file of SQLite")
 demo_only: Final = pytest.mark.skipif(IS_POSTGRESQL, reason="the demo has a file of SQLite")
 postgresql_only: Final = pytest.mark.skipif(not IS_POSTGRESQL, reason="is about PostgreSQL")

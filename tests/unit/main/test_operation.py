@@ -63,6 +63,7 @@ def test_the_numbers_are_those_of_the_program() -> None:
     assert patience.stop_seconds < LONGEST_STOP < 30
 
 
+# A container has no systemd; the paper's unit is examined wherever its own judge is installed.
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd here")
 def test_the_service_is_one_that_systemd_understands(tmp_path: Path) -> None:
     [unit] = re.findall(r"^```ini\n(.*?)^```$", PAPER, re.DOTALL | re.MULTILINE)
