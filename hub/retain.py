@@ -6,22 +6,29 @@ The clocks are ours (``specs/law/`` names none for a Vermittlungsstelle): 24 hou
 took note or the message came to a final state, at the latest at the claim ``end``.
 """
 
+from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
 from sqlalchemy import Connection
 
+from hub.model.protocol import Deadline, Protocol
 from hub.node import Node
 from hub.record import one_of_many, say
 from hub.store.messages import close_conversation, read_message
 from hub.store.replay import remove_expired
-from hub.store.retention import due_for_erasure, erase_content, silent_conversations
+from hub.store.retention import (
+    due_for_erasure,
+    erase_content,
+    old_conversations,
+    silent_conversations,
+)
 
 AFTER_NOTE: Final = 24 * 3600
 """Seconds between a person's acknowledgement, or a final state, and erasure."""
 AT_ONCE: Final = 200
 _Due = tuple[tuple[str, ...], tuple[str, ...]]
-"""Ids of messages whose content goes, and of conversations that fell silent."""
+"""Ids of messages whose content goes, and of conversations that time closes."""
 
 
 async def retain(node: Node, now: float) -> int:
@@ -34,14 +41,30 @@ async def retain(node: Node, now: float) -> int:
 
 
 def _look(node: Node, second: int, connection: Connection) -> _Due:
-    silent = tuple(
+    ended = dict.fromkeys(
         conversation
         for protocol in node.catalogue.all()
-        for conversation in silent_conversations(
-            connection, protocol.name, second - int(protocol.ends_after.within.total_seconds())
-        )
+        for conversation in _ended(protocol, second, connection)
     )
-    return due_for_erasure(connection, second - AFTER_NOTE, second, AT_ONCE), silent
+    return due_for_erasure(connection, second - AFTER_NOTE, second, AT_ONCE), tuple(ended)
+
+
+def _ended(protocol: Protocol, second: int, connection: Connection) -> Iterator[str]:
+    """Yield the conversations that time closes: silent for long, or opened too long ago.
+
+    Where a protocol demands a closing message, silence is no end: a missing child is not found
+    because nobody writes any more (``Step.mandatory``).
+    """
+    if not any(step.mandatory for step in protocol.steps):
+        since = second - _seconds(protocol.ends_after)
+        yield from silent_conversations(connection, protocol.name, since)
+    if protocol.void_after is not None:
+        since = second - _seconds(protocol.void_after)
+        yield from old_conversations(connection, protocol.name, since)
+
+
+def _seconds(deadline: Deadline) -> int:
+    return int(deadline.within.total_seconds())
 
 
 def _retain(node: Node, now: float, due: _Due, connection: Connection) -> int:

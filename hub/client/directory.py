@@ -69,6 +69,10 @@ class DirectoryView:
             raise RecipientUnknown(pointers=("/aud",))
         return unit
 
+    def roles(self, unit_id: str) -> frozenset[str]:
+        """Return the protocol roles of a unit; none where its entry was not fetched."""
+        return self._directory.roles(unit_id)
+
     def signing_key(self, unit: str, kid: str) -> SigningKey | None:
         return self._directory.signing_key(unit, kid)
 

@@ -12,18 +12,20 @@ from uuid_utils.compat import uuid4, uuid7
 
 from hub.client.agency import Agency
 from hub.client.directory import DirectoryView
+from hub.client.hints import look_through
 from hub.client.thread import Thread
-from hub.errors import ReaderKeyStale, StepNotAllowed
+from hub.directory.kinds import roles_of_kind
+from hub.errors import BasisNotAllowed, ReaderKeyStale, StepNotAllowed
 from hub.model.participant import ReadingKey
 from hub.model.protocol import Protocol, Step
 from hub.protocols.catalogue import Catalogue
 from hub.protocols.deadlines import latest_end
+from hub.protocols.rules import Saying, check_rules
+from hub.protocols.rules.kkg import NAMED_IN_ABS_1
 from hub.sealing.canonical import digest
 from hub.sealing.reader import ReaderPublicKey
 from hub.sealing.seal import Claims, ReaderChoice, Sealed, seal
 
-ANONYMOUS: Final = frozenset({"fachberatung"})
-"""Protocols whose ids must not tell when they were made."""
 REPLY_KEY: Final = "rueckmeldung_an"
 """Leaf of a notice: reading key of the reporting person (§ 4 Abs. 4 KKG, "dieser Person")."""
 
@@ -60,6 +62,8 @@ class Wish:
     cause: str | None = None
     reader: str | None = None
     """kid of the one reader, where a step is for a person alone."""
+    hints_seen: bool = False
+    """Somebody has looked at what may identify a person in it (``hub.client.hints``)."""
 
     @property
     def mark(self) -> str:
@@ -84,7 +88,8 @@ def compose(
     """Seal and sign; refuses what the reader or the hub would refuse.
 
     Raises ``ContentInvalid`` with pointers, ``StepNotAllowed``, ``RecipientUnknown``,
-    ``ReaderKeyStale`` where the addressed unit has no current key.
+    ``ReaderKeyStale`` where the addressed unit has no current key, ``BasisNotAllowed`` where the
+    basis is to be named, and ``HintsUnseen`` where a pseudonymous text may identify somebody.
     """
     at = int(time.time()) if now is None else now
     protocol = _protocol(wish, catalogue)
@@ -92,7 +97,7 @@ def compose(
     if step is None:
         raise StepNotAllowed(allowed=[known.id for known in protocol.steps])
     unit = directory.unit(wish.to)
-    message_id = str(uuid4() if protocol.id in ANONYMOUS else uuid7())
+    message_id = str(uuid4() if protocol.unlinked else uuid7())
     thread = wish.thread
     claims = Claims(
         hub=agency.hub.id,
@@ -106,13 +111,15 @@ def compose(
         cnv=thread.id if thread else message_id,
         pos=thread.last_position + 1 if thread else 1,
         prv=thread.last_env if thread else None,
-        cau=wish.cause,
+        cau=None if protocol.unlinked else wish.cause,
         urg=wish.urgency,
-        lb=wish.basis or step.basis_sender[0],
+        lb=wish.basis or _basis(step, agency, directory),
     )
     schema = catalogue.schemas.by_digest(step.schema_digest)
     readers = _readers(step, unit.reading, wish.reader, at, schema.classes)
     content = _with_reply_key(dict(wish.content), schema.pointers, agency)
+    check_rules(step.rules, Saying(content, claims.lb, claims.urg), catalogue.cite)
+    look_through(step, content, seen=wish.hints_seen)
     sealed = seal(schema, content, claims, agency.signing, readers)
     return Draft(
         id=message_id,
@@ -142,6 +149,18 @@ def _version(protocol: Protocol) -> tuple[int, ...]:
     return tuple(int(part) for part in protocol.version.split("."))
 
 
+def _basis(step: Step, agency: Agency, directory: DirectoryView) -> str:
+    """Return the first basis of the step for this unit, unless a person has to choose one."""
+    bases = step.bases_of(directory.roles(agency.id) or roles_of_kind(agency.id))
+    if not bases or (step.basis_chosen and len(bases) > 1):
+        raise BasisNotAllowed(
+            "Auf welcher Rechtsgrundlage dieser Beitrag beruht, sagt, wer ihn gibt.",
+            pointers=("/lb",),
+            allowed=bases,
+        )
+    return bases[0]
+
+
 def _readers(
     step: Step, keys: Sequence[ReadingKey], only: str | None, at: int, classes: tuple[str, ...]
 ) -> list[ReaderChoice]:
@@ -158,6 +177,13 @@ def _readers(
 def _with_reply_key(
     content: dict[str, Any], pointers: Mapping[str, object], agency: Agency
 ) -> dict[str, Any]:
-    if f"/{REPLY_KEY}" in pointers and REPLY_KEY not in content and agency.person is not None:
+    """Say to which key feedback goes, where the law grants it to the person who reports.
+
+    Whoever wrote a profession that § 4 Abs. 1 KKG does not name is owed a receipt and no more.
+    """
+    if f"/{REPLY_KEY}" not in pointers or REPLY_KEY in content or agency.person is None:
+        return content
+    profession = content.get("absender", {}).get("berufsgruppe")
+    if profession is None or profession in NAMED_IN_ABS_1:
         content[REPLY_KEY] = agency.person.kid
     return content

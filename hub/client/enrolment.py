@@ -26,6 +26,8 @@ from hub.trust.kinds import ADOPTION, DIRECTORY_ENTRY
 JWT = "application/jwt"
 PENDING: Final = "eintrag.json"
 """Entry that was signed and not taken yet; gone once the hub has it."""
+WITH_PERSONS: Final = frozenset({"schule", "gesundheit", "traeger"})
+"""Kinds where somebody of § 4 Abs. 1 KKG may report and is then owed feedback in person."""
 ENDED: Final = 61 * 24 * 3600
 """Seconds for which an ended key stays listed; by then nothing that it signed is on its way."""
 
@@ -75,7 +77,7 @@ def prepare(folder: Path, organisation: str, url: str, log_key: str | None = Non
             _folder_of(folder, organisation, unit["id"]),
             unit["id"],
             pinned,
-            with_person=kind_of(organisation) == "schule",
+            with_person=kind_of(organisation) in WITH_PERSONS,
         )
         for unit in proposal["units"]
     ]
@@ -212,7 +214,7 @@ def _entry(
             roles=tuple(unit["roles"]),
             telephone=unit["telephone"],
             signing=(
-                public(by_id[unit["id"]].signing),
+                public(by_id[unit["id"]].signing).model_copy(update={"office": unit.get("office")}),
                 *(before.ended(unit["id"], by_id[unit["id"]].signing.kid, now) if before else ()),
             ),
             token=(public(by_id[unit["id"]].token),),

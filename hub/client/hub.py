@@ -101,10 +101,13 @@ class Hub:
         basis: str | None = None,
         cause: str | None = None,
         reader: str | None = None,
+        hints_seen: bool = False,
     ) -> Draft:
         """Seal a content to a unit of the directory fetched last; sends nothing.
 
-        Raises ``ContentInvalid`` with pointers where the content does not fit its schema.
+        Raises ``ContentInvalid`` with pointers where the content does not fit its schema or one
+        of the step's rules, and ``HintsUnseen`` where a pseudonymous text may identify somebody;
+        after a person has looked at the hints, ``hints_seen`` says so.
         """
         if self._view is None:
             raise LookupError("fetch the directory first: await hub.directory()")
@@ -118,12 +121,13 @@ class Hub:
             basis=basis,
             cause=cause,
             reader=reader,
+            hints_seen=hints_seen,
         )
         return compose(wish, self.agency, self._view, self.catalogue)
 
     async def compose_in(self, wish: Wish) -> Draft:
-        """Compose with the addressed unit's current entry, fetched for the purpose."""
-        view = await self.directory_with(wish.to)
+        """Compose with the current entries of both sides, fetched for the purpose."""
+        view = await self.directory_with(wish.to, self.agency.id)
         return compose(wish, self.agency, view, self.catalogue)
 
     async def submit(self, draft: Draft) -> ProvenReceipt:

@@ -32,6 +32,7 @@ from hub.model.json import Json, JsonObject
 from hub.model.message import Envelope, ParsedMessage, ReaderClaim
 from hub.model.receipt import HIDDEN, Word
 from hub.protocols.admit import schema_of_step
+from hub.protocols.rules import Saying, check_rules
 from hub.sealing.added import check_statement, parse_statement
 from hub.sealing.canonical import digest, unb64
 from hub.sealing.envelope import env_digest, parse_claims, parse_message
@@ -137,11 +138,14 @@ class Message:
         urgency: str = "planbar",
         *,
         cause: str | None = None,
+        basis: str | None = None,
+        hints_seen: bool = False,
     ) -> Draft:
         """Say something back in the same conversation; returns the draft that was accepted.
 
         ``cause`` is the message that this one puts right or takes back; else it is the one that
-        is answered. The same answer that is still in the outbox is sent again, not made anew.
+        is answered. ``basis`` names the legal basis where the step leaves the choice. The same
+        answer that is still in the outbox is sent again, not made anew.
         """
         thread = await self.hub.conversation(self.envelope.cnv)
         reader = self.hub.agency.recall("reply-keys").get(self.envelope.cnv)
@@ -154,6 +158,8 @@ class Message:
             thread=thread,
             reader=reader,
             cause=cause or self.id,
+            basis=basis,
+            hints_seen=hints_seen,
         )
         draft = self.hub.outbox.find(wish.mark) or await self.hub.compose_in(wish)
         await self.hub.submit(draft)
@@ -187,7 +193,17 @@ class Message:
         if seen(agency, envelope) not in {None, env_digest(parsed.env)}:
             raise IdReused
         schema = schema_of_step(envelope, self.hub.catalogue)
-        return open_message(parsed, envelope, schema, reader, added), reader
+        opened = open_message(parsed, envelope, schema, reader, added)
+        self._check_rules(opened, envelope)
+        return opened, reader
+
+    def _check_rules(self, opened: Opened, envelope: Envelope) -> None:
+        """Hold the content against the rules of its step; a reader of some classes cannot."""
+        step = self.hub.catalogue.known(envelope.proto).step(envelope.step)
+        if step is None or opened.content is None:
+            return
+        saying = Saying(opened.content, envelope.lb, envelope.urg)
+        check_rules(step.rules, saying, self.hub.catalogue.cite)
 
     def _added(self, envelope: Envelope, directory: DirectoryView) -> ReaderClaim | None:
         """Return by which statement of the sender an own key was added later (SL1 § 8).

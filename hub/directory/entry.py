@@ -12,7 +12,7 @@ from typing import Final, Literal, NamedTuple
 
 from pydantic import ValidationError
 
-from hub.directory.kinds import roles_of_kind
+from hub.directory.kinds import may_issue_to, roles_of_kind
 from hub.directory.participants import listed
 from hub.errors import (
     EnvelopeInvalid,
@@ -133,6 +133,12 @@ def _check_units(entry: DirectoryEntry) -> None:
                 raise NotPermitted(
                     "an organisation of this kind may not hold the role",
                     pointers=(f"{pointer}/roles/{number}",),
+                )
+        for number, key in enumerate(unit.signing):
+            if not may_issue_to(entry.organisation, key.office):
+                raise NotPermitted(
+                    "an organisation of this kind has no holders of the office",
+                    pointers=(f"{pointer}/signing/{number}/office",),
                 )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from hub.model.ids import kind_of, organisation_of
+from hub.model.participant import Office
 
 _AGS: Final = r"[0-9]{8}"
 _CHOSEN: Final = r"[A-Za-z0-9][A-Za-z0-9-]{1,39}"
@@ -24,10 +25,12 @@ class Kind:
     """Pattern of the key."""
     roles: frozenset[str]
     """Protocol roles that it may hold; an organisation never gives itself another."""
+    office: Office | None = None
+    """Office to whose holders it may issue keys (§ 5 Abs. 1 S. 3 KKG)."""
 
 
-def _kind(key: str, *roles: str) -> Kind:
-    return Kind(key, frozenset(roles))
+def _kind(key: str, *roles: str, office: Office | None = None) -> Kind:
+    return Kind(key, frozenset(roles), office)
 
 
 KINDS: Final = {
@@ -36,8 +39,8 @@ KINDS: Final = {
     "schule": _kind(r"[0-9]{6}", "schule"),
     "schulaufsicht": _kind(r"[0-9]{3}", "schulaufsicht"),
     "polizei": _kind(r"[a-z][a-z0-9-]{1,39}", "polizei"),
-    "gericht": _kind(r"[A-Z][0-9]{4}", "gericht"),
-    "staatsanwaltschaft": _kind(r"[A-Z][0-9]{4}S", "staatsanwaltschaft"),
+    "gericht": _kind(r"[A-Z][0-9]{4}", "gericht", office="richter"),
+    "staatsanwaltschaft": _kind(r"[A-Z][0-9]{4}S", "staatsanwaltschaft", office="staatsanwalt"),
     "ordnungsamt": _kind(_AGS, "ordnungsamt"),
     "krisendienst": _kind(_CHOSEN, "krisendienst"),
     # Everybody whom § 4 Abs. 2 and 5 KKG entitles to advice may ask for it.
@@ -56,6 +59,12 @@ def roles_of_kind(party: str) -> frozenset[str]:
     """Return the roles that an organisation or unit may hold by its kind; of none, none."""
     kind = KINDS.get(kind_of(party))
     return kind.roles if kind else frozenset()
+
+
+def may_issue_to(party: str, office: Office | None) -> bool:
+    """Tell whether an organisation of this kind may issue a key to the holder of an office."""
+    kind = KINDS.get(kind_of(party))
+    return office is None or (kind is not None and kind.office == office)
 
 
 def is_well_named(organisation: str) -> bool:

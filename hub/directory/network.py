@@ -17,7 +17,7 @@ from pydantic import Field, ValidationError, model_validator
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from hub.directory.kinds import is_well_named, roles_of_kind
+from hub.directory.kinds import is_well_named, may_issue_to, roles_of_kind
 from hub.directory.responsibility import overlaps
 from hub.model.ids import Party, kind_of, organisation_of
 from hub.model.network import (
@@ -176,6 +176,8 @@ def _check_units(pointer: str, organisation: ListedOrganisation) -> Iterator[tup
             yield f"{here}/id", "an organisation with units is addressed only through them"
         if not roles_of_kind(unit.id).issuperset(unit.roles):
             yield f"{here}/roles", "a role that an organisation of this kind may not hold"
+        if not may_issue_to(unit.id, unit.office):
+            yield f"{here}/office", "an office that an organisation of this kind does not have"
 
 
 def _check_districts(districts: tuple[District, ...]) -> Iterator[tuple[str, str]]:

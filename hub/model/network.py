@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints
 
 from hub.model.ids import Party
 from hub.model.noun import Noun
+from hub.model.participant import Office
 from hub.model.protocol import RoleId
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=400, pattern=r"^\S(.*\S)?$")]
@@ -27,6 +28,8 @@ class ListedUnit(Noun):
     name: Text
     roles: Annotated[tuple[RoleId, ...], Field(max_length=8)]
     telephone: Telephone
+    office: Office | None = None
+    """Its signing key is issued to the holder of this office in person."""
 
 
 class ListedOrganisation(Noun):

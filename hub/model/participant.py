@@ -10,6 +10,8 @@ from hub.model.ids import Digest, Party
 from hub.model.noun import Noun
 
 Algorithm = Literal["EdDSA", "ES256"]
+Office = Literal["richter", "staatsanwalt"]
+"""Whose order § 5 Abs. 1 S. 3 KKG asks for; the word covers every holder of the office."""
 Status = Literal["proposed", "invited", "enrolled", "valid", "suspended"]
 
 
@@ -30,6 +32,8 @@ class SigningKey(Noun):
     jwk: PublicJwk
     not_before: Annotated[int, Field(ge=0)]
     not_after: Annotated[int, Field(ge=0)] | None = None
+    office: Office | None = None
+    """Issued to the holder of this office in person, and to nobody else of the unit."""
 
     def valid_at(self, second: int) -> bool:
         return self.not_before <= second and (self.not_after is None or second <= self.not_after)

@@ -11,11 +11,13 @@ from pydantic import Field, StringConstraints
 from hub.model.ids import Digest
 from hub.model.law import BasisCode
 from hub.model.noun import Noun
+from hub.model.participant import Office
 
 RoleId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{3,39}$")]
 StepId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,39}$")]
 Urgency = Literal["sofort", "unverzueglich", "planbar"]
 Information = Literal["ja", "nein-schutz", "nein-ermittlung", "nicht-vorgesehen"]
+RuleId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{2,59}$")]
 
 
 class Deadline(Noun):
@@ -64,10 +66,16 @@ class Step(Noun):
     title: str
     sender: tuple[RoleId, ...]
     recipient: tuple[RoleId, ...]
+    speaker: Literal["opener", "partner"] | None = None
+    """The side that says it, where both hold the same role; else the roles decide."""
     opens: bool = False
     closes: bool = False
+    mandatory: bool = False
+    """Silence does not close a conversation in which this was not said."""
     after: tuple[StepId, ...] = ()
     """May follow once one of these has been said."""
+    after_each: tuple[StepId, ...] = ()
+    """May follow once all of these have been said, by whichever side."""
     answers: StepId | None = None
     """May be said once for each unanswered message of this step."""
     corrects: tuple[StepId, ...] = ()
@@ -82,6 +90,15 @@ class Step(Noun):
     basis_beside: tuple[BasisCode, ...] = ()
     """Stands beside the sender's basis and is shown with it, but carries no message by itself."""
     basis_recipient: tuple[BasisCode, ...]
+    basis_sender_of: dict[RoleId, tuple[BasisCode, ...]] = Field(default_factory=dict)
+    """The same for a role that has its own; then this one alone, and not ``basis_sender``."""
+    basis_recipient_of: dict[RoleId, tuple[BasisCode, ...]] = Field(default_factory=dict)
+    basis_chosen: bool = False
+    """Whoever speaks names the basis; no program fills it in."""
+    signed_by: tuple[Office, ...] = ()
+    """The signing key has to be issued to the holder of one of these offices."""
+    rules: tuple[RuleId, ...] = ()
+    """What no schema can say, by name (``hub.protocols.rules``)."""
     urgencies: tuple[Urgency, ...]
     information: tuple[Information, ...] = ()
     """What the leaf ``betroffene_informiert`` may say; empty where the step has no such leaf."""
@@ -102,6 +119,27 @@ class Step(Noun):
 
     def absent_correction(self, step_id: str) -> AbsentCorrection | None:
         return next((each for each in self.absent_corrections if step_id in each.steps), None)
+
+    def bases_of(self, roles: Collection[str]) -> tuple[BasisCode, ...]:
+        """Return what a sender of these roles may name as its basis; none for a foreign role."""
+        named = (self.basis_sender_of.get(role, self.basis_sender) for role in self._held(roles))
+        return tuple(dict.fromkeys(code for codes in named for code in codes))
+
+    def collects_on(self, roles: Collection[str]) -> tuple[BasisCode, ...]:
+        """Return on what a recipient of these roles may take it."""
+        held = [role for role in self.recipient if role in roles]
+        named = (self.basis_recipient_of.get(role, self.basis_recipient) for role in held)
+        return tuple(dict.fromkeys(code for codes in named for code in codes))
+
+    @property
+    def bases(self) -> tuple[BasisCode, ...]:
+        """Every basis that the step names, for either side and whatever stands beside."""
+        own = (*self.basis_sender_of.values(), *self.basis_recipient_of.values())
+        several = (self.basis_sender, self.basis_beside, self.basis_recipient, *own)
+        return tuple(dict.fromkeys(code for codes in several for code in codes))
+
+    def _held(self, roles: Collection[str]) -> list[str]:
+        return [role for role in self.sender if role in roles]
 
     def limit_to(self, roles: Collection[str]) -> Deadline:
         """Return the content limit towards a recipient of these roles, the shortest of several."""
@@ -137,6 +175,8 @@ class Protocol(Noun):
     status_reason: str = ""
     digest: Digest
     roles: Annotated[tuple[Role, ...], Field(min_length=2)]
+    sides: tuple[tuple[RoleId, ...], tuple[RoleId, ...]] | None = None
+    """Who faces whom, where the lists of an opening step do not say it by themselves."""
     steps: Annotated[tuple[Step, ...], Field(min_length=1)]
     absent_steps: tuple[AbsentStep, ...] = ()
     source: str = "Vorgabe des Projekts"
@@ -146,8 +186,14 @@ class Protocol(Noun):
     clocks: dict[Urgency, Clocks]
     ends_after: Deadline
     """The hub closes an open conversation this long after its last message."""
+    void_after: Deadline | None = None
+    """The hub closes it at the latest this long after it was opened."""
+    unlinked: bool = False
+    """Nothing ties its messages to anything: no ``cau``, and ids that do not tell the time."""
     retention: str
     """German: what is kept where, and what triggers deletion."""
+    open_points: tuple[str, ...] = ()
+    """German: what has to be read or decided before use; shown wherever the protocol is."""
 
     @property
     def name(self) -> str:

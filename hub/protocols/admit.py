@@ -2,12 +2,16 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Does the protocol allow this message, from this sender, to this recipient, now?"""
 
+from typing import Final
+from uuid import UUID
+
 from hub.errors import (
     BasisNotAllowed,
     EnvelopeInvalid,
     ProtocolNotAdopted,
     RecipientUnknown,
     SchemaUnknown,
+    SignerNotEntitled,
     StepNotAllowed,
     UrgencyNotAllowed,
 )
@@ -15,13 +19,18 @@ from hub.model.conversation import Conversation
 from hub.model.evidence import AdmittedStep, SoundForm
 from hub.model.ids import organisation_of
 from hub.model.message import Envelope
+from hub.model.participant import SigningKey
 from hub.model.parties import Parties
 from hub.model.protocol import Protocol, Step
 from hub.protocols.catalogue import Catalogue
 from hub.protocols.deadlines import due, latest_end
 from hub.protocols.objection import are_apart, units_of
 from hub.protocols.order import allowed_next, allowed_openers, check_order
+from hub.protocols.sides import meet
 from hub.sealing.sealable import SealableSchema
+
+RANDOM: Final = 4
+"""Version of a UUID that holds nothing but chance (RFC 9562 § 5.4)."""
 
 
 def schema_of_step(
@@ -72,9 +81,11 @@ def admit(
             basis=basis,
             allowed=_allowed(envelope, protocol, conversation, parties),
         )
-    _check_recipient(step, parties, basis)
+    _check_recipient(step, protocol, parties, basis)
     _check_adoption(envelope, protocol, parties)
-    _check_claims(step, envelope, basis)
+    _check_claims(step, envelope, parties, catalogue)
+    _check_office(step, form.sound.signature.key, basis)
+    _check_links(protocol, envelope)
     _check_end(protocol, step, envelope, parties)
     check_order(step, envelope, conversation, protocol, catalogue.cite)
     return AdmittedStep(form, protocol, step, conversation)
@@ -116,8 +127,11 @@ def _allowed(
     return allowed_openers(protocol, roles)
 
 
-def _check_recipient(step: Step, parties: Parties, basis: str) -> None:
-    if are_apart(step.recipient, parties.recipient_roles):
+def _check_recipient(step: Step, protocol: Protocol, parties: Parties, basis: str) -> None:
+    addressed = parties.recipient_roles
+    if are_apart(step.recipient, addressed) or (
+        step.opens and not meet(step, protocol, parties.sender_roles, addressed)
+    ):
         raise RecipientUnknown(
             f"Dieser Schritt geht nur an: {', '.join(step.recipient)}.",
             pointers=("/aud",),
@@ -141,19 +155,54 @@ def _check_adoption(envelope: Envelope, protocol: Protocol, parties: Parties) ->
             )
 
 
-def _check_claims(step: Step, envelope: Envelope, basis: str) -> None:
-    if envelope.lb not in step.basis_sender:
+def _check_claims(step: Step, envelope: Envelope, parties: Parties, catalogue: Catalogue) -> None:
+    bases = step.bases_of(parties.sender_roles)
+    if envelope.lb not in bases:
         raise BasisNotAllowed(
             "Diese Rechtsgrundlage nennt das Verfahren für den Schritt nicht.",
             pointers=("/lb",),
-            basis=basis,
-            allowed=step.basis_sender,
+            basis=catalogue.cite(bases[0]),
+            allowed=bases,
         )
     if envelope.urg not in step.urgencies:
         raise UrgencyNotAllowed(
             "Diese Dringlichkeit nennt das Verfahren für den Schritt nicht.",
             pointers=("/urg",),
             allowed=step.urgencies,
+        )
+
+
+def _check_office(step: Step, key: SigningKey, basis: str) -> None:
+    """Ask who ordered it, where the law reserves the order: § 5 Abs. 1 S. 3 KKG does.
+
+    The directory entry says to the holder of which office a key was issued, under the signature
+    of the organisation; a registry that signs with its own key has not been ordered to.
+    """
+    if step.signed_by and key.office not in step.signed_by:
+        raise SignerNotEntitled(
+            "Dieser Schritt braucht die Signatur einer Person mit diesem Amt: "
+            f"{', '.join(step.signed_by)}.",
+            pointers=("/step",),
+            basis=basis,
+            allowed=step.signed_by,
+        )
+
+
+def _check_links(protocol: Protocol, envelope: Envelope) -> None:
+    """Refuse what would tie a pseudonymous message to another, or to a moment (§ 4 Abs. 2 KKG).
+
+    A version 7 id tells when it was made, and two exchanges made one after the other look it.
+    """
+    if not protocol.unlinked:
+        return
+    if envelope.cau is not None:
+        raise EnvelopeInvalid(
+            "In diesem Verfahren nennt keine Nachricht eine andere.", pointers=("/cau",)
+        )
+    if UUID(envelope.jti).version != RANDOM:
+        raise EnvelopeInvalid(
+            "In diesem Verfahren verrät keine Kennung, wann sie entstand: UUID der Version 4.",
+            pointers=("/jti",),
         )
 
 

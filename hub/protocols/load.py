@@ -18,6 +18,7 @@ from ruamel.yaml.error import YAMLError
 from hub.model.law import LegalBasis
 from hub.model.protocol import Protocol, Step
 from hub.protocols.published import digest_of
+from hub.protocols.rules import RULES
 from hub.protocols.schemas import SchemaRegistry
 
 FILE: Final = "protocol.yaml"
@@ -40,6 +41,17 @@ def load_protocol(path: Path, schemas: SchemaRegistry, law: Mapping[str, LegalBa
     Refuses what cannot be resolved: an unknown role or step, a citation that is not in
     ``specs/law``, a schema that is not there, and a published version that has changed.
     """
+    protocol = load_unpublished(path, schemas, law)
+    if published_digest(path.parent) not in {None, protocol.digest}:
+        text = "weicht von der veröffentlichten Fassung ab; nötig ist eine neue"
+        raise ProtocolInvalid([f"{protocol.name}: {text}"])
+    return protocol
+
+
+def load_unpublished(
+    path: Path, schemas: SchemaRegistry, law: Mapping[str, LegalBasis]
+) -> Protocol:
+    """Read one ``protocol.yaml`` as it stands, whatever was published under its name."""
     protocol = _parsed(path, schemas)
     name = protocol.name
     places = [f"{name}: {place}" for place in (*_misplaced(path, protocol), *_dangling(protocol))]
@@ -49,12 +61,9 @@ def load_protocol(path: Path, schemas: SchemaRegistry, law: Mapping[str, LegalBa
         for step in protocol.steps
         if step.schema_name not in schemas.names
     ]
-    counted = protocol.model_copy(update={"digest": digest_of(protocol)})
-    if not places and published_digest(path.parent) not in {None, counted.digest}:
-        places.append(f"{name}: weicht von der veröffentlichten Fassung ab; nötig ist eine neue")
     if places:
         raise ProtocolInvalid(places)
-    return counted
+    return protocol.model_copy(update={"digest": digest_of(protocol)})
 
 
 def published_digest(folder: Path) -> str | None:
@@ -95,7 +104,7 @@ def _completed(written: dict[str, Any], schemas: SchemaRegistry) -> dict[str, An
         done["clocks"] = {urgency: _each_deadline(each, source) for urgency, each in clocks.items()}
     if isinstance(written.get("steps"), list):
         done["steps"] = [_completed_step(step, source, schemas) for step in written["steps"]]
-    return _with_deadline(done, "ends_after", source)
+    return _with_deadline(_with_deadline(done, "ends_after", source), "void_after", source)
 
 
 def _completed_step(step: object, source: str, schemas: SchemaRegistry) -> object:
@@ -150,12 +159,13 @@ def _dangling(protocol: Protocol) -> Iterator[str]:
 
 def _dangling_in(step: Step, roles: Sequence[str], steps: Sequence[str]) -> Iterator[str]:
     named_roles = (*step.sender, *step.recipient, *step.content_limit_to)
+    named_roles += (*step.basis_sender_of, *step.basis_recipient_of)
     yield from (
         f"steps/{step.id}: unbekannte Rolle {role}" for role in named_roles if role not in roles
     )
     absent = (each for correction in step.absent_corrections for each in correction.steps)
     answered = (step.answers,) if step.answers else ()
-    named_steps = (*step.after, *answered, *step.corrects, *absent)
+    named_steps = (*step.after, *step.after_each, *answered, *step.corrects, *absent)
     yield from (
         f"steps/{step.id}: unbekannter Schritt {each}" for each in named_steps if each not in steps
     )
@@ -167,8 +177,12 @@ def _unlawful(protocol: Protocol, law: Mapping[str, LegalBasis]) -> Iterator[str
         place = f"steps/{step.id}"
         if not (step.basis_sender and step.basis_recipient):
             yield f"{place}: nennt nicht für beide Seiten eine Rechtsgrundlage"
-        codes = (*step.basis_sender, *step.basis_beside, *step.basis_recipient)
-        cited += [(place, code) for code in codes]
+        cited += [(place, code) for code in step.bases]
+        yield from (
+            f"{place}/rules: eine Regel {rule} gibt es nicht"
+            for rule in step.rules
+            if rule not in RULES
+        )
         cited += [(place, absent.basis) for absent in step.absent_corrections]
     cited += [(f"absent_steps/{absent.id}", absent.basis) for absent in protocol.absent_steps]
     for place, code in cited:

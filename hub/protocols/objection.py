@@ -112,10 +112,11 @@ class _Wish:
 
 def _other_side(wish: _Wish) -> str | None:
     opening = _step_of(wish.conversation.utterances[0], wish.protocol)
-    own, other = opening.sender, opening.recipient
+    own, other, side = opening.sender, opening.recipient, "opener"
     if wish.unit != wish.conversation.opener:
-        own, other = other, own
-    if are_apart(wish.step.sender, own) or are_apart(wish.step.recipient, other):
+        own, other, side = other, own, "partner"
+    is_foreign = are_apart(wish.step.sender, own) or are_apart(wish.step.recipient, other)
+    if is_foreign or wish.step.speaker not in {None, side}:
         return "Diesen Schritt spricht in diesem Vorgang die andere Seite."
     return None
 
@@ -141,6 +142,9 @@ def _too_early(wish: _Wish) -> str | None:
     heard = {each.step for each in wish.conversation.utterances if stands(each)}
     if after and heard.isdisjoint(after):
         return f"Dieser Schritt folgt erst auf: {', '.join(after)}."
+    missing = [each for each in wish.step.after_each if each not in heard]
+    if missing:
+        return f"Vor diesem Schritt fehlt noch: {', '.join(missing)}."
     return None
 
 

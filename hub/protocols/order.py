@@ -12,10 +12,10 @@ from hub.model.protocol import Protocol, Step
 from hub.protocols.objection import (
     NO_SUCH_CONVERSATION,
     absent_correction,
-    are_apart,
     objection,
     units_of,
 )
+from hub.protocols.sides import opening_pairs
 
 
 def check_order(
@@ -59,7 +59,9 @@ def check_order(
 def allowed_openers(protocol: Protocol, roles: Collection[str]) -> tuple[str, ...]:
     """Return the steps with which a unit of these roles may open a conversation."""
     return tuple(
-        step.id for step in protocol.steps if step.opens and not are_apart(step.sender, roles)
+        step.id
+        for step in protocol.steps
+        if step.opens and any(sender in roles for sender, _ in opening_pairs(step, protocol))
     )
 
 

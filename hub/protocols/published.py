@@ -8,7 +8,7 @@ from hub.model.json import JsonObject
 from hub.model.protocol import Protocol
 from hub.sealing.canonical import digest, jcs
 
-UNSIGNED: Final = frozenset({"digest", "status", "status_reason"})
+UNSIGNED: Final = frozenset({"digest", "status", "status_reason", "open_points"})
 """A version can come into force and be withdrawn without becoming another version."""
 
 

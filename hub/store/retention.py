@@ -70,6 +70,21 @@ def silent_conversations(connection: Connection, protocol: str, before: int) -> 
     return tuple(connection.execute(query).scalars())
 
 
+def old_conversations(connection: Connection, protocol: str, before: int) -> tuple[str, ...]:
+    """Return open conversations of a protocol that were opened before that second."""
+    query = (
+        select(conversation.c.id)
+        .join(message, message.c.conversation == conversation.c.id)
+        .where(
+            conversation.c.protocol == protocol,
+            conversation.c.closed_at.is_(None),
+            message.c.position == 1,
+            message.c.accepted_at <= before,
+        )
+    )
+    return tuple(connection.execute(query).scalars())
+
+
 def erase_content(connection: Connection, message_id: str) -> None:
     """Empty body and wraps; envelope, receipts and log stay.
 

@@ -1,0 +1,92 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Rules that hold in many protocols alike."""
+
+from datetime import date
+from typing import Final
+
+from hub.model.json import JsonObject
+from hub.protocols.rules.rule import Rule, Saying, objects
+
+_ANY_YEAR: Final = 2000
+"""A leap year: of a day without a year one cannot know more."""
+
+
+def _no_reason(saying: Saying) -> tuple[str, ...]:
+    return tuple(
+        f"{pointer}/grund"
+        for pointer, part in objects(saying.content)
+        if str(part.get("betroffene_informiert", "")).startswith("nein") and not part.get("grund")
+    )
+
+
+def _impossible_birth(saying: Saying) -> tuple[str, ...]:
+    births = (
+        (f"{pointer}/geburt", part["geburt"])
+        for pointer, part in objects(saying.content)
+        if isinstance(part.get("geburt"), dict)
+    )
+    return tuple(
+        f"{pointer}/tag" for pointer, birth in births if isinstance(birth, dict) and _is_odd(birth)
+    )
+
+
+def _is_odd(birth: JsonObject) -> bool:
+    year, month, day = (birth.get(name) for name in ("jahr", "monat", "tag"))
+    if day is None:
+        return False
+    if not isinstance(month, int) or not isinstance(day, int):
+        return True
+    try:
+        date(year if isinstance(year, int) else _ANY_YEAR, month, day)
+    except ValueError:
+        return True
+    return False
+
+
+def _call_without_trace(saying: Saying) -> tuple[str, ...]:
+    return tuple(
+        f"{pointer}/anruf/{name}"
+        for pointer, part in objects(saying.content)
+        if isinstance(call := part.get("anruf"), dict) and call.get("erfolgt") is True
+        for name in ("zeitpunkt", "stelle")
+        if not call.get(name)
+    )
+
+
+def _shelter_found(saying: Saying) -> tuple[str, ...]:
+    return tuple(
+        f"{pointer}/angabe"
+        for pointer, part in objects(saying.content)
+        if part.get("art") == "schutzunterkunft" and part.get("angabe")
+    )
+
+
+RULES: Final = (
+    Rule(
+        "ohne-hinweis-nur-mit-grund",
+        "sgb10-82a-3",
+        "Wer die Betroffenen nicht informiert hat, sagt warum: Die Ausnahme ist eine begründete "
+        "Entscheidung im Einzelfall.",
+        _no_reason,
+    ),
+    Rule(
+        "geburtstag-nur-mit-monat",
+        None,
+        "Ein Geburtstag steht nur zusammen mit dem Monat, und den Tag muss es geben.",
+        _impossible_birth,
+    ),
+    Rule(
+        "anruf-mit-zeit-und-stelle",
+        None,
+        "Wer angerufen hat, sagt, wann das war und welche Stelle abgenommen hat.",
+        _call_without_trace,
+    ),
+    Rule(
+        "schutzunterkunft-ohne-anschrift",
+        "dsgvo-5",
+        "Die Anschrift einer Schutzunterkunft steht in keiner Nachricht; sie wird am Telefon "
+        "erfragt.",
+        _shelter_found,
+    ),
+)
