@@ -25,13 +25,14 @@ from hub.errors import (
     LeafUnopenable,
     NotAddressed,
     Refusal,
+    SchemaUnknown,
     SecretMismatch,
     WrapUnopenable,
 )
 from hub.model.json import Json, JsonObject
 from hub.model.message import Envelope, ParsedMessage, ReaderClaim
 from hub.model.receipt import HIDDEN, Word
-from hub.protocols.admit import schema_of_step
+from hub.protocols.admit import check_office, schema_of_step
 from hub.protocols.rules import Saying, check_rules
 from hub.sealing.added import check_statement, parse_statement
 from hub.sealing.canonical import digest, unb64
@@ -181,7 +182,7 @@ class Message:
         directory = await self.hub.directory_with(parsed.iss, agency.id)
         kid = parsed.header.get("kid")
         key = directory.signing_key(parsed.iss, kid) if isinstance(kid, str) else None
-        verify_signature(parsed, key)
+        signature = verify_signature(parsed, key)
         envelope = parse_claims(parsed)
         added = self._added(envelope, directory)
         reader = self._own_key(envelope, added)
@@ -193,17 +194,16 @@ class Message:
         if seen(agency, envelope) not in {None, env_digest(parsed.env)}:
             raise IdReused
         schema = schema_of_step(envelope, self.hub.catalogue)
-        opened = open_message(parsed, envelope, schema, reader, added)
-        self._check_rules(opened, envelope)
-        return opened, reader
-
-    def _check_rules(self, opened: Opened, envelope: Envelope) -> None:
-        """Hold the content against the rules of its step; a reader of some classes cannot."""
         step = self.hub.catalogue.known(envelope.proto).step(envelope.step)
-        if step is None or opened.content is None:
-            return
-        saying = Saying(opened.content, envelope.lb, envelope.urg)
-        check_rules(step.rules, saying, self.hub.catalogue.cite)
+        if step is None:
+            raise SchemaUnknown
+        # Whose order it is, is not left to the hub's word.
+        check_office(step, signature.key, self.hub.catalogue.cite(step.basis_sender[0]))
+        opened = open_message(parsed, envelope, schema, reader, added)
+        if opened.content is not None:
+            saying = Saying(opened.content, envelope.lb, envelope.urg)
+            check_rules(step.rules, saying, self.hub.catalogue.cite)
+        return opened, reader
 
     def _added(self, envelope: Envelope, directory: DirectoryView) -> ReaderClaim | None:
         """Return by which statement of the sender an own key was added later (SL1 § 8).

@@ -5,17 +5,23 @@
 import asyncio
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
 from hub.client import Agency, Draft, Hub, Refused
 from hub.client.agency import write_json
 from hub.client.drafts import Wish, mark_of
+from hub.client.hints import HintsUnseen
 from hub.client.inbox import receive_batch, receive_steadily
 from hub.main.output import Json, err, fail, out, refusal_text, show
 from hub.main.telling import told
 
+_UNSEEN: Final = (
+    "Noch nichts gesendet. Diese Beratung läuft ohne Angaben, an denen man jemanden erkennt "
+    "(§ 4 Abs. 2 KKG). Bitte ansehen:"
+)
+_ONCE_SEEN: Final = "Wenn nichts davon jemanden erkennbar macht: noch einmal mit --hints-seen."
 Folder = Annotated[Path, typer.Option("--agency", help="Ordner der Organisationseinheit.")]
 
 
@@ -38,6 +44,12 @@ def send(
     cause: Annotated[
         str, typer.Option(help="Nachricht, die berichtigt oder zurückgenommen wird.")
     ] = "",
+    basis: Annotated[
+        str, typer.Option(help="Rechtsgrundlage, wo der Schritt die Wahl lässt, etwa kkg-4-3.")
+    ] = "",
+    hints_seen: Annotated[
+        bool, typer.Option("--hints-seen", help="Die Hinweise auf Erkennbares sind angesehen.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Versiegelt, unterschreibt und sendet; gibt die Quittung aus."""
@@ -48,13 +60,23 @@ def send(
         urgency=urgency,
         content=_read_content(content),
         cause=cause or None,
+        basis=basis or None,
+        hints_seen=hints_seen,
     )
-    said = told(lambda: asyncio.run(_send(agency, wish, conversation)))
+    try:
+        said = told(lambda: asyncio.run(_send(agency, wish, conversation)))
+    except HintsUnseen as unseen:
+        raise fail(_hints_text(unseen)) from None
     text = (
         f"Angenommen: {said['id']}\nVorgang: {said['conversation']}\n"
         f"Eintrag im Protokoll: Nr. {said['index']}"
     )
     show(said, as_json, text)
+
+
+def _hints_text(unseen: HintsUnseen) -> str:
+    lines = [f"{hint.pointer} (Zeichen {hint.start + 1}): {hint.text}" for hint in unseen.hints]
+    return f"{_UNSEEN}\n" + "\n".join(lines) + f"\n{_ONCE_SEEN}"
 
 
 async def _send(folder: Path, wish: Wish, conversation: str) -> dict[str, Any]:

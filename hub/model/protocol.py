@@ -174,7 +174,8 @@ class Protocol(Noun):
     status: Literal["entwurf", "in-kraft", "zurueckgezogen"]
     status_reason: str = ""
     digest: Digest
-    roles: Annotated[tuple[Role, ...], Field(min_length=2)]
+    roles: Annotated[tuple[Role, ...], Field(min_length=1)]
+    """One where both sides hold the same."""
     sides: tuple[tuple[RoleId, ...], tuple[RoleId, ...]] | None = None
     """Who faces whom, where the lists of an opening step do not say it by themselves."""
     steps: Annotated[tuple[Step, ...], Field(min_length=1)]

@@ -84,7 +84,7 @@ def admit(
     _check_recipient(step, protocol, parties, basis)
     _check_adoption(envelope, protocol, parties)
     _check_claims(step, envelope, parties, catalogue)
-    _check_office(step, form.sound.signature.key, basis)
+    check_office(step, form.sound.signature.key, basis)
     _check_links(protocol, envelope)
     _check_end(protocol, step, envelope, parties)
     check_order(step, envelope, conversation, protocol, catalogue.cite)
@@ -172,7 +172,7 @@ def _check_claims(step: Step, envelope: Envelope, parties: Parties, catalogue: C
         )
 
 
-def _check_office(step: Step, key: SigningKey, basis: str) -> None:
+def check_office(step: Step, key: SigningKey, basis: str) -> None:
     """Ask who ordered it, where the law reserves the order: § 5 Abs. 1 S. 3 KKG does.
 
     The directory entry says to the holder of which office a key was issued, under the signature

@@ -17,7 +17,10 @@ from hub.errors import SchemaUnknown
 from hub.model.law import LegalBasis
 from hub.model.protocol import Clocks, Protocol, Step
 from hub.protocols.explore import cap_of, explore
+from hub.protocols.guarded import GUARDED
 from hub.protocols.schemas import SchemaRegistry
+from hub.protocols.sides import opening_pairs, pairs
+from hub.sealing.sealable import DEFAULT_CLASS, SealableSchema
 
 INFORMATION: Final = "/betroffene_informiert"
 """How the pointer ends of the leaf that says whether those concerned know of the message."""
@@ -41,6 +44,7 @@ def findings(
     found = [*_about_standing(protocol, law), *_about_ends(protocol)]
     for step in protocol.steps:
         found += _about_people(step)
+        found += _about_sides(step, protocol)
         found += _about_basis(step, law)
         found += _about_schema(step, schemas)
         found += _about_clocks(step, protocol)
@@ -58,7 +62,8 @@ def _about_standing(protocol: Protocol, law: Mapping[str, LegalBasis]) -> Iterat
             yield Finding("status_reason", f"sagt nicht, warum der Stand {protocol.status} ist")
         return
     for step in protocol.steps:
-        for code in step.basis_sender if step.opens else ():
+        bases = dict.fromkeys(code for role in step.sender for code in step.bases_of({role}))
+        for code in bases if step.opens else ():
             if code in law and law[code].pruefstand != "geprueft":
                 yield Finding(
                     f"steps/{step.id}/basis_sender",
@@ -86,13 +91,38 @@ def _about_people(step: Step) -> Iterator[Finding]:
         yield Finding(f"steps/{step.id}/guidance", "sagt nicht, was zu tun ist")
 
 
+def _about_sides(step: Step, protocol: Protocol) -> Iterator[Finding]:
+    """Ask that roles alone decide who may speak.
+
+    A step that named one of several roles of a side would be open or not depending on who happens
+    to sit there, and nobody could say in advance what is allowed next.
+    """
+    place = f"steps/{step.id}"
+    if step.opens and not opening_pairs(step, protocol):
+        yield Finding(place, "niemand steht sich nach sides so gegenüber")
+    if not step.opens and not pairs(step, protocol):
+        yield Finding(place, "kommt zwischen den Seiten keines Vorgangs vor")
+    for opening in (each for each in protocol.steps if each.opens and not step.opens):
+        for side in (opening.sender, opening.recipient):
+            for names in (step.sender, step.recipient):
+                if 0 < len(set(side) & set(names)) < len(set(side)):
+                    yield Finding(place, f"nennt nur einen Teil einer Seite von {opening.id}")
+
+
 def _about_basis(step: Step, law: Mapping[str, LegalBasis]) -> Iterator[Finding]:
-    for side, codes in (("sender", step.basis_sender), ("recipient", step.basis_recipient)):
-        if not codes:
-            yield Finding(f"steps/{step.id}/basis_{side}", "nennt keine Rechtsgrundlage")
-        for code in codes:
-            if code not in law:
-                yield Finding(f"steps/{step.id}/basis_{side}", f"{code} steht nicht in specs/law")
+    for role in step.sender:
+        if not step.bases_of({role}):
+            yield Finding(
+                f"steps/{step.id}/basis_sender", f"nennt keine Rechtsgrundlage für {role}"
+            )
+    for role in step.recipient:
+        if not step.collects_on({role}):
+            yield Finding(
+                f"steps/{step.id}/basis_recipient", f"nennt keine Rechtsgrundlage für {role}"
+            )
+    for code in step.bases:
+        if code not in law:
+            yield Finding(f"steps/{step.id}", f"{code} steht nicht in specs/law")
 
 
 def _about_schema(step: Step, schemas: SchemaRegistry) -> Iterator[Finding]:
@@ -112,6 +142,18 @@ def _about_schema(step: Step, schemas: SchemaRegistry) -> Iterator[Finding]:
         yield Finding(
             f"steps/{step.id}/information", "nennt anderes als das Schema für betroffene_informiert"
         )
+    yield from _about_classes(step, schema)
+
+
+def _about_classes(step: Step, schema: SealableSchema) -> Iterator[Finding]:
+    """Keep guarded data from everybody who must not have them (``guarded``)."""
+    for name in schema.classes:
+        guard = GUARDED.get(name)
+        if guard is None and name != DEFAULT_CLASS:
+            yield Finding(f"steps/{step.id}/schema_name", f"die Klasse {name} ist nicht bekannt")
+        if guard is not None and not set(step.recipient) <= guard.recipients:
+            others = ", ".join(role for role in step.recipient if role not in guard.recipients)
+            yield Finding(f"steps/{step.id}/recipient", f"{others}: {guard.reason}")
 
 
 def _about_clocks(step: Step, protocol: Protocol) -> Iterator[Finding]:
@@ -125,6 +167,10 @@ def _about_clocks(step: Step, protocol: Protocol) -> Iterator[Finding]:
             yield Finding(f"clocks/{urgency}", f"Fristen und Inhaltsgrenze von {step.id} fallen")
     if step.closes and not step.opens and step.reminder is None:
         yield Finding(f"steps/{step.id}/reminder", "an den Abschluss wird niemand erinnert")
+    if step.mandatory and not step.closes:
+        yield Finding(f"steps/{step.id}/mandatory", "nur ein Abschluss kann verlangt werden")
+    if protocol.void_after is not None and protocol.void_after.within < step.content_limit.within:
+        yield Finding("void_after", f"der Vorgang endet vor dem Inhalt von {step.id}")
 
 
 def _rising(clocks: Clocks, step: Step) -> bool:
@@ -137,9 +183,15 @@ def _rising(clocks: Clocks, step: Step) -> bool:
 
 def _about_sequence(step: Step, protocol: Protocol) -> Iterator[Finding]:
     place = f"steps/{step.id}"
-    if step.opens and (step.after or step.answers or step.corrects):
+    if step.opens and (step.after or step.after_each or step.answers or step.corrects):
         yield Finding(place, "eröffnet und kann deshalb auf nichts folgen")
-    if not (step.opens or step.after or step.answers or step.corrects):
+    if protocol.unlinked and step.corrects:
+        yield Finding(
+            f"{place}/corrects", "nennt eine frühere Nachricht; unlinked schließt das aus"
+        )
+    if step.speaker and step.opens:
+        yield Finding(f"{place}/speaker", "wer eröffnet, steht schon fest")
+    if not (step.opens or step.after or step.after_each or step.answers or step.corrects):
         yield Finding(f"{place}/after", "sagt nicht, worauf der Schritt folgt")
     if step.withdraws and not step.corrects:
         yield Finding(place, "nimmt zurück, ohne zu berichtigen")

@@ -9,7 +9,7 @@ from hub.model.conversation import Conversation, Utterance
 from hub.model.evidence import SoundEnvelope, SoundForm, VerifiedSignature
 from hub.model.law import LegalBasis
 from hub.model.message import Envelope, ParsedMessage, ReaderClaim
-from hub.model.participant import PublicJwk, SigningKey
+from hub.model.participant import Office, PublicJwk, SigningKey
 from hub.model.parties import Parties
 from hub.model.protocol import AbsentCorrection, AbsentStep, Clocks, Deadline, Protocol, Role, Step
 from hub.protocols.catalogue import Catalogue, make_catalogue
@@ -285,9 +285,9 @@ def an_envelope(step: str, conversation: Conversation | None = None, **claims: A
     return Envelope(**{**plain, **claims})
 
 
-def a_form(envelope: Envelope) -> SoundForm:
+def a_form(envelope: Envelope, office: Office | None = None) -> SoundForm:
     """Return the evidence that everything before the protocol was established."""
     jwk = PublicJwk(kty="OKP", crv="Ed25519", x="A" * 43)
-    key = SigningKey(kid=digest("key"), alg="EdDSA", jwk=jwk, not_before=0)
+    key = SigningKey(kid=digest("key"), alg="EdDSA", jwk=jwk, not_before=0, office=office)
     message = ParsedMessage(b"", "", {}, b"", envelope.iss, envelope.iat, None, b"", ())
     return SoundForm(SoundEnvelope(VerifiedSignature(message, key), envelope))

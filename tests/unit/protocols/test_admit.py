@@ -14,12 +14,16 @@ from hub.errors import (
     RecipientUnknown,
     Refusal,
     SchemaUnknown,
+    SignerNotEntitled,
     StepNotAllowed,
     UrgencyNotAllowed,
 )
 from hub.model.conversation import Conversation
 from hub.model.evidence import AdmittedStep
+from hub.model.message import Envelope
+from hub.model.participant import Office
 from hub.model.parties import Parties
+from hub.model.protocol import Protocol
 from hub.protocols.admit import admit, schema_of_step
 from hub.protocols.catalogue import Catalogue
 from hub.protocols.deadlines import due
@@ -294,3 +298,87 @@ def test_another_schema_than_the_one_adopted_makes_another_protocol() -> None:
     changed = the_steps()[0].model_copy(update={"schema_digest": digest("another")})
 
     assert a_protocol(changed, *the_steps()[1:]).digest != a_protocol().digest
+
+
+def admitted_under(
+    protocol: Protocol,
+    envelope: Envelope,
+    office: Office | None = None,
+    by: str = "schule",
+    to: str = "jugendamt",
+) -> AdmittedStep:
+    """Admit an opening message under another protocol than the usual one."""
+    roles = {"sender_roles": frozenset({by}), "recipient_roles": frozenset({to})}
+    sides = some_parties(protocol, **roles)
+    return admit(a_form(envelope, office), None, sides, a_catalogue(protocol))
+
+
+def opening_with(**members: Any) -> Protocol:
+    opening = the_steps()[0].model_copy(update=members)
+    return a_protocol(opening, *the_steps()[1:])
+
+
+ORDERED = opening_with(signed_by=("richter", "staatsanwalt"))
+
+
+@pytest.mark.parametrize("office", ["richter", "staatsanwalt"])
+def test_what_a_judge_or_prosecutor_orders_bears_their_signature(office: Office) -> None:
+    """§ 5 Abs. 1 S. 3 KKG."""
+    assert admitted_under(ORDERED, an_envelope("mitteilung"), office).step.id == "mitteilung"
+
+
+def test_a_registry_does_not_order_it_with_its_own_key() -> None:
+    with pytest.raises(SignerNotEntitled) as refused:
+        admitted_under(ORDERED, an_envelope("mitteilung"))
+
+    assert refused.value.basis == "§ 4 Abs. 3 KKG"
+    assert refused.value.allowed == ("richter", "staatsanwalt")
+
+
+UNLINKED = a_protocol(the_steps()[0], unlinked=True)
+BY_CHANCE = "1e0b5c7a-9d39-4c5e-8f31-6f2a1b0c9d8e"
+
+
+def test_a_pseudonymous_message_has_an_id_of_chance_alone() -> None:
+    """§ 4 Abs. 2 KKG: an id that tells the time ties two exchanges to each other."""
+    opened = an_envelope("mitteilung", jti=BY_CHANCE, cnv=BY_CHANCE)
+
+    assert admitted_under(UNLINKED, opened).protocol.unlinked
+    with pytest.raises(EnvelopeInvalid) as refused:
+        admitted_under(UNLINKED, an_envelope("mitteilung"))
+    assert refused.value.pointers == ("/jti",)
+
+
+def test_a_pseudonymous_message_names_no_other() -> None:
+    opened = an_envelope("mitteilung", jti=BY_CHANCE, cnv=BY_CHANCE, cau=a_message_id(1))
+
+    with pytest.raises(EnvelopeInvalid) as refused:
+        admitted_under(UNLINKED, opened)
+    assert refused.value.pointers == ("/cau",)
+
+
+def test_each_role_speaks_on_its_own_basis() -> None:
+    """No one borrows the power of another: police and school may do the same for other reasons."""
+    protocol = opening_with(
+        sender=("schule", "polizei"), basis_sender_of={"polizei": ("sgb8-8a-1",)}
+    )
+
+    admitted_under(protocol, an_envelope("mitteilung", lb="kkg-4-3"))
+    admitted_under(protocol, an_envelope("mitteilung", lb="sgb8-8a-1"), by="polizei")
+    with pytest.raises(BasisNotAllowed) as by_police:
+        admitted_under(protocol, an_envelope("mitteilung", lb="kkg-4-3"), by="polizei")
+    with pytest.raises(BasisNotAllowed) as by_school:
+        admitted_under(protocol, an_envelope("mitteilung", lb="sgb8-8a-1"))
+    assert by_police.value.allowed == ("sgb8-8a-1",)
+    assert by_school.value.allowed == ("kkg-4-3",)
+
+
+def test_nobody_opens_towards_the_own_side() -> None:
+    sides = (("schule",), ("jugendamt", "polizei"))
+    protocol = a_protocol(
+        the_steps()[0].model_copy(update={"recipient": ("jugendamt", "schule")}), sides=sides
+    )
+
+    with pytest.raises(RecipientUnknown) as refused:
+        admitted_under(protocol, an_envelope("mitteilung"), to="schule")
+    assert refused.value.pointers == ("/aud",)

@@ -179,3 +179,69 @@ def test_the_walk_meets_every_number_of_questions_answers_and_failures() -> None
     # Fell through; opened; asked; answered.
     assert walk.states == 4
     assert walk.said == {"mitteilung", "rueckfrage", "antwort"}
+
+
+def test_a_step_names_a_whole_side_or_none_of_it() -> None:
+    """Else what is allowed next would depend on who happens to sit there."""
+    opening = a_step("mitteilung", "schule", "jugendamt", opens=True, sender=("schule", "polizei"))
+    answer = a_step("rueckfrage", "jugendamt", "schule", after=("mitteilung",), at_most=1)
+
+    assert "steps/rueckfrage: nennt nur einen Teil einer Seite von mitteilung" in found(
+        a_protocol(opening, answer)
+    )
+
+
+def test_a_role_without_a_basis_of_its_own_is_found() -> None:
+    protocol = changed("mitteilung", basis_sender_of={"schule": ()})
+
+    assert "steps/mitteilung/basis_sender: nennt keine Rechtsgrundlage für schule" in found(
+        protocol
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "recipient", "finding"),
+    [
+        ("anvertraut", "polizei", "polizei: Anvertrautes geht nur an"),
+        ("schutzadresse", "traeger", "traeger: Wo ein Kind zu seinem Schutz"),
+        ("erfunden", "jugendamt", "die Klasse erfunden ist nicht bekannt"),
+        ("anvertraut", "jugendamt", None),
+    ],
+)
+def test_guarded_data_reach_nobody_else(name: str, recipient: str, finding: str | None) -> None:
+    """§ 65 SGB VIII, and the address of a shelter."""
+    schemas = some_schemas(*ALL_STEPS, extra={"vertraut": {"type": "boolean", "x-class": name}})
+    digest_of_step = schemas.digest_of("erfunden/1.0.0/mitteilung")
+    step = a_step("mitteilung", "jugendamt", recipient, opens=True, schema_digest=digest_of_step)
+    texts = [each.text for each in findings(a_protocol(step), LAW, schemas)]
+
+    assert any(finding is not None and each.startswith(finding) for each in texts) == bool(finding)
+    assert finding or not any("nur an" in each or "Klasse" in each for each in texts)
+
+
+@pytest.mark.parametrize(
+    ("members", "finding"),
+    [
+        ({"speaker": "opener"}, "steps/mitteilung/speaker: wer eröffnet"),
+        ({"after_each": ("antwort",)}, "steps/mitteilung: eröffnet und kann"),
+        ({"mandatory": True}, "steps/mitteilung/mandatory: nur ein Abschluss"),
+    ],
+)
+def test_what_an_opening_cannot_be_is_found(members: dict[str, Any], finding: str) -> None:
+    assert any(finding in each for each in found(changed("mitteilung", **members)))
+
+
+def test_an_exchange_that_is_void_before_its_content_ends_is_found() -> None:
+    protocol = a_protocol(void_after=a_deadline(days=7))
+
+    assert any(each.startswith("void_after: der Vorgang endet vor") for each in found(protocol))
+
+
+def test_what_must_not_be_linked_has_no_corrections() -> None:
+    assert any("unlinked schließt das aus" in each for each in found(a_protocol(unlinked=True)))
+
+
+def test_sides_that_never_meet_are_found() -> None:
+    protocol = a_protocol(sides=(("schule", "jugendamt"), ("polizei",)))
+
+    assert "steps/mitteilung: niemand steht sich nach sides so gegenüber" in found(protocol)

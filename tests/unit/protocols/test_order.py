@@ -427,3 +427,28 @@ def taken_back(conversation: Conversation) -> Conversation:
         env=digest("env 2"),
     )
     return replace(conversation, utterances=(*conversation.utterances, utterance))
+
+
+def test_a_step_waits_for_each_of_those_that_it_follows() -> None:
+    """A case is taken over once data and talk are there (§ 86c Abs. 2 SGB VIII)."""
+    question, answer = (s for s in the_steps() if s.id in {"rueckfrage", "antwort"})
+    taking = a_step("rueckmeldung", "jugendamt", "schule", after_each=("rueckfrage", "antwort"))
+    protocol = a_protocol(the_steps()[0], question, answer, taking)
+
+    early = objection(taking, OFFICE, a_conversation("rueckfrage"), protocol)
+    late = objection(taking, OFFICE, a_conversation("rueckfrage", "antwort"), protocol)
+
+    assert early == "Vor diesem Schritt fehlt noch: antwort."
+    assert late is None
+
+
+def test_where_both_hold_one_role_only_the_named_side_speaks() -> None:
+    both = {"sender": ("schule",), "recipient": ("schule",)}
+    opening = a_step("mitteilung", "schule", "schule", opens=True)
+    taking = a_step(
+        "antwort", "schule", "schule", speaker="partner", after=("mitteilung",), at_most=1, **both
+    )
+    protocol = a_protocol(opening, taking)
+
+    assert allowed_next(protocol, a_conversation(), OFFICE) == ("antwort",)
+    assert allowed_next(protocol, a_conversation(), SCHOOL) == ()
