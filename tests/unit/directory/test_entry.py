@@ -23,6 +23,7 @@ from hub.errors import (
 )
 from hub.model.participant import (
     DirectoryEntry,
+    Office,
     Participant,
     PublicJwk,
     ReadingKey,
@@ -144,6 +145,36 @@ def test_a_school_does_not_make_itself_a_jugendamt() -> None:
     entry = an_entry(a_unit(roles=("schule", "jugendamt")))
 
     assert refusal_of(entry) == (NotPermitted, ("/units/0/roles/1",))
+
+
+def with_office(unit: str, office: Office) -> DirectoryEntry:
+    """Return an entry whose signing key is issued to the holder of an office."""
+    kind = unit.partition(":")[0]
+    plain = a_unit(unit, roles=(kind,))
+    key = plain.signing[0].model_copy(update={"office": office})
+    return an_entry(plain.model_copy(update={"signing": (key,)}), organisation=unit)
+
+
+@pytest.mark.parametrize(
+    ("unit", "office"),
+    [("gericht:R1911", "richter"), ("staatsanwaltschaft:R1300S", "staatsanwalt")],
+)
+def test_justice_issues_keys_to_those_who_order(unit: str, office: Office) -> None:
+    """§ 5 Abs. 1 S. 3 KKG: judges and prosecutors, and nobody else of their house."""
+    entry = with_office(unit, office)
+
+    check(entry, INVITED.model_copy(update={"organisation": unit}))
+
+
+@pytest.mark.parametrize(
+    ("unit", "office"),
+    [("schule:999001", "richter"), ("gericht:R1911", "staatsanwalt"), ("zoll:demo", "richter")],
+)
+def test_nobody_else_has_judges_or_prosecutors(unit: str, office: Office) -> None:
+    entry = with_office(unit, office)
+    invited = INVITED.model_copy(update={"organisation": unit})
+
+    assert refusal_of(entry, invited) == (NotPermitted, ("/units/0/signing/0/office",))
 
 
 def test_a_telephone_number_that_cannot_be_shown_is_refused() -> None:

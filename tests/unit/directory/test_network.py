@@ -104,6 +104,10 @@ ROW = A_NETWORK["responsibilities"][0]["rows"][0]
             "/participants/0/units/0/roles",
         ),
         (
+            changed("participants", 0, "units", 0, "office", to="richter"),
+            "/participants/0/units/0/office",
+        ),
+        (
             changed("participants", 0, "units", 0, "telephone", to="bitte anrufen"),
             "/participants/0/units/0/telephone",
         ),

@@ -20,6 +20,7 @@ from hub.store.retention import (
     due_for_overdue,
     due_to_expire,
     erase_content,
+    old_conversations,
     silent_conversations,
 )
 from tests.unit.store.builders import (
@@ -171,6 +172,22 @@ def test_what_is_closed_is_not_closed_again(connection: Connection) -> None:
 
     assert silent_conversations(connection, PROTOCOL, NOW) == ()
     assert connection.execute(text("SELECT closed_at FROM conversation")).scalar() == NOW
+
+
+def test_a_conversation_grows_old_from_its_opening_whatever_is_said_later(
+    connection: Connection,
+) -> None:
+    """A request under § 68 SGB X holds for six months; asking back makes it no younger."""
+    enter_message(connection, a_message(1))
+    enter_message(connection, a_message(2, conversation=an_id(1), position=2, accepted_at=NOW + 10))
+
+    assert old_conversations(connection, PROTOCOL, NOW - 1) == ()
+    assert old_conversations(connection, PROTOCOL, NOW) == (an_id(1),)
+    assert old_conversations(connection, "erfunden/1.0.0", NOW) == ()
+
+    close_conversation(connection, an_id(1), NOW)
+
+    assert old_conversations(connection, PROTOCOL, NOW) == ()
 
 
 def test_a_units_own_clock_brings_no_erasure_forward(connection: Connection) -> None:
