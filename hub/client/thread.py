@@ -17,6 +17,8 @@ class Thread:
     last_env: str
     allowed: tuple[str, ...]
     messages: tuple[dict[str, Any], ...]
+    owed: tuple[str, ...] = ()
+    """What this side is expected to say and has not said yet."""
 
     @classmethod
     def of(cls, said: dict[str, Any]) -> "Thread":
@@ -29,6 +31,7 @@ class Thread:
             last_env=messages[-1]["env"],
             allowed=tuple(said["allowed"]),
             messages=messages,
+            owed=tuple(said.get("owed", ())),
         )
 
     def partner_of(self, unit: str) -> str:

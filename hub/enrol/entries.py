@@ -13,8 +13,8 @@ from hub.enrol.invitation import check_code
 from hub.enrol.notes import Subject, note
 from hub.enrol.snapshot import keys_in_use, parse_entry, participant_of, refresh
 from hub.errors import NotFound, NotPermitted
-from hub.model.network import ListedOrganisation
-from hub.model.participant import DirectoryEntry, SigningKey
+from hub.model.network import ListedOrganisation, ListedUnit
+from hub.model.participant import DirectoryEntry, SigningKey, Unit
 from hub.node import Node
 from hub.record import Answer, proven_answer
 from hub.sealing.canonical import digest
@@ -148,12 +148,27 @@ def _check(
     now = int(node.clock())
     check_entry(entry, before, node.hub_id, keys_in_use(connection), now)
     proposal = ListedOrganisation.model_validate_json(stored.proposal)
-    proposed = {unit.id: frozenset(unit.roles) for unit in proposal.units}
+    proposed = {unit.id: unit for unit in proposal.units}
     for place, unit in enumerate(entry.units):
-        if not frozenset(unit.roles) <= proposed.get(unit.id, frozenset()):
+        known = proposed.get(unit.id)
+        if known is None or not frozenset(unit.roles) <= frozenset(known.roles):
             raise NotPermitted(
                 "The unit, or a role of it, is not the one proposed.",
                 pointers=(f"/units/{place}",),
+            )
+        _check_offices(unit, known, f"/units/{place}")
+
+
+def _check_offices(unit: Unit, proposed: ListedUnit, pointer: str) -> None:
+    """Refuse a key of an office that the network does not know to be held in this unit.
+
+    Else a registry could issue itself the key of a judge, and order what § 5 KKG leaves to them.
+    """
+    for number, key in enumerate(unit.signing):
+        if key.office not in {None, proposed.office}:
+            raise NotPermitted(
+                "The unit is not proposed as one where this office is held.",
+                pointers=(f"{pointer}/signing/{number}/office",),
             )
 
 

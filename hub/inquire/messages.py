@@ -20,7 +20,7 @@ from hub.model.json import Json, JsonObject
 from hub.model.stored import StoredMessage, StoredReceipt
 from hub.node import Node
 from hub.protocols.objection import is_closed
-from hub.protocols.order import allowed_next
+from hub.protocols.order import allowed_next, owed_by
 from hub.sealing.canonical import digest
 from hub.sealing.envelope import env_digest
 from hub.store.messages import read_content, read_conversation, read_message
@@ -107,10 +107,12 @@ def _conversation(conversation: Conversation, unit: str, node: Node) -> JsonObje
     ]
     closed = conversation.closed if protocol is None else is_closed(conversation, protocol)
     allowed = () if protocol is None else allowed_next(protocol, conversation, unit)
+    owed = () if protocol is None else owed_by(protocol, conversation, unit)
     return {
         "id": conversation.id,
         "protocol": conversation.proto,
         "closed": closed,
         "messages": said,
         "allowed": list(allowed),
+        "owed": list(owed),
     }

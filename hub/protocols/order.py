@@ -80,6 +80,15 @@ def allowed_next(
     )
 
 
+def owed_by(protocol: Protocol, conversation: Conversation, unit: str) -> tuple[str, ...]:
+    """Return what ``unit`` still has to say: steps with a reminder that it may say now."""
+    return tuple(
+        step.id
+        for step in protocol.steps
+        if step.reminder is not None and objection(step, unit, conversation, protocol) is None
+    )
+
+
 def _check_opener(
     envelope: Envelope, conversation: Conversation | None, protocol: Protocol
 ) -> None:

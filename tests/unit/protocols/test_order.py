@@ -13,7 +13,7 @@ from hub.errors import ConversationMovedOn, EnvelopeInvalid, StepNotAllowed
 from hub.model.conversation import Conversation, Utterance
 from hub.model.message import Envelope
 from hub.protocols.objection import is_closed, objection, stands
-from hub.protocols.order import allowed_next, allowed_openers, check_order
+from hub.protocols.order import allowed_next, allowed_openers, check_order, owed_by
 from hub.sealing.canonical import digest
 from tests.unit.protocols.builders import (
     OFFICE,
@@ -452,3 +452,13 @@ def test_where_both_hold_one_role_only_the_named_side_speaks() -> None:
 
     assert allowed_next(protocol, a_conversation(), OFFICE) == ("antwort",)
     assert allowed_next(protocol, a_conversation(), SCHOOL) == ()
+
+
+def test_the_office_owes_a_rueckmeldung_until_it_has_said_it() -> None:
+    """§ 4 Abs. 4 KKG: "zeitnah", and nobody is released from it by silence."""
+    assert owed_by(PROTOCOL, a_conversation(), OFFICE) == ("rueckmeldung",)
+    assert owed_by(PROTOCOL, a_conversation(), SCHOOL) == ()
+    assert owed_by(PROTOCOL, a_conversation("rueckmeldung"), OFFICE) == ()
+    assert owed_by(PROTOCOL, a_conversation("rueckmeldung", rueckmeldung="expired"), OFFICE) == (
+        "rueckmeldung",
+    )
