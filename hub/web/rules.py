@@ -8,6 +8,8 @@ from hub.errors import NotFound
 from hub.model.json import JsonObject
 from hub.model.protocol import Protocol
 from hub.protocols.published import canonical
+from hub.sealing.canonical import digest as digest_of
+from hub.sealing.canonical import jcs
 from hub.web.edge import TheEdge, json_response
 
 router = APIRouter(prefix="/v1", tags=["Verfahren"])
@@ -32,15 +34,21 @@ async def get_versions(name: str, edge: TheEdge) -> Response:
 async def get_protocol(name: str, version: str, edge: TheEdge) -> Response:
     """One version of a protocol, whole, as it is digested: roles, steps, bases, clocks.
 
-    Beside what is digested stand ``digest`` and ``status``: whoever leaves these two out can count
-    the digest that it adopts.
+    Beside what is digested stands what may change under one digest: ``status``, ``status_reason``
+    and ``open_points``. Whoever leaves these and ``digest`` out can count the digest that it
+    adopts.
     """
     protocol = edge.node.catalogue.get(f"{name}/{version}")
     if protocol is None:
         raise NotFound
-    content = {**canonical(protocol), "digest": protocol.digest, "status": protocol.status}
-    # The status can change under one digest, and so can the answer.
-    return json_response(content, etag=f'"{protocol.digest}.{protocol.status}"')
+    content: JsonObject = {
+        **canonical(protocol),
+        "digest": protocol.digest,
+        "status": protocol.status,
+        "status_reason": protocol.status_reason,
+        "open_points": list(protocol.open_points),
+    }
+    return json_response(content, etag=f'"{digest_of(jcs(content))}"')
 
 
 @router.get("/schemas/{digest}")
@@ -61,4 +69,5 @@ def _head(protocol: Protocol) -> JsonObject:
         "title": protocol.title,
         "status": protocol.status,
         "digest": protocol.digest,
+        "open_points": list(protocol.open_points),
     }
