@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy.demo.actor import Actor, Event, enter
+from deploy.demo.catalogue import Specialists, specialists, the_catalogue
 from deploy.demo.enrol import OFFICE, POLICE, SCHOOL, SEAT, enrol_all
 from deploy.demo.place import DEFAULT, Place, fresh_place
 from deploy.demo.processes import Processes
@@ -30,6 +31,8 @@ NOTICE = (
     "genannten Jugendämter und die Polizei nehmen nicht teil."
 )
 STOPPED = 130
+REFUSED = 6
+"""Five of one scene, one of the catalogue's."""
 
 
 @dataclass(frozen=True)
@@ -107,14 +110,16 @@ async def _play(processes: Processes, port: int, chosen: Chosen) -> None:
     company = await _company(processes)
     await by_day(company)
     notice = await by_night(company)
+    others = await specialists(processes)
+    await the_catalogue(company, others)
     await refusals(company, notice)
     await prove(processes, company, log_key)
     say(
-        f"{len(company.accepted)} Nachrichten, 5 Zurückweisungen, alles geprüft, in "
+        f"{len(company.accepted)} Nachrichten, {REFUSED} Zurückweisungen, alles geprüft, in "
         f"{time.monotonic() - began:.0f} Sekunden."
     )
     if not chosen.once:
-        await _stay(processes, company)
+        await _stay(processes, company, others)
 
 
 async def _company(processes: Processes) -> Company:
@@ -130,9 +135,9 @@ async def _company(processes: Processes) -> Company:
     return Company(school, office, seat, police)
 
 
-async def _stay(processes: Processes, company: Company) -> None:
+async def _stay(processes: Processes, company: Company, others: Specialists) -> None:
     """Print what can be looked at, and tell what arrives, until somebody stops it."""
-    for actor in (company.school, company.office, company.seat, company.police):
+    for actor in (company.school, company.office, company.seat, company.police, *others.all):
         actor.on_received = _tell_arrival
     _show_addresses(processes.public_url, processes.place)
     await asyncio.Event().wait()
@@ -149,6 +154,8 @@ def _tell_arrival(actor: Actor, event: Event) -> None:
 def _show_addresses(url: str, place: Place) -> None:
     heading("Der Hub bleibt erreichbar, bis Sie Strg-C drücken")
     verbatim(
+        f"{url}/verfahren",
+        "  Wer wem was sagen darf, auf welcher Grundlage und bis wann; aus den Verfahren erzeugt.",
         f"{url}/health/ready",
         f"{url}/.well-known/meldeweg",
         f"{url}/v1/log/checkpoint",

@@ -47,6 +47,14 @@ class Actor:
             raise Failed(f"{self.name}: {act} hätte der Hub zurückweisen müssen.")
         return refused
 
+    async def stopped(self, act: str, **given: Any) -> dict[str, Any]:
+        """Have the unit try what its own program stops before anything is sent."""
+        answer = await self._ask(act, given)
+        stopped: dict[str, Any] | None = answer.get("refused")
+        if stopped is None or stopped.get("by") != "sdk":
+            raise Failed(f"{self.name}: {act} hätte gar nicht gesendet werden dürfen.")
+        return stopped
+
     async def received(self, message: str) -> Event:
         """Wait until the unit has received a message."""
         arrived = self._received.setdefault(message, _future())

@@ -19,6 +19,7 @@ from typing import Any, Final
 
 from deploy.demo.forgery import Forgery, forge
 from hub.client import Agency, Draft, Hub, Message, Refused, Unreachable
+from hub.client.hints import HintsUnseen
 from hub.errors import Refusal
 from hub.sealing.canonical import unb64
 
@@ -54,6 +55,9 @@ class Desk:
             return {"refused": vars(refused)}
         except Refusal as refusal:
             return {"refused": {"code": refusal.code, "title": refusal.detail, "by": "sdk"}}
+        except HintsUnseen as unseen:
+            texts = " ".join(hint.text for hint in unseen.hints)
+            return {"refused": {"code": "hints-unseen", "title": texts, "by": "sdk"}}
         return {"said": said}
 
     async def do_responsible(self, kind: str, ags: str) -> Answer:

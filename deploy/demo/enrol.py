@@ -15,8 +15,8 @@ OTHER_SCHOOL: Final = "schule:999002"
 OFFICE: Final = "jugendamt:05170032.asd"
 SEAT: Final = "jugendamt:05170000.asd"
 POLICE: Final = "polizei:kpb-wesel"
-SCHOOLS_PROTOCOL: Final = "schule-mitteilung/1.0.0"
-POLICES_PROTOCOL: Final = "polizei-mitteilung/1.0.0"
+SCHOOLS_PROTOCOL: Final = "schule-mitteilung/1.1.0"
+POLICES_PROTOCOL: Final = "polizei-mitteilung/1.1.0"
 
 
 @dataclass(frozen=True)
@@ -28,13 +28,22 @@ class Member:
     protocols: tuple[str, ...]
 
 
-BOTH: Final = (SCHOOLS_PROTOCOL, POLICES_PROTOCOL)
+ADVICE: Final = "fachberatung/1.0.0"
+ORDER: Final = "justiz-mitteilung/1.0.0"
+PASSING_ON: Final = "jugendamt-mitteilung/1.0.0"
+REQUEST: Final = "auskunftsersuchen/1.0.0"
+OFFICES: Final = (SCHOOLS_PROTOCOL, POLICES_PROTOCOL, ORDER, PASSING_ON, REQUEST)
+DRAFTS: Final = frozenset({POLICES_PROTOCOL})
+"""Whoever adopts one of these says that it knows it to be a draft."""
 MEMBERS: Final = (
     Member(SCHOOL, "Gesamtschule in Xanten (erfunden)", (SCHOOLS_PROTOCOL,)),
     Member(OTHER_SCHOOL, "Grundschule in Moers (erfunden)", (SCHOOLS_PROTOCOL,)),
-    Member("jugendamt:05170032", "Jugendamt Rheinberg", BOTH),
-    Member("jugendamt:05170000", "Jugendamt des Kreises Wesel", BOTH),
-    Member(POLICE, "Kreispolizeibehörde Wesel", (POLICES_PROTOCOL,)),
+    Member("jugendamt:05170032", "Jugendamt Rheinberg", OFFICES),
+    Member("jugendamt:05170000", "Jugendamt des Kreises Wesel", OFFICES),
+    Member(POLICE, "Kreispolizeibehörde Wesel", (POLICES_PROTOCOL, REQUEST)),
+    Member("beratung:ratsuchend-demo", "Ratsuchende Stelle (erfunden)", (ADVICE,)),
+    Member("fachkraft:isef-demo", "Insoweit erfahrene Fachkraft (erfunden)", (ADVICE,)),
+    Member("staatsanwaltschaft:R1300S", "Staatsanwaltschaft Kleve", (ORDER,)),
 )
 
 
@@ -72,7 +81,8 @@ async def _enrol(processes: Processes, member: Member, url: str, log_key: str) -
         *("--data-dir", hub),
     )
     for protocol in member.protocols:
-        await meldeweg(processes, "protocols", "adopt", "--agency", folder, protocol)
+        knowing = ("--entwurf",) if protocol in DRAFTS else ()
+        await meldeweg(processes, "protocols", "adopt", "--agency", folder, protocol, *knowing)
     say(
         f"{member.name} nimmt teil ({member.organisation}).",
         f"Wurzelschlüssel {fingerprint[:12]}… am Telefon verglichen; angenommen: "

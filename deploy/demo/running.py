@@ -13,7 +13,10 @@ from deploy.demo.processes import Processes, meldeweg
 from deploy.demo.tell import Failed
 
 HUB_ID: Final = "meldeweg.invalid/demo"
-NETWORK: Final = Path("specs/networks/kreis-wesel.yaml")
+NETWORKS: Final = (
+    Path("specs/networks/kreis-wesel.yaml"),
+    Path("specs/networks/kreis-wesel-fachstellen.yaml"),
+)
 HOST: Final = "127.0.0.1"
 START: Final = 60
 """Seconds until the hub has to be ready."""
@@ -41,7 +44,7 @@ async def found(processes: Processes) -> str:
         "init",
         *("--data-dir", processes.place.hub),
         *("--hub-id", HUB_ID),
-        *("--network", NETWORK),
+        *(part for network in NETWORKS for part in ("--network", network)),
     )
     return said.strip()
 

@@ -4,8 +4,9 @@
 
 The walk uses the rules themselves, not a model of them. Two conversations in which the same was
 said equally often, and came through equally often, allow the same to follow; so each such state is
-looked at once, and the caps bound their number. Corrections are left out: they open and close
-nothing, and every state but the first allows them.
+looked at once, and the caps bound their number. Each message is let fail, one in a conversation: how
+failures add up is a matter of ``order``. Corrections are left out: they open and close nothing, and
+every state but the first allows them.
 """
 
 from collections import Counter, deque
@@ -95,9 +96,9 @@ def _continued(conversation: Conversation, protocol: Protocol) -> Iterator[Conve
             if step is None or step.corrects:
                 continue
             yield _with(conversation, step_id, unit, THROUGH)
-            fell = sum(u.step == step_id and not stands(u) for u in conversation.utterances)
-            # One more and the step could not be said again: that way ends with ``ends_after``.
-            if fell < protocol.repeats:
+            # A second failure is met where the first was: it leaves what may follow as it is, until
+            # ``repeats`` are used up, and then the way ends with ``ends_after``.
+            if protocol.repeats and all(map(stands, conversation.utterances)):
                 yield _with(conversation, step_id, unit, FELL)
 
 
