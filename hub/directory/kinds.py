@@ -43,12 +43,14 @@ KINDS: Final = {
     "staatsanwaltschaft": _kind(r"[A-Z][0-9]{4}S", "staatsanwaltschaft", office="staatsanwalt"),
     "ordnungsamt": _kind(_AGS, "ordnungsamt"),
     "krisendienst": _kind(_CHOSEN, "krisendienst"),
-    # Everybody whom § 4 Abs. 2 and 5 KKG entitles to advice may ask for it.
-    "gesundheit": _kind(_CHOSEN, "gesundheit", "ratsuchende"),
-    "fachkraft": _kind(_CHOSEN, "fachkraft", "ratsuchende"),
-    "traeger": _kind(_CHOSEN, "traeger", "ratsuchende"),
-    "zoll": _kind(_CHOSEN, "zoll", "ratsuchende"),
-    "beratung": _kind(_CHOSEN, "fachkraft", "ratsuchende"),
+    "gesundheit": _kind(_CHOSEN, "gesundheit"),
+    "fachkraft": _kind(_CHOSEN, "fachkraft"),
+    "traeger": _kind(_CHOSEN, "traeger"),
+    "zoll": _kind(_CHOSEN, "zoll"),
+    # Advice is pseudonymous (§ 4 Abs. 2 KKG). Whoever asks for it does so as an organisation of its
+    # own, under a chosen name: a key belongs to one organisation, so none can tie the question to
+    # a notice that follows.
+    "beratung": _kind(_CHOSEN, "ratsuchende"),
     # These two see counts or the log, and no message ever goes to or from them.
     "koordination": _kind(rf"[0-9]{{5}}|{_AGS}"),
     "aufsicht": _kind(_CHOSEN),

@@ -4,9 +4,9 @@
 
 The walk uses the rules themselves, not a model of them. Two conversations in which the same was
 said equally often, and came through equally often, allow the same to follow; so each such state is
-looked at once, and the caps bound their number. Each message is let fail, one in a conversation: how
-failures add up is a matter of ``order``. Corrections are left out: they open and close nothing, and
-every state but the first allows them.
+looked at once, and the caps bound their number. Each message is let fail, one in a conversation:
+how failures add up is a matter of ``order``. Corrections are left out: they open and close nothing,
+and every state but the first allows them.
 """
 
 from collections import Counter, deque

@@ -45,3 +45,11 @@ def test_whoever_sees_counts_or_the_log_holds_no_role() -> None:
 
 def test_nobody_but_a_jugendamt_is_a_jugendamt() -> None:
     assert [kind for kind in KINDS if "jugendamt" in KINDS[kind].roles] == ["jugendamt"]
+
+
+def test_whoever_seeks_advice_does_so_under_a_name_of_its_own() -> None:
+    """§ 4 Abs. 2 KKG: shared keys would tie the pseudonymous question to the notice after it."""
+    seeking = {kind for kind, known in KINDS.items() if "ratsuchende" in known.roles}
+
+    assert seeking == {"beratung"}
+    assert KINDS["beratung"].roles == {"ratsuchende"}
