@@ -16,6 +16,7 @@ from hub.client.hints import look_through
 from hub.client.thread import Thread
 from hub.directory.kinds import roles_of_kind
 from hub.errors import BasisNotAllowed, ReaderKeyStale, StepNotAllowed
+from hub.model.ids import organisation_of
 from hub.model.participant import ReadingKey
 from hub.model.protocol import Protocol, Step
 from hub.protocols.catalogue import Catalogue
@@ -92,7 +93,7 @@ def compose(
     basis is to be named, and ``HintsUnseen`` where a pseudonymous text may identify somebody.
     """
     at = int(time.time()) if now is None else now
-    protocol = _protocol(wish, catalogue)
+    protocol = _protocol(wish, agency, directory, catalogue)
     step = protocol.step(wish.step)
     if step is None:
         raise StepNotAllowed(allowed=[known.id for known in protocol.steps])
@@ -134,15 +135,28 @@ def compose(
     )
 
 
-def _protocol(wish: Wish, catalogue: Catalogue) -> Protocol:
-    """Return the version of a running conversation, the one named, or the newest."""
+def _protocol(
+    wish: Wish, agency: Agency, directory: DirectoryView, catalogue: Catalogue
+) -> Protocol:
+    """Return the version of a running conversation, the one named, or the newest.
+
+    Of several that are not withdrawn, the newest that both sides have adopted; where there is none,
+    the newest, so that the hub says whose adoption is missing.
+    """
     if wish.thread is not None:
         return catalogue.known(wish.thread.protocol)
     if "/" in wish.protocol:
         return catalogue.known(wish.protocol)
     versions = [each for each in catalogue.all() if each.id == wish.protocol]
-    newest = max(versions, key=_version, default=None)
-    return newest or catalogue.known(wish.protocol)
+    current = [each for each in versions if each.status != "zurueckgezogen"] or versions
+    if not current:
+        return catalogue.known(wish.protocol)
+    sides = (organisation_of(agency.id), organisation_of(wish.to))
+
+    def is_adopted(each: Protocol) -> bool:
+        return all((side, each.name, each.digest) in directory.adoptions for side in sides)
+
+    return max(current, key=lambda each: (is_adopted(each), _version(each)))
 
 
 def _version(protocol: Protocol) -> tuple[int, ...]:

@@ -15,9 +15,11 @@ import httpx2
 from hub.client.agency import Agency, PinnedHub, write_json
 from hub.client.answers import Refused, Unreachable, Untrustworthy
 from hub.client.line import problem_of
+from hub.errors import NotPermitted
 from hub.model.ids import kind_of
 from hub.model.participant import DirectoryEntry, ReadingKey, SigningKey, Unit
 from hub.protocols.catalogue import Catalogue
+from hub.protocols.drafted import why_draft
 from hub.sealing.canonical import digest, unb64
 from hub.trust.jose import sign_token
 from hub.trust.keys import PrivateSigningKey
@@ -118,11 +120,18 @@ def _check_pinned(pinned: PinnedHub, log_key: str | None) -> None:
         raise Untrustworthy("the hub shows another log key than the one handed over")
 
 
-def adopt(folder: Path, name: str, catalogue: Catalogue) -> str:
-    """Adopt a protocol version as its controller; returns the digest that was signed."""
+def adopt(folder: Path, name: str, catalogue: Catalogue, *, draft: bool = False) -> str:
+    """Adopt a protocol version as its controller; returns the digest that was signed.
+
+    A draft is adopted with ``draft`` alone, and the signed adoption says that it was known for one.
+    Raises ``NotPermitted`` with the reason why the version is a draft.
+    """
     said = json.loads((folder / "organisation.json").read_bytes())
     hub = PinnedHub.of(said["hub"]["url"], said["hub"])
     protocol = catalogue.known(name)
+    is_draft = protocol.status == "entwurf"
+    if is_draft and not draft:
+        raise NotPermitted(why_draft(protocol, catalogue.law))
     root = PrivateSigningKey.load(folder / "root.pem")
     claims = {
         "iss": said["id"],
@@ -130,7 +139,7 @@ def adopt(folder: Path, name: str, catalogue: Catalogue) -> str:
         "iat": int(time.time()),
         "proto": protocol.name,
         "digest": protocol.digest,
-    }
+    } | ({"draft": True} if is_draft else {})
     jws = sign_token(root, ADOPTION.typ, claims)
     with httpx2.Client(timeout=30) as client:
         url = f"{hub.url}/v1/directory/{said['id']}/adoptions/{protocol.name}"

@@ -14,13 +14,17 @@ from typing import Final
 
 from hub.errors import ContentInvalid
 from hub.model.law import BasisCode
-from hub.protocols.rules import gemeinsam, kkg, landesrecht, sgb8, sgb10
+from hub.protocols.rules import gemeinsam, jgg, kkg, landesrecht, sgb8, sgb10
 from hub.protocols.rules.rule import Rule, Saying
 
 __all__ = ["RULES", "Rule", "Saying", "check_rules"]
 
 RULES: Final[Mapping[str, Rule]] = MappingProxyType(
-    {rule.id: rule for part in (gemeinsam, kkg, sgb8, sgb10, landesrecht) for rule in part.RULES}
+    {
+        rule.id: rule
+        for part in (gemeinsam, kkg, sgb8, sgb10, jgg, landesrecht)
+        for rule in part.RULES
+    }
 )
 
 

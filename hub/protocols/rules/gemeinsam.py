@@ -54,12 +54,47 @@ def _call_without_trace(saying: Saying) -> tuple[str, ...]:
     )
 
 
+def _call_without_time(saying: Saying) -> tuple[str, ...]:
+    return tuple(
+        f"{pointer}/anruf/zeitpunkt"
+        for pointer, part in objects(saying.content)
+        if isinstance(call := part.get("anruf"), dict) and call.get("erfolgt") is True
+        if not call.get("zeitpunkt")
+    )
+
+
 def _shelter_found(saying: Saying) -> tuple[str, ...]:
     return tuple(
         f"{pointer}/angabe"
         for pointer, part in objects(saying.content)
         if part.get("art") == "schutzunterkunft" and part.get("angabe")
     )
+
+
+def talk_without_trace(saying: Saying) -> tuple[str, ...]:
+    """Return what a recorded talk leaves open: day and roles if it took place, else the reason."""
+    return tuple(
+        f"{pointer}/gespraech/{name}"
+        for pointer, part in objects(saying.content)
+        if isinstance(talk := part.get("gespraech"), dict)
+        for name in (("am", "beteiligte") if talk.get("erfolgt") is True else ("grund",))
+        if not talk.get(name)
+    )
+
+
+def _caller_named(saying: Saying) -> tuple[str, ...]:
+    return tuple(
+        f"{pointer}/{name}"
+        for pointer, part in objects(saying.content)
+        if part.get("anonymitaet_zugesagt") is True
+        for name in ("name", "kontakt")
+        if part.get(name)
+    )
+
+
+def _nothing_put_right(saying: Saying) -> tuple[str, ...]:
+    # The root, because any of several members would do.
+    return () if saying.content.keys() - {"teil", "nummer", "grund"} else ("",)
 
 
 RULES: Final = (
@@ -83,10 +118,35 @@ RULES: Final = (
         _call_without_trace,
     ),
     Rule(
+        "anruf-mit-zeit",
+        None,
+        "Wer angerufen hat, sagt, wann das war.",
+        _call_without_time,
+    ),
+    Rule(
         "schutzunterkunft-ohne-anschrift",
         "dsgvo-5",
         "Die Anschrift einer Schutzunterkunft steht in keiner Nachricht; sie wird am Telefon "
         "erfragt.",
         _shelter_found,
+    ),
+    Rule(
+        "gespraech-belegt-oder-begruendet",
+        None,
+        "Ein Gespräch steht mit Tag und Rollen der Beteiligten da; ohne Gespräch steht da, warum.",
+        talk_without_trace,
+    ),
+    Rule(
+        "zugesagte-anonymitaet-ohne-angaben",
+        "sgb1-35",
+        "Wer anrief und Vertraulichkeit zugesagt bekam, wird nicht genannt: weder Name noch "
+        "Kontakt.",
+        _caller_named,
+    ),
+    Rule(
+        "berichtigung-nennt-das-richtige",
+        "dsgvo-16",
+        "Wer berichtigt, sagt auch, was richtig ist.",
+        _nothing_put_right,
     ),
 )
