@@ -27,3 +27,5 @@ class LegalBasis(Noun):
     """The day the wording was checked."""
     source: str
     remark: str = ""
+    kjsg: str = ""
+    """German: what the Act of 2021 to strengthen children and young people (KJSG) changed here."""

@@ -10,15 +10,24 @@ from typing import Any
 
 import pytest
 
+from hub.protocols.guarded import GUARDED
 from hub.protocols.legal import load_law
+from hub.protocols.rules import RULES
 from hub.schemas import SCHEMAS, SPECS
 
 LAW = load_law(SPECS / "law")
 
+STATUTES = sorted(
+    {re.search(r"\(([^()]+)\)$", basis.statute)[1] for basis in LAW.values()},  # type: ignore[index]
+    key=len,
+    reverse=True,
+)
+"""As they are cited: ``KKG``, ``SGB VIII``, ``PolG NRW``; the longest first."""
+
 CITATION = re.compile(
     r"(?P<place>(?:§|Art\.) \d+[a-z]?)(?P<paragraph> Abs\. \d+[a-z]?)?"
     r"(?: S\. \d+| Nr\. \d+| (?:lit\.|Buchst\.) [a-z])*"
-    r" (?P<statute>KKG|SGB I|SGB VIII|SGB X|DSGVO|BDSG|EGGVG|(?:SchulG|PolG|LKiSchG) NRW)\b"
+    rf" (?P<statute>{'|'.join(STATUTES)})\b"
 )
 
 A_STATUTE = """\
@@ -67,10 +76,91 @@ def test_every_legal_basis_that_a_protocol_can_name_is_there(code: str) -> None:
 def test_every_provision_says_where_it_stands_and_what_it_means(code: str) -> None:
     basis = LAW[code]
 
-    assert re.match(r"(§|Art\.|Nr\.) \d", basis.citation)
+    assert re.match(r"(§|Art\.|Nr\.|PDV) \d", basis.citation)
     assert basis.meaning.endswith(".")
     assert basis.source
     assert basis.meaning.count("„") == basis.meaning.count("“")
+
+
+def named() -> set[str]:
+    """Return every code that a protocol, a rule or a guard names."""
+    paths = [*SPECS.glob("protocols/*/*/protocol.yaml"), *SPECS.glob("muster/**/protocol.yaml")]
+    written = {
+        word for path in paths for word in re.findall(r"[a-z0-9]+(?:-[a-z0-9]+)+", path.read_text())
+    }
+    return (
+        written
+        | {rule.basis or "" for rule in RULES.values()}
+        | {g.basis for g in GUARDED.values()}
+    )
+
+
+NAMED = named()
+SHOWN = "\n".join(
+    path.read_text("utf-8")
+    for path in [*SCHEMAS.glob("*/*/*.json"), *SPECS.glob("protocols/*/*/protocol.yaml")]
+)
+
+
+@pytest.mark.parametrize("code", sorted(LAW))
+def test_every_provision_is_used_or_says_what_it_frames(code: str) -> None:
+    """Law that nobody needs would only look thorough."""
+    basis = LAW[code]
+    is_cited = re.search(re.escape(basis.citation) + r"\b", SHOWN)
+
+    assert code in NAMED or is_cited or basis.remark.startswith("Rahmen: ")
+
+
+@pytest.mark.parametrize("statute", sorted({basis.statute for basis in LAW.values()}))
+def test_every_statute_says_what_the_act_of_2021_changed(statute: str) -> None:
+    said = [basis.kjsg for basis in LAW.values() if basis.statute == statute and basis.kjsg]
+
+    assert said
+    assert all(each.endswith(".") for each in said)
+
+
+@pytest.mark.parametrize(
+    "code", ["kkg-4-3-s3", "kkg-4-4", "kkg-4-5", "kkg-4-6", "kkg-5-1", "sgb8-64-4", "sgb8-8a-5"]
+)
+def test_what_is_new_since_the_act_of_2021_says_so(code: str) -> None:
+    assert LAW[code].kjsg.startswith("Neu")
+
+
+@pytest.mark.parametrize("code", ["sgb8-65-1", "sgb8-86c-2", "sgb8-64-2a"])
+def test_what_has_stayed_says_so(code: str) -> None:
+    assert "unverändert" in LAW[code].kjsg
+
+
+SURE = ("ungeprueft", "sinngemaess", "geprueft")
+
+
+@pytest.mark.parametrize("code", sorted(LAW))
+def test_a_whole_is_no_surer_than_its_parts(code: str) -> None:
+    parts = [basis for other, basis in LAW.items() if other.startswith(f"{code}-")]
+
+    assert all(SURE.index(LAW[code].pruefstand) <= SURE.index(part.pruefstand) for part in parts)
+
+
+@pytest.mark.parametrize(
+    ("code", "pruefstand"),
+    [
+        ("sgb8-42-1", "sinngemaess"),
+        ("sgb8-42-2", "geprueft"),
+        ("sgb8-42-4", "sinngemaess"),
+        ("sgb8-42-5", "geprueft"),
+        ("sgb8-50-2", "geprueft"),
+        ("polgnrw-35", "sinngemaess"),
+        ("schulgnrw-41-4", "sinngemaess"),
+        ("schulgnrw-120", "ungeprueft"),
+        ("obgnrw-24", "ungeprueft"),
+        ("dsgnrw-3", "ungeprueft"),
+        ("stpo-161", "ungeprueft"),
+        ("stpo-479-1", "geprueft"),
+    ],
+)
+def test_nobody_became_surer_by_copying(code: str, pruefstand: str) -> None:
+    """Whoever reads the wording changes this line too, and with it the date and the source."""
+    assert LAW[code].pruefstand == pruefstand
 
 
 def test_no_citation_has_two_codes() -> None:
@@ -106,7 +196,7 @@ def test_every_citation_in_a_schema_is_in_the_law(path: Path) -> None:
         assert len(cited) == len(re.findall(r"§|Art\.", comment)), comment
         for found in cited:
             whole = f"{found['place']}{found['paragraph'] or ''} {found['statute']}"
-            assert known & {whole, f"{found['place']} {found['statute']}"}, whole
+            assert known & {found[0], whole, f"{found['place']} {found['statute']}"}, whole
 
 
 def test_a_provision_that_says_nothing_of_its_statute_takes_it_from_the_head(

@@ -8,6 +8,8 @@ from typing import Final
 from hub.model.json import JsonObject
 from hub.protocols.rules.rule import Rule, Saying, objects
 
+CONSENT: Final = "dsgvo-7"
+"""The basis of whoever was allowed to by those concerned."""
 _ANY_YEAR: Final = 2000
 """A leap year: of a day without a year one cannot know more."""
 
@@ -97,6 +99,24 @@ def _nothing_put_right(saying: Saying) -> tuple[str, ...]:
     return () if saying.content.keys() - {"teil", "nummer", "grund"} else ("",)
 
 
+def _consent_left_open(saying: Saying) -> tuple[str, ...]:
+    consent = saying.content.get("einwilligung")
+    if not isinstance(consent, dict):
+        return ("/einwilligung",) if saying.basis == CONSENT else ()
+    given, until = consent.get("erteilt_am"), consent.get("gilt_bis")
+    # Dates are written year first, so they sort as they follow each other.
+    if isinstance(given, str) and isinstance(until, str) and until < given:
+        return ("/einwilligung/gilt_bis",)
+    return _beyond_consent(saying.content, consent) if saying.basis == CONSENT else ()
+
+
+def _beyond_consent(content: JsonObject, consent: JsonObject) -> tuple[str, ...]:
+    said, allowed = content.get("angaben"), consent.get("umfang")
+    if not isinstance(said, list) or not isinstance(allowed, list):
+        return ("/einwilligung/umfang",)
+    return tuple(f"/angaben/{i}" for i, each in enumerate(said) if each not in allowed)
+
+
 RULES: Final = (
     Rule(
         "ohne-hinweis-nur-mit-grund",
@@ -148,5 +168,12 @@ RULES: Final = (
         "dsgvo-16",
         "Wer berichtigt, sagt auch, was richtig ist.",
         _nothing_put_right,
+    ),
+    Rule(
+        "einwilligung-mit-umfang-und-frist",
+        CONSENT,
+        "Wer sich auf eine Einwilligung stützt, sagt, was sie umfasst und bis wann sie gilt, und "
+        "trägt nur das bei.",
+        _consent_left_open,
     ),
 )

@@ -95,6 +95,14 @@ def _standing_mixed(saying: Saying) -> tuple[str, ...]:
     return tuple(f"/{name}" for name in named if name in saying.content)
 
 
+def _more_than_noted(saying: Saying) -> tuple[str, ...]:
+    if saying.basis != "sgb8-64-1":
+        return ()
+    result = saying.content.get("ergebnis")
+    wrong = {"/ergebnis": result != "zur-kenntnis", "/am": "am" in saying.content}
+    return tuple(pointer for pointer, is_wrong in wrong.items() if is_wrong)
+
+
 RULES: Final = (
     Rule(
         "noch-taetig-nur-nach-taetig-geworden",
@@ -163,5 +171,12 @@ RULES: Final = (
         "dsgvo-16",
         "Berichtigt wird Übernahme oder Ende, und nur mit den Angaben dieser Nachricht.",
         _standing_mixed,
+    ),
+    Rule(
+        "jugendamt-nimmt-nur-zur-kenntnis",
+        "sgb1-35",
+        "Das Jugendamt sagt der Schule nur, dass es Kenntnis genommen hat; alles Weitere ist "
+        "Sozialgeheimnis.",
+        _more_than_noted,
     ),
 )
