@@ -21,7 +21,7 @@ ADVISED: Final = "beratung:ratsuchend-demo"
 ADVISER: Final = "fachkraft:isef-demo"
 PROSECUTOR: Final = "staatsanwaltschaft:R1300S.dezernat"
 REGISTRY: Final = "staatsanwaltschaft:R1300S.geschaeftsstelle"
-TELLTALE: Final = " Die Mutter ist unter 0171 3920012 zu erreichen."
+TELLTALE: Final = " Das Kind heißt Mia und wohnt in der Musterstraße 12."
 
 
 @dataclass
@@ -70,12 +70,19 @@ async def _advice(company: Company, others: Specialists) -> None:
     named = json.loads(json.dumps(question))
     place = _longest_text(named)
     place[0][place[1]] += TELLTALE
-    wish = {"protocol": "fachberatung", "step": "frage", "to": ADVISER, "urgency": "planbar"}
+    wish = {
+        "protocol": "fachberatung",
+        "step": "frage",
+        "to": ADVISER,
+        "urgency": "planbar",
+        "basis": "kkg-4-2",
+    }
     stopped = await others.advised.stopped("send", **wish, content=named)
-    expect("Der Hinweis kommt vor dem Versiegeln.", holds=stopped["by"] == "sdk")
+    expect("Der Hinweis kommt vor dem Versiegeln.", holds=stopped["code"] == "hints-unseen")
     say(
-        "Jemand fragt eine insoweit erfahrene Fachkraft um Rat und schreibt eine Rufnummer dazu.",
-        f"Nichts ist gesendet: {stopped['title']}",
+        "Jemand fragt eine insoweit erfahrene Fachkraft um Rat und schreibt den Namen des Kindes "
+        "dazu.",
+        f"Noch ist nichts gesendet; das Programm zeigt die Stellen: {stopped['title']}",
     )
     sent = await others.advised.ask("send", **wish, content=question)
     company.accepted.append((others.advised, sent["id"]))
