@@ -14,13 +14,14 @@ S := .stamps
 PORT ?= 8080
 UV_INSTALL = $(BIN)/uv pip install -q --python $(BIN)/python
 
-.PHONY: help run demo test tamper interop faults bench lint format system types imports lock clean
+.PHONY: help run demo test tamper interop faults bench catalogue lint format system types imports lock clean
 
 help:
 	@echo "make run    sets up, starts the hub with its demo network, stays up (PORT=$(PORT))"
 	@echo "make demo   the same, then verifies everything and stops"
 	@echo "make test   sets up and runs everything that .ci/run runs"
 	@echo "make tamper | interop | faults | bench   the long tables"
+	@echo "make catalogue  compiles specs/ and hub/schemas/ into specs/catalogue.json"
 	@echo "make lint | format | types | imports | lock | clean"
 
 $(BIN)/uv: locks/uv.txt
@@ -63,9 +64,14 @@ run: $(S)/run
 demo: $(S)/run
 	$(BIN)/python -m deploy.demo --port 0 --once
 
+# One file from all that stands in specs/ and hub/schemas/; after every change there.
+catalogue: $(S)/run
+	$(BIN)/python -m hub.protocols.compiled
+
 lint: $(S)/dev
 	$(BIN)/ruff format --check -q .
 	$(BIN)/ruff check -q .
+	$(BIN)/python -m hub.protocols.compiled --check
 
 format: $(S)/dev
 	$(BIN)/ruff format -q .

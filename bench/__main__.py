@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Final
 
 from bench.abuse import abuse
+from bench.catalogue_load import catalogue_load
 from bench.ground import Ground, found
 from bench.growth import growth
 from bench.many_protocols import many_protocols
@@ -37,6 +38,7 @@ BENCHMARKS: Final[dict[str, Benchmark]] = {
     "verify": verify,
     "growth": growth,
     "catalogue": many_protocols,
+    "catalogue-load": catalogue_load,
     "slow-disk": slow_disk,
     "abuse": abuse,
     "submit-pg": submit_pg,

@@ -165,6 +165,18 @@ def _catalogue(raw: dict[str, Any]) -> Figures:
     yield "Rechenzeit je Annahme, ohne HTTP", bars("Rechenzeit je Annahme", rows)
 
 
+def _catalogue_load(raw: dict[str, Any]) -> Figures:
+    rows = []
+    for name, title in (("compiled", "aus einer Datei"), ("files", "aus den Dateien")):
+        values = [turn["load_ms"] for turn in raw["turns"][name]]
+        middle = statistics.median(values)
+        text = f"{figure(middle)} ms"
+        mark = name == "compiled"
+        rows.append(Bar(title, middle, text, min(values), max(values), mark=mark))
+    known = f"{figure(raw['protocols'])} Fassungen mit {figure(raw['schemas'])} Schemas"
+    yield f"{known}, in Millisekunden", bars("Verfahren laden", rows)
+
+
 def _growth(raw: dict[str, Any]) -> Figures:
     rows = []
     for name, title in (("few", "wenige gespeichert"), ("many", "viele gespeichert")):
@@ -222,6 +234,7 @@ _DRAWN: Final[dict[str, Callable[[dict[str, Any]], Figures]]] = {
     "verify": _verify,
     "growth": _growth,
     "catalogue": _catalogue,
+    "catalogue-load": _catalogue_load,
     "slow-disk": _slow_disk,
     "abuse": _abuse,
     "submit-pg": _submit_pg,

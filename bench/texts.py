@@ -75,6 +75,12 @@ CHAPTERS: Final = {
         "Viele Verfahren",
         "Rechenzeit je Annahme, wenn der Hub zweihundert Verfahren mehr kennt.",
     ),
+    "catalogue-load": Chapter(
+        "Die Verfahren laden",
+        "Wie lange braucht ein eben gestarteter Befehl, bis er alle Verfahren, ihre Schemas und "
+        "die Rechtsgrundlagen kennt? Gelesen wird abwechselnd die eine Datei, die beim Bauen "
+        "entsteht, und der Ordner, aus dem sie gemacht ist, jedes Mal in einem neuen Prozess.",
+    ),
     "slow-disk": Chapter(
         "Langsame Platte",
         "Was bleibt von der Rate, wenn jedes fsync fünf Millisekunden länger dauert? Die "
@@ -152,6 +158,8 @@ LABELS: Final = (
     ("verdict on ", "Urteil über "),
     (" entries", " Einträge"),
     ("CPU with ", "Rechenzeit mit "),
+    ("load compiled, cold", "laden aus einer Datei, kalt"),
+    ("compiled / files", "aus einer Datei / aus den Dateien"),
     (" stored / ", " gespeicherten / "),
     (" protocols / with ", " Verfahren / mit "),
     ("rate at +5 ms per fsync / as it is", "Rate bei +5 ms je fsync / ohne"),

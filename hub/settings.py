@@ -40,6 +40,8 @@ class Settings(BaseSettings):
     certificate: Path | None = None
     private_key: Path | None = None
     log_level: str = "info"
+    protocols_dir: Path | None = None
+    """A folder of own protocols beside the shipped ones: ``protocols/``, ``schemas/``, ``law/``."""
     guard: Path | None = None
     """Where the newest signed checkpoint is kept once more; without it ``guard/checkpoint``."""
     disk_floor: int = 64

@@ -9,7 +9,7 @@ clock can be moved, and the participants are those of the demo network.
 import json
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import Any
 
 from hub.client import Agency, Hub
 from hub.client.enrolment import adopt, enrol
+from hub.directory.network import load_network
 from hub.enrol.entries import confirm
 from hub.enrol.invitation import invite
 from hub.enrol.snapshot import refresh
@@ -32,6 +33,8 @@ from tests.databases import a_data_dir
 
 HUB_ID = "meldeweg.invalid/test"
 NETWORK = SPECS / "networks" / "kreis-wesel.yaml"
+EVERY_ROLE = Path(__file__).parent / "networks" / "alle-rollen.yaml"
+"""A network with a unit for each role that a protocol names."""
 PROTOCOLS = ("schule-mitteilung/1.0.0", "polizei-mitteilung/1.0.0")
 SCHOOL = "schule:999001"
 OTHER_SCHOOL = "schule:999002"
@@ -77,7 +80,7 @@ class World:
         """Return a line of ``unit``; to be used as ``async with``."""
         return Hub(self.url, self.agency(unit), catalogue=self.catalogue)
 
-    def join(self, organisation: str, *, protocols: tuple[str, ...] = PROTOCOLS) -> None:
+    def join(self, organisation: str, *, protocols: Iterable[str] = PROTOCOLS) -> None:
         """Let an organisation enrol, be confirmed, and adopt protocols."""
         folder = self.home / organisation.replace(":", "-")
         made = self.node.writer.commit_now(
@@ -91,7 +94,17 @@ class World:
         for path in enrolled.folders:
             self.folders[Agency.load(path).id] = path
         for name in protocols:
-            adopt(folder, name, self.catalogue)
+            # Drafts are adopted knowingly: nothing else of them can be tried.
+            is_draft = self.catalogue.known(name).status == "entwurf"
+            adopt(folder, name, self.catalogue, draft=is_draft)
+
+    def concerning(self, roles: frozenset[str]) -> list[str]:
+        """Return the protocols in which one of these roles occurs."""
+        return [
+            protocol.name
+            for protocol in self.catalogue.all()
+            if not roles.isdisjoint(role.id for role in protocol.roles)
+        ]
 
 
 def example(protocol: str, step: str) -> dict[str, Any]:
@@ -124,11 +137,28 @@ def free_port() -> int:
 
 
 @contextmanager
+def founded(home: Path, network: Path) -> Iterator[World]:
+    """Found a hub with the participants that a network file proposes, and run it."""
+    data = a_data_dir(home / "hub")
+    create_hub(data, HUB_ID, (network,))
+    with running(data, free_port(), home) as world:
+        yield world
+
+
+@contextmanager
 def a_world(home: Path, *organisations: str) -> Iterator[World]:
     """Found a hub, run it, and let organisations join."""
-    data = a_data_dir(home / "hub")
-    create_hub(data, HUB_ID, (NETWORK,))
-    with running(data, free_port(), home) as world:
+    with founded(home, NETWORK) as world:
         for organisation in organisations:
             world.join(organisation)
+        yield world
+
+
+@contextmanager
+def a_world_of_every_role(home: Path) -> Iterator[World]:
+    """Found a hub, run it, and let everybody join and adopt every protocol that concerns them."""
+    with founded(home, EVERY_ROLE) as world:
+        for organisation in load_network(EVERY_ROLE).participants:
+            roles = frozenset(role for unit in organisation.units for role in unit.roles)
+            world.join(organisation.id, protocols=world.concerning(roles))
         yield world

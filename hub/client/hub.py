@@ -5,6 +5,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -27,8 +28,8 @@ from hub.client.secrets import DONE, Kept, Secrets
 from hub.client.thread import Thread
 from hub.errors import ReaderKeyStale
 from hub.model.receipt import Receipt
-from hub.protocols.catalogue import Catalogue, load_catalogue
-from hub.schemas import SCHEMAS, SPECS
+from hub.protocols.catalogue import Catalogue
+from hub.protocols.compiled import load_known
 from hub.sealing.added import Original, add_reader
 from hub.sealing.canonical import digest, unb64
 from hub.sealing.envelope import parse_payload
@@ -50,13 +51,15 @@ class Hub:
         agency: Agency,
         *,
         catalogue: Catalogue | None = None,
+        protocols: Path | None = None,
         client: httpx2.AsyncClient | None = None,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
+        """``protocols`` is a folder of own protocols beside the shipped ones, as the hub has it."""
         if url.rstrip("/") != agency.hub.url:
             raise Untrustworthy("this is not the hub that the unit enrolled with")
         self.agency = agency
-        self.catalogue = catalogue or load_catalogue(SPECS, SCHEMAS)
+        self.catalogue = catalogue or load_known(protocols)
         self._client = client or httpx2.AsyncClient()
         self.line = Line(agency, self._client)
         self._fetcher = DirectoryFetcher(agency, self.line)

@@ -40,6 +40,9 @@ def _adopt(
         raise SchemaUnknown(pointers=("/digest",))
     if (claims["iss"], claims["hub"]) != (organisation, node.hub_id):
         raise NotPermitted("The adoption is another organisation's, or for another hub.")
+    if protocol.status == "entwurf" and "draft" not in claims:
+        # Whoever takes over a draft answers for law that nobody has read, so nobody does by chance.
+        raise NotPermitted("The version is a draft; its adoption says so.", pointers=("/draft",))
     known = (
         stored.audit_id
         for stored in read_adoptions(connection)

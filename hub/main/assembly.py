@@ -5,6 +5,8 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 
 from hub.audit.log import Log
 from hub.directory.network import load_network
@@ -15,8 +17,8 @@ from hub.main.folder import DataDir
 from hub.main.genesis import create_hub, hold, load_log
 from hub.main.guarding import guarded
 from hub.node import HubKeys, Node
-from hub.protocols.catalogue import load_catalogue
-from hub.schemas import SCHEMAS, SPECS
+from hub.protocols.catalogue import Catalogue
+from hub.protocols.compiled import load_known
 from hub.store.engine import open_database
 from hub.store.participants import read_hub_id
 from hub.store.readers import Readers
@@ -29,7 +31,10 @@ __all__ = ["create_hub", "open_node"]
 
 @contextmanager
 def open_node(
-    data: DataDir, public_url: str, clock: Callable[[], float] = time.time
+    data: DataDir,
+    public_url: str,
+    clock: Callable[[], float] = time.time,
+    own_protocols: Path | None = None,
 ) -> Iterator[Node]:
     """Open the hub of a data directory for this process; closes it at the end.
 
@@ -37,6 +42,7 @@ def open_node(
     would not keep what it confirms, or where the log does not stand where its last checkpoint
     says, and ``RollbackSuspected`` where it does not extend the guard file.
     """
+    catalogue = load_known(own_protocols)
     with data.locked():
         database = open_database(data.place)
         readers = Readers(database.reading)
@@ -50,7 +56,8 @@ def open_node(
             with guarded(data, log, readers) as guard:
                 writer = Writer(database, log, waiting.ring)
                 try:
-                    node = _node(data, public_url, hub_id, log, readers, writer, waiting, clock)
+                    store = _Store(log, readers, writer, waiting)
+                    node = _node(data, public_url, hub_id, catalogue, store, clock)
                     node.is_set_back = guard.is_set_back
                     yield node
                 finally:
@@ -60,32 +67,40 @@ def open_node(
             database.dispose()
 
 
+@dataclass(frozen=True)
+class _Store:
+    """What a node reads and writes with."""
+
+    log: Log
+    readers: Readers
+    writer: Writer
+    waiting: WaitingRoom
+
+
 def _node(
     data: DataDir,
     public_url: str,
     hub_id: str,
-    log: Log,
-    readers: Readers,
-    writer: Writer,
-    waiting: WaitingRoom,
+    catalogue: Catalogue,
+    store: _Store,
     clock: Callable[[], float],
 ) -> Node:
     keys = HubKeys(
         receipt=PrivateSigningKey.load(data.key("receipt")),
         token=PrivateSigningKey.load(data.key("token")),
     )
-    directory: Directory = readers.run_now(read_directory)
+    directory: Directory = store.readers.run_now(read_directory)
     return Node(
         hub_id=hub_id,
         public_url=public_url.rstrip("/"),
         keys=keys,
-        catalogue=load_catalogue(SPECS, SCHEMAS),
+        catalogue=catalogue,
         networks=tuple(load_network(path) for path in data.network_files()),
         directory=directory,
         read_directory=read_directory,
-        readers=readers,
-        writer=writer,
-        log=log,
+        readers=store.readers,
+        writer=store.writer,
+        log=store.log,
         clock=clock,
-        waiting=waiting,
+        waiting=store.waiting,
     )

@@ -23,7 +23,8 @@ MODULES: Final = {
     "status": "examining",
     "participants": "participants",
     "release": "releasing",
-    "protocols": "protocols",
+    "protocols": "matrix",  # Hangs in all that stands below, its own and what it builds on.
+    "codelists": "codelists",
     "directory": "directory",
     "agency": "agency",
     "send": "exchanging",

@@ -16,6 +16,7 @@ from hub.errors import Failure
 from hub.main.finding import Finding, bad
 from hub.main.folder import DataDir
 from hub.main.holdings import ways_of_postgresql, ways_of_sqlite, within
+from hub.main.registering import rules
 from hub.main.surroundings import around, privacy
 from hub.settings import Settings
 from hub.store.engine import Database, open_database
@@ -31,10 +32,11 @@ def examine(
     """Look at keys, disk, clock, database, log and guard file; changes nothing."""
     if not data.is_there:
         return [NO_HUB]
+    chosen = settings or Settings()
     return [
-        *around(data, settings or Settings()),
+        *around(data, chosen),
         *([] if data.url else [privacy(data)]),
-        *_database(data, thorough=thorough),
+        *_database(data, chosen, thorough=thorough),
     ]
 
 
@@ -63,10 +65,10 @@ def _numbers(connection: Connection) -> dict[str, int | str]:
     }
 
 
-def _database(data: DataDir, *, thorough: bool) -> list[Finding]:
+def _database(data: DataDir, settings: Settings, *, thorough: bool) -> list[Finding]:
     database = open_database(data.place)
     try:
-        return list(_looked_into(data, database, thorough=thorough))
+        return list(_looked_into(data, settings, database, thorough=thorough))
     except (SQLAlchemyError, Failure):
         return [
             bad(
@@ -79,10 +81,15 @@ def _database(data: DataDir, *, thorough: bool) -> list[Finding]:
         database.dispose()
 
 
-def _looked_into(data: DataDir, database: Database, *, thorough: bool) -> Iterator[Finding]:
+def _looked_into(
+    data: DataDir, settings: Settings, database: Database, *, thorough: bool
+) -> Iterator[Finding]:
     with database.reading.connect() as connection, connection.begin():
         if database.kind == "sqlite":
             yield from ways_of_sqlite(connection)
         else:
             yield from ways_of_postgresql(connection)
-        yield from within(data, connection, thorough=thorough)
+        found = list(within(data, connection, thorough=thorough))
+        yield from found
+        if not any(each.id == "schema" and each.forbids for each in found):
+            yield rules(settings.protocols_dir, connection)

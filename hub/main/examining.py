@@ -9,9 +9,10 @@ import typer
 
 from hub.main import diagnosis
 from hub.main.betrieb import state_of
+from hub.main.catalogue import OwnProtocols
 from hub.main.finding import Finding, bad, good
 from hub.main.folder import DataDir
-from hub.main.options import DEFAULT, Address, Folder, hub_in, place
+from hub.main.options import DEFAULT, Address, Folder, hub_in, place, settings
 from hub.main.output import Json, show
 from hub.main.serving import listener_of
 from hub.main.surroundings import door
@@ -42,10 +43,12 @@ def doctor(
     quick: Annotated[
         bool, typer.Option("--quick", help="Nur, was auch vor dem Start geprüft wird.")
     ] = False,
+    protocols: OwnProtocols = None,
 ) -> None:
     """Untersucht den Hub: was ist, wie schlimm, was tun."""
     data = place(data_dir, database)
-    findings = diagnosis.examine(data, thorough=not quick)
+    chosen = settings(protocols_dir=protocols)
+    findings = diagnosis.examine(data, chosen, thorough=not quick)
     if findings != [diagnosis.NO_HUB]:
         findings.append(running(data))
     show([vars(each) for each in findings], as_json, "\n".join(each.text for each in findings))

@@ -14,8 +14,10 @@ from hub.client.agency import write_json
 from hub.client.drafts import Wish, mark_of
 from hub.client.hints import HintsUnseen
 from hub.client.inbox import receive_batch, receive_steadily
+from hub.main.catalogue import OwnProtocols, known
 from hub.main.output import Json, err, fail, out, refusal_text, show
 from hub.main.telling import told
+from hub.protocols.catalogue import Catalogue
 
 _UNSEEN: Final = (
     "Noch nichts gesendet. Diese Beratung läuft ohne Angaben, an denen man jemanden erkennt "
@@ -50,6 +52,7 @@ def send(
     hints_seen: Annotated[
         bool, typer.Option("--hints-seen", help="Die Hinweise auf Erkennbares sind angesehen.")
     ] = False,
+    protocols: OwnProtocols = None,
     as_json: Json = False,
 ) -> None:
     """Versiegelt, unterschreibt und sendet; gibt die Quittung aus."""
@@ -63,8 +66,9 @@ def send(
         basis=basis or None,
         hints_seen=hints_seen,
     )
+    catalogue = known(protocols)
     try:
-        said = told(lambda: asyncio.run(_send(agency, wish, conversation)))
+        said = told(lambda: asyncio.run(_send(agency, wish, conversation, catalogue)))
     except HintsUnseen as unseen:
         raise fail(_hints_text(unseen)) from None
     text = (
@@ -79,10 +83,12 @@ def _hints_text(unseen: HintsUnseen) -> str:
     return f"{_UNSEEN}\n" + "\n".join(lines) + f"\n{_ONCE_SEEN}"
 
 
-async def _send(folder: Path, wish: Wish, conversation: str) -> dict[str, Any]:
+async def _send(
+    folder: Path, wish: Wish, conversation: str, catalogue: Catalogue
+) -> dict[str, Any]:
     unit = Agency.load(folder)
     mark = mark_of(wish, conversation)
-    async with Hub(unit.hub.url, unit) as hub:
+    async with Hub(unit.hub.url, unit, catalogue=catalogue) as hub:
         for draft in tuple(hub.outbox):
             said = await _finish(hub, draft)
             if said is not None and draft.wish == mark:
@@ -121,20 +127,24 @@ def receive(
     agency: Folder,
     out_dir: Annotated[Path, typer.Option("--out", help="Ordner für die Inhalte.")],
     once: Annotated[bool, typer.Option("--once", help="Nur holen, was jetzt wartet.")] = False,
+    protocols: OwnProtocols = None,
     as_json: Json = False,
 ) -> None:
     """Holt Nachrichten ab, öffnet und prüft sie und legt Inhalt und Quittungen ab."""
     out_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    told(lambda: asyncio.run(_receive(agency, out_dir, once=once, as_json=as_json)))
+    catalogue = known(protocols)
+    told(lambda: asyncio.run(_receive(agency, out_dir, catalogue, once=once, as_json=as_json)))
 
 
-async def _receive(folder: Path, out_dir: Path, *, once: bool, as_json: bool) -> None:
+async def _receive(
+    folder: Path, out_dir: Path, catalogue: Catalogue, *, once: bool, as_json: bool
+) -> None:
     unit = Agency.load(folder)
 
     def report(said: dict[str, Any]) -> None:
         show(said, as_json, _line(said))
 
-    async with Hub(unit.hub.url, unit) as hub:
+    async with Hub(unit.hub.url, unit, catalogue=catalogue) as hub:
         if once:
             await receive_batch(hub, out_dir, report)
         else:
@@ -150,7 +160,7 @@ def acknowledge(
 
     async def say() -> None:
         unit = Agency.load(agency)
-        async with Hub(unit.hub.url, unit) as hub:
+        async with Hub(unit.hub.url, unit, catalogue=known()) as hub:
             await hub.acknowledge(message, role)
 
     told(lambda: asyncio.run(say()))
@@ -166,7 +176,7 @@ def evidence(
 
     async def fetch() -> bytes:
         unit = Agency.load(agency)
-        async with Hub(unit.hub.url, unit) as hub:
+        async with Hub(unit.hub.url, unit, catalogue=known()) as hub:
             return await hub.evidence(message)
 
     file.write_bytes(told(lambda: asyncio.run(fetch())))

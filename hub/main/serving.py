@@ -18,6 +18,7 @@ from hub.main.assembly import open_node
 from hub.main.betrieb import listening
 from hub.main.folder import DataDir
 from hub.main.lastresort import LastResort
+from hub.main.registering import register
 from hub.main.space import Space
 from hub.main.texts import load_problem_texts
 from hub.main.work import note, working
@@ -59,7 +60,8 @@ def run(data: DataDir, settings: Settings) -> None:
     """
     data.check_socket()
     last_resort = LastResort(LONGEST_STOP + settings.drain_seconds)
-    with _signals_heard(last_resort), open_node(data, settings.public_url) as node:
+    opened = open_node(data, settings.public_url, own_protocols=settings.protocols_dir)
+    with _signals_heard(last_resort), opened as node:
         if not data.url:
             # The disk of a server is its own operator's.
             node.is_short_of_space = Space(data.path, settings.disk_floor).is_short
@@ -97,6 +99,7 @@ def application(node: Node, data: DataDir | None, *, every: float = 10) -> Any:
     async def lifespan(_app: Any) -> AsyncIterator[None]:
         newest = node.log.newest.timestamp() if node.log.size else None
         await _note_start(node)
+        await _note_protocols(node)
         async with working(node, every, newest):
             if data is None:
                 yield
@@ -158,6 +161,14 @@ async def _note_start(node: Node) -> None:
         await note(node, "software.started")
     except Failure as trouble:
         _log.warning("start.not-noted", code=trouble.code)
+
+
+async def _note_protocols(node: Node) -> None:
+    """Enter which protocol versions are new here; what cannot be written, the next start enters."""
+    try:
+        await node.writer.commit(partial(register, node))
+    except Failure as trouble:
+        _log.warning("protocols.not-noted", code=trouble.code)
 
 
 def _most_connections() -> int:

@@ -10,6 +10,7 @@ import structlog
 import typer
 
 from hub.errors import Failure
+from hub.main.catalogue import OwnProtocols
 from hub.main.diagnosis import examine
 from hub.main.finding import Finding
 from hub.main.folder import DataDir
@@ -42,9 +43,12 @@ def serve(
     database: Address = None,
     host: Annotated[str | None, typer.Option(help="Adresse, auf der gehört wird.")] = None,
     port: Annotated[int | None, typer.Option(help="Anschluss.")] = None,
+    protocols: OwnProtocols = None,
 ) -> None:
     """Startet einen Knoten; endet sauber bei Strg-C oder SIGTERM."""
-    settings = chosen(data_dir=data_dir, database_url=database, host=host, port=port)
+    settings = chosen(
+        data_dir=data_dir, database_url=database, host=host, port=port, protocols_dir=protocols
+    )
     data = hub_in(data_dir, database)
     # Journal and index of the database are made anew at each start.
     os.umask(0o077)

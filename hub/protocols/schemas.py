@@ -20,15 +20,22 @@ from hub.sealing.canonical import digest, jcs
 from hub.sealing.sealable import MAX_BODY, MAX_LEAVES, SealableSchema, parse_sealable
 
 ENDING: Final = ".schema.json"
+VOCABULARY: Final = "vokabular"
+"""The one folder that schemas of another root may refer to as if it lay beside them."""
 _FOREIGN: Final = re.compile(r"([A-Za-z0-9_./-]*)#/\$defs/([A-Za-z][A-Za-z0-9_-]*)")
 
 
 class SchemaRegistry:
     """The schemas of one folder, by name and by digest; each is compiled when first asked for."""
 
-    def __init__(self, bundled: Mapping[str, JsonObject]) -> None:
+    def __init__(
+        self, bundled: Mapping[str, JsonObject], digests: Mapping[str, str] | None = None
+    ) -> None:
+        """Take the bundles; ``digests`` where they were counted before."""
         self._bundled = dict(bundled)
-        self._digests = {name: digest(jcs(schema)) for name, schema in self._bundled.items()}
+        self._digests = dict(digests or {}) or {
+            name: digest(jcs(schema)) for name, schema in self._bundled.items()
+        }
         self._names = {known: name for name, known in self._digests.items()}
         self._compiled: dict[str, SealableSchema] = {}
         # A digest in an envelope has to name one step, or its legal basis would be a guess.
@@ -60,29 +67,47 @@ class SchemaRegistry:
     def by_digest(self, schema_digest: str) -> SealableSchema:
         return self.by_name(self.name_of(schema_digest))
 
+    def bundled(self, name: str) -> JsonObject:
+        """Return the one object that a schema is; never change it."""
+        self._check_known(name)
+        return self._bundled[name]
+
+    def joined(self, more: "SchemaRegistry") -> "SchemaRegistry":
+        """Return a registry of both; nothing in ``more`` takes the place of anything here."""
+        bundled, digests = dict(self._bundled), dict(self._digests)
+        for name in more.names:
+            if name in bundled:
+                raise SchemaNotSealable(f"{name}: there is a schema of this name already")
+            bundled[name], digests[name] = more.bundled(name), more.digest_of(name)
+        return SchemaRegistry(bundled, digests)
+
     def _check_known(self, name: str) -> None:
         if name not in self._bundled:
             raise SchemaUnknown
 
 
-def load_schemas(root: Path) -> SchemaRegistry:
-    """Bundle every ``<name>/<version>/<step>.schema.json`` below a folder."""
+def load_schemas(root: Path, shared: Path | None = None) -> SchemaRegistry:
+    """Bundle every ``<name>/<version>/<step>.schema.json`` below a folder.
+
+    ``shared`` is the root whose vocabulary schemas of another root may use.
+    """
     files = sorted(root.glob(f"*/*/*{ENDING}"))
     return SchemaRegistry(
         {
-            path.relative_to(root).as_posix().removesuffix(ENDING): bundle(path, root)
+            path.relative_to(root).as_posix().removesuffix(ENDING): bundle(path, root, shared)
             for path in files
         }
     )
 
 
-def bundle(path: Path, root: Path) -> JsonObject:
+def bundle(path: Path, root: Path, shared: Path | None = None) -> JsonObject:
     """Return a schema as one object that refers to nothing outside itself.
 
     A reference may not leave ``root``: what is digested must come from the folder that is shipped
-    and reviewed as a whole.
+    and reviewed as a whole. To the vocabulary alone there is one way out, where ``shared`` has it.
     """
-    return _Bundle(path.resolve(), root.resolve()).assemble()
+    there = None if shared is None else shared.resolve()
+    return _Bundle(path.resolve(), root.resolve(), there).assemble()
 
 
 def explain(schema: SealableSchema) -> str:
@@ -107,9 +132,10 @@ def _grouped(number: int) -> str:
 class _Bundle:
     """One schema on its way to one object."""
 
-    def __init__(self, path: Path, root: Path) -> None:
+    def __init__(self, path: Path, root: Path, shared: Path | None) -> None:
         self._path = path
         self._root = root
+        self._shared = shared
         self._files: dict[Path, JsonObject] = {}
         self._origins: dict[str, tuple[Path, str]] = {}
         """Where each definition of the bundle comes from, by its name there."""
@@ -144,14 +170,23 @@ class _Bundle:
         named = _FOREIGN.fullmatch(reference) if isinstance(reference, str) else None
         if named is None:
             self._refuse(path, "a reference has the form FILE#/$defs/NAME")
-        target = (path.parent / named[1]).resolve() if named[1] else path
-        if not target.is_relative_to(self._root):
-            self._refuse(path, "a reference leaves the folder of the schemas")
+        target = self._target(path, named[1])
         name = named[2]
         local = name if target == self._path else f"{target.name.partition('.')[0]}-{name}"
         if self._origins.setdefault(local, (target, name)) != (target, name):
             self._refuse(path, "two definitions would have the same name in the bundle")
         return local
+
+    def _target(self, path: Path, file: str) -> Path:
+        target = (path.parent / file).resolve() if file else path
+        if self._shared is not None:
+            if target.is_relative_to(self._root / VOCABULARY):
+                return self._shared / target.relative_to(self._root)
+            if target.is_relative_to(self._shared / VOCABULARY):
+                return target
+        if not target.is_relative_to(self._root):
+            self._refuse(path, "a reference leaves the folder of the schemas")
+        return target
 
     def _definition(self, path: Path, name: str) -> Json:
         definitions = self._file(path).get("$defs")

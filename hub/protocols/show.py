@@ -2,178 +2,155 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What does a protocol say, on one screen and in German?"""
 
-from collections.abc import Iterator, Mapping
-from textwrap import wrap
+import re
+from collections.abc import Iterator
+from datetime import date
 from typing import Final
 
-from hub.model.law import LegalBasis
-from hub.model.protocol import Deadline, Protocol, Step
-from hub.protocols.schemas import SchemaRegistry, explain
-
-WIDTH: Final = 80
-STANDING: Final = {"entwurf": "Entwurf", "in-kraft": "in Kraft", "zurueckgezogen": "zurückgezogen"}
-VERIFIED: Final = {"geprueft": "geprüft", "sinngemaess": "sinngemäß", "ungeprueft": "ungeprüft"}
-_INFORMED: Final = {
-    "ja": "ja",
-    "nein-schutz": "nein, zum Schutz des Kindes",
-    "nein-ermittlung": "nein, wegen Ermittlungen",
-    "nicht-vorgesehen": "nicht vorgesehen",
-}
-
-_WHEN_CORRECTED: Final = (
-    "Die Nachricht, die sie betrifft, ist zugestellt; der Vorgang kann schon abgeschlossen sein."
+from hub.model.protocol import Protocol, Step
+from hub.protocols.rules import RULES
+from hub.protocols.schemas import SchemaRegistry
+from hub.protocols.step import Law, bases, explain_step
+from hub.protocols.wording import (
+    STANDING,
+    UNLINKED,
+    VERIFIED,
+    WIDTH,
+    brief,
+    conditions,
+    direction,
+    every,
+    hanging,
+    limits,
+    paragraph,
+    span,
+    whole,
 )
 
+__all__ = ["WIDTH", "describe", "explain_step"]
 
-def describe(protocol: Protocol, law: Mapping[str, LegalBasis], schemas: SchemaRegistry) -> str:
-    """Return a protocol version on one screen: who, what, in which order, on what, by when."""
-    head = f"{protocol.id} {protocol.version} ({protocol.number})"
-    lines = [
-        f"{head:<58}{STANDING[protocol.status]:>22}",
-        protocol.title,
-        *_paragraph(protocol.purpose),
-        *(_paragraph(f"Stand: {protocol.status_reason}") if protocol.status_reason else ()),
-        *(f"  {role.id:<19} {role.title}" for role in protocol.roles),
-        "",
-        "Schritte (o eröffnet, x schließt, + auch danach; ohne Angabe jede Dringlichkeit)",
-        "    Rechtsgrundlage der sendenden | der empfangenden Stelle",
-    ]
+SCREEN: Final = 50
+"""Lines."""
+_HEADING: Final = (
+    "Schritte (o eröffnet, x schließt, + auch danach; ohne Angabe jede Dringlichkeit)",
+    "    Rechtsgrundlage der sendenden | der empfangenden Stelle",
+)
+_TIGHT_HEADING: Final = (
+    "Schritte (o eröffnet, x schließt, + auch danach); Grundlage senden | empfangen",
+)
+_STEP: Final = 16
+_TIGHT_STEP: Final = 4
+_SENTENCE: Final = re.compile(r".*?(?<!Abs)(?<!Nr)(?<!Art)(?<! S)[.](?= |$)", re.DOTALL)
+_TIGHTEST: Final = 2
+_MANY: Final = 3
+"""More roles than these are told in one paragraph."""
+
+
+def describe(protocol: Protocol, law: Law, schemas: SchemaRegistry) -> str:
+    """Return a protocol version on one screen: who, what, in which order, on what, by when.
+
+    Where that is too long, reasons are given in one sentence each and air is left out; nothing that
+    decides is. ``explain_step`` has all of it.
+    """
+    lines: list[str] = []
+    for tight in range(_TIGHTEST + 1):
+        lines = list(_lines(protocol, law, schemas, tight))
+        if len(lines) <= SCREEN:
+            break
+    return "\n".join(lines)
+
+
+def _lines(protocol: Protocol, law: Law, schemas: SchemaRegistry, tight: int) -> Iterator[str]:
+    yield from _head_lines(protocol, tight)
+    yield from _role_lines(protocol)
+    yield from () if tight else ("",)
+    yield from _TIGHT_HEADING if tight == _TIGHTEST else _HEADING
     for step in protocol.steps:
-        lines += _step_lines(step, protocol, law, schemas)
+        if tight == _TIGHTEST and step.corrects:
+            said = f"+ {step.id}: {direction(step)}, {bases(step, law)}"
+            yield from hanging(said, _TIGHT_STEP)
+        else:
+            yield from _step_lines(step, protocol, law, schemas, tight)
     for absent in protocol.absent_steps:
-        lines += _paragraph(f"Nicht vorgesehen: {absent.id}. {absent.reason}")
-    lines += ["", *_clock_lines(protocol), *_law_lines(protocol, law)]
-    lines += [*_paragraph(protocol.retention), f"Prüfsumme {protocol.digest}"]
-    return "\n".join(lines)
+        reason = _first(absent.reason) if tight else absent.reason
+        yield from paragraph(f"Nicht vorgesehen: {absent.id}. {reason}")
+    yield from () if tight else ("",)
+    yield from _rule_lines(protocol, law, tight)
+    yield from _clock_lines(protocol)
+    yield from _law_lines(protocol, law)
+    yield from paragraph(_first(protocol.retention) if tight else protocol.retention)
+    yield f"Prüfsumme {protocol.digest}"
 
 
-def explain_step(
-    step: Step, protocol: Protocol, law: Mapping[str, LegalBasis], schemas: SchemaRegistry
-) -> str:
-    """Return everything that one step says, with the meaning of each citation."""
-    lines = [
-        *_paragraph(f"{step.title} ({protocol.id} {protocol.version}, {step.id})"),
-        *_paragraph(f"{_direction(step)}; {_sequence(step, protocol)}"),
-        *(_paragraph(_WHEN_CORRECTED) if step.corrects else ()),
-        "",
-        *_paragraph(f"Zu tun: {step.guidance}"),
-        *_paragraph(f"Dringlichkeit: {', '.join(step.urgencies)}"),
-        *_paragraph(f"Inhalt beim Hub: {'; '.join(_limits(step))}"),
-    ]
-    if step.information:
-        choice = " · ".join(_INFORMED[each] for each in step.information)
-        lines += _paragraph(f"Betroffene informiert: {choice}")
-    if step.person_only:
-        lines += _paragraph("Nur mit dem Leseschlüssel der mitteilenden Person zu öffnen.")
-    if step.reminder:
-        owed = f"Erinnerung: alle {span(step.reminder)} ({step.reminder.source})"
-        lines += _paragraph(owed)
-    lines += ["", "Rechtsgrundlagen"]
-    for code in dict.fromkeys((*step.basis_sender, *step.basis_beside, *step.basis_recipient)):
-        basis = law[code]
-        lines += _paragraph(f"{cite(basis)}: {basis.meaning}", "  ")
-    if step.absent:
-        lines += ["", "Bewusst nicht dabei"]
-        lines += [line for each in step.absent for line in _paragraph(each, "  ")]
-    for absent in step.absent_corrections:
-        lines += ["", f"Berichtigt nicht: {', '.join(absent.steps)}"]
-        lines += _paragraph(f"{cite(law[absent.basis])}: {absent.reason}", "  ")
-    lines += ["", explain(schemas.by_name(step.schema_name))]
-    return "\n".join(lines)
+def _head_lines(protocol: Protocol, tight: int) -> Iterator[str]:
+    name = f"{protocol.id} {protocol.version} ({protocol.number})"
+    yield f"{name:<58}{STANDING[protocol.status]:>22}"
+    yield from paragraph(protocol.title)
+    yield from paragraph(_first(protocol.purpose) if tight else protocol.purpose)
+    if protocol.status_reason:
+        reason = _first(protocol.status_reason) if tight else protocol.status_reason
+        yield from paragraph(f"Stand: {reason}")
+    points = [" / ".join(protocol.open_points)] if tight == _TIGHTEST else protocol.open_points
+    for point in filter(None, points):
+        yield from paragraph(f"Offen: {point}")
+    if protocol.unlinked:
+        yield from paragraph(UNLINKED)
 
 
-def cite(basis: LegalBasis) -> str:
-    """Return a citation, with what is not certain about it: ``§ 27 PolG NRW (sinngemäß)``."""
-    if basis.pruefstand == "geprueft":
-        return basis.citation
-    return f"{basis.citation} ({VERIFIED[basis.pruefstand]})"
-
-
-def span(deadline: Deadline) -> str:
-    """Return a deadline in German: ``10 Minuten``, ``Arbeitstag 12 Uhr``."""
-    if deadline.counted == "working-days":
-        days = deadline.within.days
-        return "Arbeitstag 12 Uhr" if days == 1 else f"{days}. Arbeitstag 12 Uhr"
-    text = _duration(int(deadline.within.total_seconds()))
-    if deadline.counted == "elapsed":
-        return text
-    return f"{text} Dienstzeit" if deadline.within else "zur Dienstzeit"
-
-
-def _duration(seconds: int) -> str:
-    for size, one, many in (
-        (86_400, "Tag", "Tage"),
-        (3_600, "Stunde", "Stunden"),
-        (60, "Minute", "Minuten"),
-    ):
-        if seconds >= size and seconds % size == 0:
-            count = seconds // size
-            return f"{count} {one if count == 1 else many}"
-    return f"{seconds} Sekunden"
+def _role_lines(protocol: Protocol) -> Iterator[str]:
+    if len(protocol.roles) > _MANY:
+        yield from paragraph(f"Rollen: {', '.join(role.id for role in protocol.roles)}")
+        return
+    for role in protocol.roles:
+        yield from hanging(f"  {role.id:<19} {role.title}", 22)
 
 
 def _step_lines(
-    step: Step, protocol: Protocol, law: Mapping[str, LegalBasis], schemas: SchemaRegistry
+    step: Step, protocol: Protocol, law: Law, schemas: SchemaRegistry, tight: int
 ) -> Iterator[str]:
     mark = "o" if step.opens else "x" if step.closes else "+" if step.corrects else " "
     leaves = len(schemas.by_name(step.schema_name).leaves)
-    size = f"{leaves:>3} {'Feld' if leaves == 1 else 'Felder'}, {', '.join(_limits(step))}"
-    yield f"{mark} {step.id:<13} {_direction(step):<22} {size}"
-    if not step.opens:
-        yield from _paragraph(_sequence(step, protocol), "    ")
-    sender, beside, recipient = (
-        ", ".join(_whole(cite(law[code])) for code in codes)
-        for codes in (step.basis_sender, step.basis_beside, step.basis_recipient)
-    )
-    both = f"{sender}, daneben {beside}" if beside else sender
-    yield from _paragraph(f"{both} | {recipient}", "    ")
+    size = ", ".join(map(whole, (f"{leaves} {'Feld' if leaves == 1 else 'Felder'}", *limits(step))))
+    pad = "\N{NO-BREAK SPACE}" * (3 - len(str(leaves)))
+    if tight == _TIGHTEST:
+        yield from hanging(f"{mark} {step.id}: {direction(step)}, {size}", _TIGHT_STEP)
+    else:
+        yield from hanging(f"{mark} {step.id:<13} {direction(step):<22} {pad}{size}", _STEP)
+    said = conditions(step, protocol)
+    if tight and said:
+        yield from paragraph(f"{said}: {bases(step, law)}", "    ")
+        return
+    yield from paragraph(said, "    ")
+    yield from paragraph(bases(step, law), "    ")
 
 
-def _direction(step: Step) -> str:
-    if set(step.sender) == set(step.recipient) and len(step.sender) > 1:
-        return "beide Richtungen"
-    return f"{', '.join(step.sender)} → {', '.join(step.recipient)}"
-
-
-def _sequence(step: Step, protocol: Protocol) -> str:
-    said = "eröffnet den Vorgang" if step.opens else ""
-    if step.after:
-        said = f"nach {', '.join(step.after)}"
-    if step.answers:
-        said = f"je einmal auf {step.answers}"
-    if step.corrects:
-        said = f"zu eigener {_corrected(step, protocol)}"
-    cap = f", höchstens {step.at_most}-mal" if step.at_most else ""
-    closes = ", schließt den Vorgang" if step.closes else ""
-    every = len(step.urgencies) == len(protocol.clocks)
-    return f"{said}{cap}{closes}{'' if every else '; nur ' + ', '.join(step.urgencies)}"
-
-
-def _corrected(step: Step, protocol: Protocol) -> str:
-    every = {each.id for each in protocol.steps if not each.withdraws}
-    if every <= set(step.corrects):
-        return "Nachricht"
-    others = ", ".join(each for each in step.corrects if each != step.id)
-    return f"{others}, auch wiederholt" if step.id in step.corrects else others
-
-
-def _limits(step: Step) -> list[str]:
-    longer = [f"an {role} {span(each)}" for role, each in step.content_limit_to.items()]
-    return [span(step.content_limit), *longer]
+def _rule_lines(protocol: Protocol, law: Law, tight: int) -> Iterator[str]:
+    """Yield the names of what no schema can say; their sentences stand with the steps."""
+    names = dict.fromkeys(name for step in protocol.steps for name in step.rules)
+    if tight == _TIGHTEST:
+        yield f"Regeln: {len(names)}, im Wortlaut bei den Schritten"
+        return
+    places = {name: RULES[name].basis for name in names}
+    said = [
+        f"{name} ({whole(law[code].citation)})" if code else name for name, code in places.items()
+    ]
+    if said:
+        yield from paragraph(f"Regeln: {', '.join(said)}")
 
 
 def _clock_lines(protocol: Protocol) -> Iterator[str]:
     yield _row("Fristen", "bemerkt", "zugestellt", "bestätigt", "überfällig")
     for urgency, clocks in protocol.clocks.items():
         each = (clocks.noticed, clocks.taken, clocks.acknowledged, clocks.overdue)
-        yield _row(f"  {urgency}", *map(_short, each))
-    spans = [
-        f"Erinnerung an {step.id} alle {span(step.reminder)}"
-        for step in protocol.steps
-        if step.reminder
-    ]
+        yield _row(f"  {urgency}", *map(brief, each))
+    owed = [(step.id, step.reminder) for step in protocol.steps if step.reminder]
+    spans = [f"an {step_id} {every(reminder)}" for step_id, reminder in owed]
+    if spans:
+        spans[0] = f"Erinnerung {spans[0]}"
     spans.append(f"Ende {span(protocol.ends_after)} nach letzter Nachricht")
-    yield from _paragraph(", ".join(spans), "  ")
+    if protocol.void_after:
+        spans.append(f"spätestens {span(protocol.void_after)} nach der ersten")
+    yield from paragraph(", ".join(spans), "  ")
     yield f"  Quelle der Zahlen, wo das Gesetz keine nennt: {protocol.source}"
 
 
@@ -182,37 +159,23 @@ def _row(name: str, *cells: str) -> str:
     return f"{name:<16}{noticed:<12}{taken:<15}{acknowledged:<19}{overdue}"
 
 
-def _short(deadline: Deadline) -> str:
-    words = {"Minuten": "Min.", "Minute": "Min.", "Stunden": "Std.", "Dienstzeit": "Dienst"}
-    return " ".join(words.get(word, word) for word in span(deadline).split())
-
-
-def _law_lines(protocol: Protocol, law: Mapping[str, LegalBasis]) -> Iterator[str]:
-    codes = [
-        code
-        for step in protocol.steps
-        for code in (*step.basis_sender, *step.basis_beside, *step.basis_recipient)
-    ]
+def _law_lines(protocol: Protocol, law: Law) -> Iterator[str]:
+    """Yield as of when the wording was read; which of them was not stands with each citation."""
+    codes = [code for step in protocol.steps for code in step.bases]
     codes += [each.basis for step in protocol.steps for each in step.absent_corrections]
     codes += [absent.basis for absent in protocol.absent_steps]
-    by_standing: dict[str, list[str]] = {}
-    for code in dict.fromkeys(codes):
-        basis = law[code]
-        standing = f"{VERIFIED[basis.pruefstand]}, Stand {basis.stand:%d.%m.%Y}"
-        by_standing.setdefault(standing, []).append(_whole(basis.citation))
-    for standing, citations in by_standing.items():
-        yield from _paragraph(f"{standing}: {', '.join(citations)}")
+    read: dict[str, set[date]] = {}
+    for code in codes:
+        read.setdefault(law[code].pruefstand, set()).add(law[code].stand)
+    said = [
+        f"{VERIFIED[standing]} {', '.join(f'{day:%d.%m.%Y}' for day in sorted(read[standing]))}"
+        for standing in VERIFIED
+        if standing in read
+    ]
+    yield from paragraph(f"Grundlagen (ohne Zusatz: geprüft), Stand: {'; '.join(said)}")
 
 
-def _whole(citation: str) -> str:
-    """Keep a citation on one line: „§ 4“ at its end means nothing."""
-    return citation.replace(" ", "\N{NO-BREAK SPACE}")
-
-
-def _paragraph(text: str, indent: str = "") -> list[str]:
-    kept = text.replace("§ ", "§\N{NO-BREAK SPACE}").replace("Abs. ", "Abs.\N{NO-BREAK SPACE}")
-    # A break inside an id would make two words of it.
-    lines = wrap(
-        kept, WIDTH, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
-    )
-    return [line.replace("\N{NO-BREAK SPACE}", " ") for line in lines]
+def _first(text: str) -> str:
+    """Return the first sentence; „Abs. 4“ does not end one."""
+    found = _SENTENCE.match(text)
+    return found[0] if found else text

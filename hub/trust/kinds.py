@@ -73,6 +73,10 @@ def text(most: int, pattern: re.Pattern[str] = _PRINTABLE, least: int = 1) -> Cl
     return may_be
 
 
+def is_true(value: Json) -> bool:
+    return value is True
+
+
 def is_second(value: Json) -> bool:
     """Return whether the value counts seconds since 1970; true and false do not."""
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_INTEGER
@@ -242,8 +246,12 @@ ADOPTION: Final = TokenKind(
         "proto": protocol,
         "digest": digest_claim,
     },
+    optional={"draft": is_true},
 )
-"""A controller adopts one version of a protocol, signed with its root key."""
+"""A controller adopts one version of a protocol, signed with its root key.
+
+``draft`` says that it knows the version for a draft, whose law nobody has verified.
+"""
 
 KINDS: Final = (
     CLIENT_ASSERTION,

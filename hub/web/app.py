@@ -16,7 +16,7 @@ from hub.inquire.asking import deny
 from hub.model.ids import UUID
 from hub.node import Node
 from hub.trust.tokens import AuthorizationServer, GrantRefused, NonceRequired
-from hub.web import directory, explained, health, leases, log, messages, rules, signin
+from hub.web import directory, explained, health, leases, log, messages, rules, signin, verfahren
 from hub.web.crowd import SMALL
 from hub.web.edge import Edge
 from hub.web.limits import MESSAGE_BYTES, Buckets, Rate, guard
@@ -46,7 +46,7 @@ def create_app(
         lifespan=lifespan,
     )
     app.state.edge = Edge(node, server, Buckets(RATE), problems)
-    for face in (messages, leases, directory, rules, log, signin, health, explained):
+    for face in (messages, leases, directory, rules, log, signin, health, explained, verfahren):
         app.include_router(face.router)
     problems.install(app)
     app.add_exception_handler(Refusal, _answer_with(problems, node))

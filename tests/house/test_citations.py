@@ -50,7 +50,7 @@ def cited(text: str) -> Iterator[tuple[str, str]]:
 def is_known(place: str, statute: str) -> bool:
     """Whether the paragraph is there as a whole, or the Absatz, or for a paragraph one of its."""
     whole = place.partition(" Abs.")[0]
-    finer = f"{place} Abs. "
+    finer = (f"{place} Abs. ", f"{place} Nr. ")
     return bool(KNOWN & {f"{place} {statute}", f"{whole} {statute}"}) or any(
         known.startswith(finer) and known.endswith(f" {statute}") for known in KNOWN
     )

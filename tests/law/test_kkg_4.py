@@ -12,6 +12,8 @@ from hub.errors import ContentInvalid
 from hub.protocols.schemas import load_schemas
 from hub.schemas import SCHEMAS
 from hub.sealing.content import check_content
+from tests.law.breaking import an_example, breaks, changed, keeps
+from tests.law.holds import holds
 
 REGISTRY = load_schemas(SCHEMAS)
 MITTEILUNG = REGISTRY.by_name("schule-mitteilung/1.0.0/mitteilung")
@@ -90,3 +92,76 @@ def test_abs_4_the_jugendamt_learns_whether_a_rueckmeldung_is_due() -> None:
     assert {"lehrkraft", "sozialarbeit", "sonstige"} <= set(professions)
     with pytest.raises(ContentInvalid):
         check_content(MITTEILUNG, without(a_notice(), "absender", "berufsgruppe"))
+
+
+@holds("rule:gespraech-oder-warum-nicht")
+@pytest.mark.parametrize("protocol", ["schule-mitteilung", "gesundheit-mitteilung"])
+@pytest.mark.parametrize("partner", ["gespraech_kind", "gespraech_eltern"])
+def test_abs_1_whoever_did_not_talk_first_says_why(protocol: str, partner: str) -> None:
+    content = changed(
+        an_example(protocol, "mitteilung"),
+        lambda it: it["schritte"].update({partner: {"erfolgt": False}}),
+    )
+
+    pointers = breaks("gespraech-oder-warum-nicht", protocol, "mitteilung", content)
+
+    assert pointers == (f"/schritte/{partner}/ergebnis",)
+
+
+@holds("rule:ohne-erkennungsmerkmale")
+@pytest.mark.parametrize("trace", ["0171 3920021", "erfunden@beispiel.example"])
+def test_abs_2_a_question_without_names_leads_to_nobody(trace: str) -> None:
+    """„vor einer Übermittlung der Daten sind diese zu pseudonymisieren“."""
+    content = changed(
+        an_example("fachberatung", "frage"), lambda it: it.update(frage=f"Rufen Sie an: {trace}")
+    )
+
+    assert breaks("ohne-erkennungsmerkmale", "fachberatung", "frage", content) == ("/frage",)
+
+
+URGENT = ("gesundheit-mitteilung", "mitteilung")
+
+
+@holds("rule:dringende-gefahr-unverzueglich")
+def test_abs_3_s_3_what_is_urgent_is_told_at_once() -> None:
+    content = changed(an_example(*URGENT), lambda it: it.update(dringende_gefahr=True))
+
+    pointers = breaks("dringende-gefahr-unverzueglich", *URGENT, content, urgency="planbar")
+
+    assert pointers == ("/dringende_gefahr",)
+    keeps("dringende-gefahr-unverzueglich", *URGENT, content, urgency="unverzueglich")
+
+
+@holds("rule:satz-3-nur-heilberuf-bei-dringender-gefahr")
+@pytest.mark.parametrize(
+    ("urgent", "profession", "where"),
+    [
+        (False, "heilberuf", "/dringende_gefahr"),
+        (True, "sozialarbeit", "/absender/berufsgruppe"),
+    ],
+)
+def test_abs_3_s_3_binds_the_healing_professions_where_danger_is_urgent(
+    urgent: bool, profession: str, where: str
+) -> None:
+    content = an_example(*URGENT)
+    content["dringende_gefahr"] = urgent
+    content["absender"]["berufsgruppe"] = profession
+
+    rule = "satz-3-nur-heilberuf-bei-dringender-gefahr"
+
+    assert breaks(rule, *URGENT, content, basis="kkg-4-3-s3") == (where,)
+    keeps(rule, *URGENT, content, basis="kkg-4-3")
+
+
+@holds("rule:rueckmeldung-nur-fuer-berufe-des-abs-1")
+@pytest.mark.parametrize(
+    "protocol", ["schule-mitteilung", "gesundheit-mitteilung", "traeger-mitteilung"]
+)
+def test_abs_4_nobody_else_names_a_key_to_be_answered_to(protocol: str) -> None:
+    content = an_example(protocol, "mitteilung")
+    content["absender"]["berufsgruppe"] = "sonstige"
+    content["rueckmeldung_an"] = "A" * 43
+
+    rule = "rueckmeldung-nur-fuer-berufe-des-abs-1"
+
+    assert breaks(rule, protocol, "mitteilung", content) == ("/rueckmeldung_an",)

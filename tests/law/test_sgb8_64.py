@@ -14,6 +14,8 @@ from hub.protocols.catalogue import load_catalogue
 from hub.protocols.order import check_order
 from hub.schemas import SCHEMAS, SPECS
 from hub.sealing.content import check_content
+from tests.law.breaking import breaks
+from tests.law.holds import holds
 from tests.unit.protocols.builders import (
     FEEDBACK,
     OFFICE,
@@ -151,3 +153,17 @@ def test_abs_4_the_police_get_a_receipt_and_no_rueckmeldung() -> None:
         if name.startswith("polizei-mitteilung/"):
             pointers = {leaf.pointer for leaf in REGISTRY.by_name(name).leaves}
             assert not any("rueckmeldung" in pointer for pointer in pointers), name
+
+
+@holds("rule:noch-taetig-nur-nach-taetig-geworden")
+@pytest.mark.parametrize(
+    "protocol", ["schule-mitteilung", "gesundheit-mitteilung", "traeger-mitteilung"]
+)
+@pytest.mark.parametrize("step", FEEDBACK)
+def test_abs_4_still_active_is_who_became_active(protocol: str, step: str) -> None:
+    """„tätig geworden ist und noch tätig ist“."""
+    said = {"anhaltspunkte_bestaetigt": True, "taetig_geworden": False, "noch_taetig": True}
+
+    rule = "noch-taetig-nur-nach-taetig-geworden"
+
+    assert breaks(rule, protocol, step, said) == ("/noch_taetig",)

@@ -1,0 +1,175 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A page in a real Chromium, where there is one: how it looks, and what the browser objects to.
+
+Spoken to through a pipe in the protocol of its developer tools, so nothing listens and nothing else
+has to be installed.
+"""
+
+import base64
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from select import select
+from typing import Any, Final
+
+PATIENCE: Final = 60
+"""Seconds within which the browser answers, on a machine that is busy."""
+FLAGS: Final = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--hide-scrollbars",
+    "--no-first-run",
+    "--remote-debugging-pipe",
+)
+ROOT: Final = Path(__file__).parents[1]
+AXE: Final = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+_ASK_AXE: Final = "axe.run(document, {preload: false}).then(found => JSON.stringify(found))"
+_WIDTH_OF_PAGE: Final = "document.documentElement.scrollWidth"
+
+
+def chromium() -> str | None:
+    """Return the browser of this machine, if it has one."""
+    return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@dataclass
+class Page:
+    """One tab; what the browser objects to is kept until asked for."""
+
+    _reading: int
+    _writing: int
+    objections: list[str] = field(default_factory=list)
+    """What violates the page's own policy, and what could not be loaded."""
+    _session: str = ""
+    _asked: int = 0
+    _events: list[dict[str, Any]] = field(default_factory=list)
+    _rest: bytes = b""
+
+    def begin(self) -> None:
+        target = self._ask("Target.createTarget", url="about:blank")["targetId"]
+        attached = self._ask("Target.attachToTarget", targetId=target, flatten=True)
+        self._session = attached["sessionId"]
+        for domain in ("Page", "Log", "Runtime", "Audits"):
+            self._ask(f"{domain}.enable")
+
+    def open(self, url: str, *, width: int, height: int = 900) -> None:
+        """Show an address on a screen of this width, and wait until it is there."""
+        self._events.clear()
+        self._ask(
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=1,
+            mobile=False,
+        )
+        self._ask("Page.navigate", url=url)
+        while not any(each["method"] == "Page.loadEventFired" for each in self._events):
+            self._take()
+
+    def prefer(self, scheme: str) -> None:
+        """Be the browser of somebody who prefers ``light`` or ``dark``."""
+        wish = {"name": "prefers-color-scheme", "value": scheme}
+        self._ask("Emulation.setEmulatedMedia", features=[wish])
+
+    def evaluate(self, expression: str) -> Any:
+        """Return what an expression is worth in the page, whose own policy does not bind us."""
+        answer = self._ask(
+            "Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True
+        )
+        assert "exceptionDetails" not in answer, answer
+        return answer["result"].get("value")
+
+    def axe(self) -> list[str]:
+        """Return what axe-core finds wrong for people who cannot see or point."""
+        self.evaluate(AXE.read_text("utf-8") + ";0")
+        found = json.loads(self.evaluate(_ASK_AXE))
+        assert found["passes"], "otherwise nothing was looked at"
+        return [
+            f"{each['id']}: {each['help']} at {node['target']}"
+            for each in found["violations"]
+            for node in each["nodes"]
+        ]
+
+    def overflow(self, width: int) -> int:
+        """Return by how many pixels the page is wider than the screen."""
+        return max(0, int(self.evaluate(_WIDTH_OF_PAGE)) - width)
+
+    def screenshot(self, path: Path) -> None:
+        """Write all of the page, however long, as a PNG."""
+        shot = self._ask("Page.captureScreenshot", captureBeyondViewport=True)
+        path.write_bytes(base64.b64decode(shot["data"]))
+
+    def _ask(self, method: str, **params: Any) -> dict[str, Any]:
+        self._asked += 1
+        said = {"id": self._asked, "method": method, "params": params}
+        if self._session:
+            said["sessionId"] = self._session
+        os.write(self._writing, json.dumps(said).encode() + b"\0")
+        while True:
+            answer = self._take()
+            if answer.get("id") == self._asked:
+                assert "error" not in answer, answer
+                result: dict[str, Any] = answer["result"]
+                return result
+
+    def _take(self) -> dict[str, Any]:
+        """Return the next thing that the browser says."""
+        while b"\0" not in self._rest:
+            ready, _, _ = select([self._reading], [], [], PATIENCE)
+            assert ready, "the browser does not answer"
+            more = os.read(self._reading, 1 << 20)
+            assert more, "the browser has ended"
+            self._rest += more
+        raw, _, self._rest = self._rest.partition(b"\0")
+        said: dict[str, Any] = json.loads(raw)
+        if "method" in said:
+            self._events.append(said)
+            self._note(said)
+        return said
+
+    def _note(self, event: dict[str, Any]) -> None:
+        if event["method"] == "Log.entryAdded":
+            self.objections.append(event["params"]["entry"]["text"])
+        if event["method"] == "Audits.issueAdded":
+            self.objections.append(event["params"]["issue"]["code"])
+
+
+@contextmanager
+def a_page(profile: Path) -> Iterator[Page]:
+    """Start a browser with one empty tab; it ends with the block."""
+    program = chromium()
+    assert program is not None
+    theirs_in, ours_out = os.pipe()
+    ours_in, theirs_out = os.pipe()
+    # The browser expects the two ends as descriptors 3 and 4, which may be taken here.
+    started = ["bash", "-c", f'exec "$@" 3<&{theirs_in} 4>&{theirs_out}', "-", program, *FLAGS]
+    with (profile / "chromium.log").open("ab") as log:
+        child = subprocess.Popen(
+            [*started, f"--user-data-dir={profile}"],
+            stdout=log,
+            stderr=log,
+            pass_fds=(theirs_in, theirs_out),
+        )
+    os.close(theirs_in)
+    os.close(theirs_out)
+    page = Page(ours_in, ours_out)
+    try:
+        page.begin()
+        yield page
+    finally:
+        os.close(ours_out)
+        os.close(ours_in)
+        child.terminate()
+        child.wait()

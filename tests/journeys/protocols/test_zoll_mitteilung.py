@@ -1,0 +1,17 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""P18b: customs tell, are asked once, and hear no more than receipts."""
+
+import pytest
+
+from tests.journeys.protocols.cast import ASD, CUSTOMS
+from tests.journeys.protocols.notices import comes_back_as_receipts_only
+from tests.journeys.protocols.telling import telling
+from tests.world import World
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_notice_of_customs_is_asked_about_once(everybody: World) -> None:
+    async with telling(everybody, "zoll-mitteilung", CUSTOMS, ASD) as tale:
+        await comes_back_as_receipts_only(tale)
