@@ -83,6 +83,15 @@ def test_the_police_get_receipts_and_no_feedback(told: str) -> None:
     assert "bekommt sie nicht: § 4 Abs. 4 KKG nennt sie nicht." in told
 
 
+def test_others_say_what_the_law_lets_them_say_and_no_more(told: str) -> None:
+    assert "Noch ist nichts gesendet; das Programm zeigt die Stellen: Das kann ein Name" in told
+    assert "eine spätere Mitteilung knüpft an nichts davon an (§ 4 Abs. 2 KKG)" in told
+    assert "signer-not-entitled (422)" in told
+    assert "Grundlage: § 5 Abs. 1 KKG" in told
+    assert "bleibt Rheinberg zuständig (§ 86d SGB VIII). Jetzt hat er übernommen." in told
+    assert "Wer sich auf § 73 SGB X beruft, nennt Gericht, Datum und Aktenzeichen" in told
+
+
 @pytest.mark.parametrize(
     ("number", "code", "place", "basis"),
     [
@@ -105,13 +114,13 @@ def test_each_refusal_has_code_place_statute_and_advice(
 
 
 def test_everything_is_verified_and_a_flipped_bit_is_found(told: str) -> None:
-    assert "4 Beweispakete, von den Absendern abgeholt und geprüft: unverändert." in told
-    assert re.search(r"In Ordnung\. Geprüft: \d+ Einträge, \d+ Prüfpunkte, 4 Nachrichten\.", told)
+    assert "11 Beweispakete, von den Absendern abgeholt und geprüft: unverändert." in told
+    assert re.search(r"In Ordnung\. Geprüft: \d+ Einträge, \d+ Prüfpunkte, 11 Nachrichten\.", told)
     # The bit is in the time of an entry, so the receipt entered with it is named as well.
     body = r"audit_body\[[0-9a-f-]{36}\]\.body: "
     entered = r"receipt\[[0-9a-f-]{36}\]\.entered_at: "
     assert re.search(rf"{body}.+ {entered}.+ 2 Befunde\.", told)
-    assert "4 Nachrichten, 5 Zurückweisungen, alles geprüft" in told
+    assert "11 Nachrichten, 6 Zurückweisungen, alles geprüft" in told
     assert told.endswith("Alle Prozesse sind beendet.")
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import pytest
 
-from hub.errors import RecipientUnknown, StepNotAllowed
+from hub.errors import BasisNotAllowed, RecipientUnknown, StepNotAllowed
 from hub.model.parties import Parties
 from hub.model.protocol import Protocol, Step
 from hub.protocols.admit import admit
@@ -31,14 +31,22 @@ DEAF: Final = [
     for role in ROLES
     if role not in {recipient for _, recipient in pairs(step, protocol)}
 ]
+SPEAKING: Final = [
+    pytest.param(protocol, step, *pair, id=f"{name_of(protocol, step)}: {' → '.join(pair)}")
+    for protocol, step in STEPS
+    for pair in sorted(pairs(step, protocol))
+]
+EVERY_BASIS: Final = sorted({code for _, step in STEPS for code in step.bases})
 
 
-def say(protocol: Protocol, step: Step, sender: str, recipient: str) -> None:
+def say(
+    protocol: Protocol, step: Step, sender: str, recipient: str, basis: str | None = None
+) -> None:
     """Let a unit with one role say a step to a unit with one role; both have adopted it."""
     claims: dict[str, Any] = {
         "proto": protocol.name,
         "schema_digest": step.schema_digest,
-        "lb": step.basis_sender[0],
+        "lb": basis or step.basis_sender[0],
         "urg": step.urgencies[0],
         "iss": "schule:999001",
         "aud": "jugendamt:05978040.asd",
@@ -74,6 +82,19 @@ def test_a_role_hears_only_what_the_protocol_gives_it(
         say(protocol, step, some_pair(step, protocol)[0], role)
 
     assert refused.value.pointers == ("/aud",)
+
+
+@pytest.mark.parametrize(("protocol", "step", "sender", "recipient"), SPEAKING)
+def test_a_role_speaks_on_its_own_basis_and_on_no_other(
+    protocol: Protocol, step: Step, sender: str, recipient: str
+) -> None:
+    own = step.bases_of({sender})
+    for basis in EVERY_BASIS:
+        if basis in own:
+            continue
+        with pytest.raises(BasisNotAllowed) as refused:
+            say(protocol, step, sender, recipient, basis)
+        assert refused.value.allowed == own
 
 
 @pytest.mark.parametrize(("protocol", "step"), STEPS, ids=IDS)

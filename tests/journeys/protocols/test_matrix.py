@@ -8,18 +8,18 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
+from pathlib import Path
 from typing import Any, Final
 
 import httpx2
 import pytest
-from uuid_utils.compat import uuid4
 
-from hub.model.protocol import Protocol, Step
 from hub.protocols.sides import opening_pairs
-from tests.greedy import Greedy, Talk, Wish, claims_of, seal_anyway
+from tests.greedy import Greedy, Talk, claims_of, seal_anyway
 from tests.journeys.protocols.cast import CAST
 from tests.journeys.protocols.plans import Line, Plan, plans
-from tests.law.shipped import fullest, the_protocol
+from tests.journeys.protocols.wishes import a_wish
+from tests.law.shipped import the_protocol
 from tests.world import World
 
 MATRIX: Final = "/verfahren/matrix.json"
@@ -50,7 +50,7 @@ class Told:
         wish = a_wish(speaker, listener, plan.protocol, line.step, talk=self.talk)
         if line.about is not None:
             wish = wish.saying(cau=self.ids[line.about - 1])
-        raw = seal_anyway(wish.saying(lb=line.step.bases_of({sender})[0]))
+        raw = seal_anyway(wish)
         answer = speaker.submit(raw)
         assert answer.status_code == httpx2.codes.CREATED, (line, answer.text)
         self.talk = Talk.after(raw)
@@ -61,24 +61,6 @@ class Told:
     def _takes(self, listener: Greedy) -> None:
         listener.lease_one(self.ids[-1])
         assert listener.utter(self.ids[-1], "taken").status_code == httpx2.codes.CREATED
-
-
-def a_wish(
-    speaker: Greedy, listener: Greedy, protocol: Protocol, step: Step, *, talk: Talk | None = None
-) -> Wish:
-    """Return an honest message of a step, with its fullest example."""
-    wish = speaker.wish(
-        listener.agency.id,
-        step.id,
-        protocol=protocol.name,
-        talk=talk,
-        content=fullest(step),
-        urgency=step.urgencies[-1],
-    )
-    if not protocol.unlinked:
-        return wish
-    name = str(uuid4())
-    return wish.saying(jti=name, cnv=talk.id if talk else name)
 
 
 @pytest.fixture(scope="module")
@@ -130,3 +112,11 @@ def test_nobody_else_opens_anything(everybody: World, cast: dict[str, tuple[Gree
 
             assert answer.status_code == httpx2.codes.CONFLICT, (protocol.name, step.id, stranger)
             assert answer.json()["code"] == "step-not-allowed"
+
+
+def test_every_protocol_has_its_tale(everybody: World) -> None:
+    folder = Path(__file__).parent
+    for protocol in everybody.catalogue.all():
+        tale = folder / f"test_{protocol.id.replace('-', '_')}.py"
+
+        assert f'"{protocol.id}"' in tale.read_text("utf-8")
