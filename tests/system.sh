@@ -2,16 +2,29 @@
 # SPDX-FileCopyrightText: 2026 Meldeweg contributors
 # SPDX-License-Identifier: EUPL-1.2
 #
-# What the tests start or build beside Python: a PostgreSQL server (15 or newer), and a C compiler for
-# the fault table. `make run` needs neither. Where all of it is there, nothing happens.
+# What the tests start or build beside Python: a PostgreSQL server (15 or newer), a C compiler for the
+# fault table, and Chromium to look at the pages. `make run` needs none of it. Where all of it is there,
+# nothing happens. Without Chromium the tests of pages say that they are skipped.
 set -eu
+
+may_install() { test "$(id -u)" = 0 && command -v apt-get > /dev/null; }
+
+if ! command -v chromium > /dev/null && ! command -v chromium-browser > /dev/null; then
+  if may_install; then
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+      apt-get install -qq -y --no-install-recommends chromium > /dev/null; } ||
+      echo "Chromium ließ sich nicht einrichten; Seiten werden nicht im Browser geprüft." >&2
+  else
+    echo "Ohne Chromium werden Seiten nicht im Browser geprüft: apt-get install chromium" >&2
+  fi
+fi
 
 missing=()
 compgen -G '/usr/lib/postgresql/*/bin/initdb' > /dev/null || missing+=(postgresql)
 { command -v gcc > /dev/null && test -e /usr/include/stdio.h; } || missing+=(gcc libc6-dev)
 test ${#missing[@]} -gt 0 || exit 0
 
-if test "$(id -u)" != 0 || ! command -v apt-get > /dev/null; then
+if ! may_install; then
   echo "Für die Tests fehlt: ${missing[*]}. Als root einrichten: apt-get install ${missing[*]}" >&2
   exit 1
 fi
