@@ -61,7 +61,8 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Evidence:
 async def fill(world: World) -> None:
     """Tell both stories, let time pass, begin anew, refuse something, and let the log grow."""
     [notice, *_] = await tell(world)
-    await turn(world.node, notice.end + 1)
+    # What was said last has to be over too, however slowly the story was told.
+    await turn(world.node, notice.end + 60)
     async with world.hub(SCHOOL) as school:
         await notify(school, SCHOOL_NOTICE)
         await refuse_something(school)
