@@ -84,7 +84,7 @@ imports: $(S)/dev
 	$(BIN)/lint-imports
 
 # What opens no database runs once; a house test holds that nothing here does.
-WITHOUT_DATABASE := tests/house tests/interop tests/specs \
+WITHOUT_DATABASE := tests/house tests/interop tests/law tests/specs \
   $(addprefix tests/unit/,client directory mailbox protocols sealing trust)
 
 system:

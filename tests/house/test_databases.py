@@ -94,7 +94,7 @@ def test_the_search_finds_what_opens_one(name: str) -> None:
 
 
 def test_a_world_that_is_asked_for_by_name_is_found() -> None:
-    assert asked_for(ROOT / "tests" / "law" / "test_rueckmeldung_put_right.py") >= {"world"}
+    assert asked_for(ROOT / "tests" / "journeys" / "test_rueckmeldung_put_right.py") >= {"world"}
 
 
 def test_the_second_run_is_that_of_the_makefile() -> None:

@@ -8,6 +8,7 @@ protocol files alone.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import product
 from typing import Final
 
@@ -36,28 +37,46 @@ def declared(protocol: Protocol) -> set[Said]:
     return {(each.step.id, each.sender, each.recipient) for each in exchanges(protocol)}
 
 
-def carried(first: Stage) -> set[Said]:
-    """Return everything that can be said, by going through all conversations of two units.
+@dataclass(frozen=True)
+class Turn:
+    """Somebody tried to say something; nothing was said about it yet."""
+
+    before: Stage
+    step: Step
+    unit: str
+    cau: str | None
+    after: Stage
+
+    @property
+    def is_carried(self) -> bool:
+        return self.after.refused is None
+
+    @property
+    def said(self) -> Said:
+        roles = self.before.roles
+        return self.step.id, roles[self.unit], roles[OTHER[self.unit]]
+
+    def again(self, stage: Stage, fate: str) -> Stage:
+        return stage.after(self.step, self.unit, self.cau, fate=fate)
+
+
+def turns(first: Stage) -> Iterator[Turn]:
+    """Go through all conversations of two units, and yield all that they try.
 
     Nothing is said twice by one side: no step waits for a second message of another. Corrections
     are tried everywhere and lead nowhere.
     """
-    found: set[Said] = set()
     waiting, known = [first], {frozenset[tuple[str, str]]()}
     while waiting:
         stage = waiting.pop()
         for step, unit in _untold(stage):
             for cau in stage.causes(step, unit):
-                after = stage.after(step, unit, cau)
-                assert (after.refused is None) == may_follow(stage, step, unit, cau)
-                if after.refused is not None:
-                    continue
-                found.add((step.id, stage.roles[unit], stage.roles[OTHER[unit]]))
-                state = frozenset((each.step, each.author) for each in after.said)
-                if not step.corrects and state not in known:
+                turn = Turn(stage, step, unit, cau, stage.after(step, unit, cau))
+                yield turn
+                state = frozenset((each.step, each.author) for each in turn.after.said)
+                if turn.is_carried and not step.corrects and state not in known:
                     known.add(state)
-                    waiting.append(after)
-    return found
+                    waiting.append(turn.after)
 
 
 def _untold(stage: Stage) -> Iterator[tuple[Step, str]]:
@@ -72,9 +91,50 @@ def _untold(stage: Stage) -> Iterator[tuple[Step, str]]:
 @each_protocol
 def test_what_can_be_said_is_exactly_what_is_declared(protocol: Protocol) -> None:
     """Gone through exhaustively, with every role of the catalogue on either side."""
-    found = {said for stage in stages(protocol, CATALOGUE, ROLES) for said in carried(stage)}
+    found: set[Said] = set()
+    for stage in stages(protocol, CATALOGUE, ROLES):
+        for turn in turns(stage):
+            expected = may_follow(turn.before, turn.step, turn.unit, turn.cau)
+            assert turn.is_carried == expected, turn.said
+            found |= {turn.said} if turn.is_carried else set()
 
     assert found == declared(protocol)
+
+
+def first_turns(protocol: Protocol) -> Iterator[Turn]:
+    """Yield, for each step and those who say it, the first time that it could be said."""
+    seen: set[Said] = set()
+    for stage in stages(protocol, CATALOGUE, [role.id for role in protocol.roles]):
+        for turn in turns(stage):
+            if turn.is_carried and turn.said not in seen and not turn.step.opens:
+                seen.add(turn.said)
+                yield turn
+
+
+@each_protocol
+def test_a_step_is_said_as_often_as_it_is_capped_and_no_more(protocol: Protocol) -> None:
+    for turn in first_turns(protocol):
+        if turn.step.at_most is None or turn.step.withdraws or turn.step.closes:
+            continue
+        stage = turn.before
+        for _ in range(turn.step.at_most):
+            stage = turn.again(stage, HEARD)
+            assert stage.refused is None, turn.said
+
+        assert turn.again(stage, HEARD).refused is not None, turn.said
+
+
+@each_protocol
+def test_what_does_not_arrive_is_said_again_as_often_as_that_is_allowed(
+    protocol: Protocol,
+) -> None:
+    for turn in first_turns(protocol):
+        stage = turn.before
+        for _ in range(protocol.repeats + 1):
+            stage = turn.again(stage, LOST)
+            assert stage.refused is None, turn.said
+
+        assert turn.again(stage, HEARD).refused is not None, turn.said
 
 
 def test_the_catalogue_gives_a_cell_to_every_role() -> None:
