@@ -87,12 +87,15 @@ imports: $(S)/dev
 WITHOUT_DATABASE := tests/house tests/interop tests/law tests/specs \
   $(addprefix tests/unit/,client directory mailbox protocols sealing trust)
 
+# What goes over HTTP and says nothing about a database: once is enough.
+ONCE := tests/journeys/protocols tests/journeys/test_public_matrix.py
+
 system:
 	@tests/system.sh
 
 test: lint types imports $(S)/assets system
 	$(BIN)/python -m pytest -q -n 2
-	MELDEWEG_TEST_DATABASE=postgresql $(BIN)/python -m pytest -q -n 2 $(WITHOUT_DATABASE:%=--ignore=%)
+	MELDEWEG_TEST_DATABASE=postgresql $(BIN)/python -m pytest -q -n 2 $(WITHOUT_DATABASE:%=--ignore=%) $(ONCE:%=--ignore=%)
 
 # The long tables; their short forms run in `make test`.
 tamper: $(S)/dev $(S)/assets
