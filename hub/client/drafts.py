@@ -119,7 +119,8 @@ def compose(
     schema = catalogue.schemas.by_digest(step.schema_digest)
     readers = _readers(step, unit.reading, wish.reader, at, schema.classes)
     content = _with_reply_key(dict(wish.content), schema.pointers, agency)
-    check_rules(step.rules, Saying(content, claims.lb, claims.urg), catalogue.cite)
+    saying = Saying(content, claims.lb, claims.urg, _roles(agency, directory))
+    check_rules(step.rules, saying, catalogue.cite)
     look_through(step, content, seen=wish.hints_seen)
     sealed = seal(schema, content, claims, agency.signing, readers)
     return Draft(
@@ -163,9 +164,13 @@ def _version(protocol: Protocol) -> tuple[int, ...]:
     return tuple(int(part) for part in protocol.version.split("."))
 
 
+def _roles(agency: Agency, directory: DirectoryView) -> frozenset[str]:
+    return directory.roles(agency.id) or roles_of_kind(agency.id)
+
+
 def _basis(step: Step, agency: Agency, directory: DirectoryView) -> str:
     """Return the first basis of the step for this unit, unless a person has to choose one."""
-    bases = step.bases_of(directory.roles(agency.id) or roles_of_kind(agency.id))
+    bases = step.bases_of(_roles(agency, directory))
     if not bases or (step.basis_chosen and len(bases) > 1):
         raise BasisNotAllowed(
             "Auf welcher Rechtsgrundlage dieser Beitrag beruht, sagt, wer ihn gibt.",

@@ -201,7 +201,8 @@ class Message:
         check_office(step, signature.key, self.hub.catalogue.cite(step.basis_sender[0]))
         opened = open_message(parsed, envelope, schema, reader, added)
         if opened.content is not None:
-            saying = Saying(opened.content, envelope.lb, envelope.urg)
+            speakers = directory.roles(envelope.iss)
+            saying = Saying(opened.content, envelope.lb, envelope.urg, speakers)
             check_rules(step.rules, saying, self.hub.catalogue.cite)
         return opened, reader
 

@@ -11,8 +11,9 @@ from hub.errors import SchemaNotSealable
 from hub.main.options import settings
 from hub.main.output import fail
 from hub.protocols.catalogue import Catalogue
-from hub.protocols.compiled import load_known
+from hub.protocols.compiled import load_compiled, load_known
 from hub.protocols.load import ProtocolInvalid
+from hub.protocols.own import with_own
 
 OwnProtocols = Annotated[
     Path | None,
@@ -31,6 +32,19 @@ def known(own: Path | None = None) -> Catalogue:
     folder = own or settings().protocols_dir
     try:
         return load_known(folder)
+    except UNREADABLE as wrong:
+        raise fail(reasons(wrong)) from None
+
+
+def written(own: Path | None = None) -> Catalogue:
+    """Return the same with versions that do not hold yet, for those who write and approve them.
+
+    Whoever approves a version has to see it before; nothing is sent or adopted by this catalogue.
+    """
+    folder = own or settings().protocols_dir
+    try:
+        shipped = load_compiled()
+        return shipped if folder is None else with_own(shipped, folder)
     except UNREADABLE as wrong:
         raise fail(reasons(wrong)) from None
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from hub.main import protocols
-from hub.main.catalogue import OwnProtocols, known
+from hub.main.catalogue import OwnProtocols, written
 from hub.main.output import Json, fail, out, show, system_text
 from hub.main.protocols import app
 from hub.main.telling import told
@@ -40,7 +40,7 @@ def matrix(
     as_json_: Json = False,
 ) -> None:
     """Zeigt, wer wem was mitteilen darf, auf welcher Grundlage, bis wann."""
-    shown = _shown(make_matrix(known(own), every_version=every), role, opening=opening)
+    shown = _shown(make_matrix(written(own), every_version=every), role, opening=opening)
     if svg is not None:
         try:
             svg.write_text(as_svg(shown), "utf-8")
@@ -59,7 +59,7 @@ def step(
     own: OwnProtocols = None,
 ) -> None:
     """Erklärt einen Schritt: Grundlagen mit ihrem Sinn, Regeln, was bewusst fehlt."""
-    catalogue = known(own)
+    catalogue = written(own)
     last = {each.id: each.name for each in newest(catalogue.all())}
     protocol = told(lambda: catalogue.known(last.get(name, name)))
     found = protocol.step(step_id)

@@ -3,6 +3,7 @@
 """Commands about what may be said: ``protocols list``, ``show``, ``diff``, ``check``, ``adopt``."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -10,16 +11,17 @@ import typer
 
 from hub.client.enrolment import adopt as adopt_as
 from hub.errors import Refusal
-from hub.main.catalogue import UNREADABLE, OwnProtocols, known, reasons
+from hub.main.catalogue import UNREADABLE, OwnProtocols, known, reasons, written
 from hub.main.output import Json, fail, out, refusal_text, show, system_text
 from hub.main.telling import told
 from hub.model.protocol import Protocol
-from hub.protocols.catalogue import Catalogue, load_catalogue, with_own
-from hub.protocols.check import Finding, findings
+from hub.protocols.catalogue import Catalogue, load_catalogue
+from hub.protocols.check import Finding
 from hub.protocols.compiled import load_compiled
 from hub.protocols.difference import difference
 from hub.protocols.difference.change import MEANING
 from hub.protocols.examples import example_findings
+from hub.protocols.own import added, own_findings
 from hub.protocols.scaffold import scaffold
 from hub.protocols.schemas import explain
 from hub.protocols.show import describe
@@ -40,7 +42,7 @@ Name = Annotated[str, typer.Argument(help="Verfahren und Fassung, etwa schule-mi
 @app.command("list")
 def list_(protocols: OwnProtocols = None, as_json: Json = False) -> None:
     """Listet alle Verfahren mit Fassung und Stand."""
-    all_known = known(protocols).all()
+    all_known = written(protocols).all()
     lines = [f"{each.number:5} {each.name:28} {each.status:12} {each.title}" for each in all_known]
     said = [
         {
@@ -58,7 +60,7 @@ def list_(protocols: OwnProtocols = None, as_json: Json = False) -> None:
 @app.command("show")
 def show_(name: Name, protocols: OwnProtocols = None, as_json: Json = False) -> None:
     """Erklärt ein Verfahren auf einem Bildschirm."""
-    catalogue = known(protocols)
+    catalogue = written(protocols)
     protocol = _named(catalogue, name)
     text = describe(protocol, catalogue.law, catalogue.schemas)
     show(json.loads(protocol.model_dump_json()), as_json, text)
@@ -72,7 +74,7 @@ def diff(
     as_json: Json = False,
 ) -> None:
     """Sagt in ganzen Sätzen, was eine Fassung anders macht als eine andere."""
-    catalogue = known(protocols)
+    catalogue = written(protocols)
     found = difference(
         _named(catalogue, older), _named(catalogue, newer), catalogue.schemas, catalogue.law
     )
@@ -109,14 +111,10 @@ def check(
     catalogue, checked, schemas = _checked(folder) if is_own else _shipped()
     found = [
         {"protocol": protocol.name, "place": each.place, "text": each.text}
-        for protocol in checked
-        for each in _findings(protocol, catalogue, schemas)
+        for protocol, each in _findings(checked, catalogue, folder, schemas)
     ]
     names = {step.schema_name for protocol in checked for step in protocol.steps}
-    sizes = [
-        f"{name}\n" + "\n".join(f"  {line}" for line in _explain(catalogue, name))
-        for name in sorted(names)
-    ]
+    sizes = [] if found else [_sized(catalogue, name) for name in sorted(names)]
     lines = [f"{each['protocol']} {each['place']}: {each['text']}" for each in found]
     summary = f"{len(found)} Beanstandungen in {len(checked)} Verfahren."
     show(found, as_json, "\n".join([*sizes, *lines, summary]))
@@ -149,20 +147,21 @@ def _shipped() -> tuple[Catalogue, tuple[Protocol, ...], Path]:
 
 
 def _checked(folder: Path) -> tuple[Catalogue, tuple[Protocol, ...], Path]:
-    shipped = load_compiled()
-    try:
-        catalogue = with_own(shipped, folder)
-    except UNREADABLE as wrong:
-        raise fail(reasons(wrong)) from None
-    own = tuple(each for each in catalogue.all() if each.name not in shipped.protocols)
+    catalogue = written(folder)
+    own = added(catalogue, load_compiled())
+    if not own:
+        raise fail(f"{folder}: hier liegt kein Verfahren")
     return catalogue, own, folder / "schemas"
 
 
-def _findings(protocol: Protocol, catalogue: Catalogue, schemas: Path) -> tuple[Finding, ...]:
-    return (
-        *findings(protocol, catalogue.law, catalogue.schemas),
-        *example_findings(protocol, catalogue, schemas),
-    )
+def _findings(
+    checked: tuple[Protocol, ...], catalogue: Catalogue, folder: Path, schemas: Path
+) -> Iterator[tuple[Protocol, Finding]]:
+    found = own_findings(checked, catalogue, folder)
+    yield from found
+    unsound = {protocol.name for protocol, each in found if each.place.endswith("schema_name")}
+    for protocol in (each for each in checked if each.name not in unsound):
+        yield from ((protocol, each) for each in example_findings(protocol, catalogue, schemas))
 
 
 def _named(catalogue: Catalogue, name: str) -> Protocol:
@@ -174,5 +173,6 @@ def _named(catalogue: Catalogue, name: str) -> Protocol:
         raise fail(refusal_text(refusal)) from None
 
 
-def _explain(catalogue: Catalogue, name: str) -> list[str]:
-    return explain(catalogue.schemas.by_name(name)).splitlines()
+def _sized(catalogue: Catalogue, name: str) -> str:
+    lines = explain(catalogue.schemas.by_name(name)).splitlines()
+    return "\n".join([name, *(f"  {line}" for line in lines)])

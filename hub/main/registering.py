@@ -17,7 +17,7 @@ from sqlalchemy import Connection, select
 from hub.audit import tables
 from hub.audit.entry import Draft, NotAnEntry, parse_entry
 from hub.main.catalogue import UNREADABLE, reasons
-from hub.main.finding import Finding, bad, good
+from hub.main.finding import Finding, bad, good, hint
 from hub.model.protocol import Protocol
 from hub.node import Node
 from hub.protocols.catalogue import Catalogue
@@ -101,6 +101,13 @@ def rules(own: Path | None, connection: Connection) -> Finding:
             "verfahren",
             f"Anders als veröffentlicht ist die Fassung: {', '.join(changed)}.",
             _ADVICE,
+        )
+    if missing := sorted(known.published - known.retired - catalogue.protocols.keys()):
+        return hint(
+            "verfahren",
+            f"Das Protokoll kennt auch Fassungen, die hier fehlen: {', '.join(missing)}.",
+            "Liegen sie in einem eigenen Ordner, ihn angeben (MELDEWEG_PROTOCOLS_DIR, "
+            "--protocols); sonst weist der Hub ihre laufenden Vorgänge zurück.",
         )
     number = len(catalogue.protocols)
     return good("verfahren", f"{number} Fassungen von Verfahren, jede wie veröffentlicht.")

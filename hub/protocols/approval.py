@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Annotated, Final
 
 from pydantic import Field, StringConstraints, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from hub.model.ids import Digest
 from hub.model.noun import Noun
+from hub.protocols.reading import Unreadable, read_yaml
 
 FILE: Final = "freigabe.yaml"
 
@@ -50,12 +49,12 @@ def load_approval(folder: Path) -> Approval | None:
     if not path.exists():
         return None
     try:
-        written = YAML(typ="safe", pure=True).load(path)
+        written = read_yaml(path)
         if isinstance(written, dict) and isinstance(written.get("approved_by"), list):
             written = {**written, "approved_by": tuple(written["approved_by"])}
         return Approval.model_validate(written)
-    except YAMLError:
-        raise ApprovalInvalid("kein YAML, oder ein Name steht doppelt") from None
+    except Unreadable as broken:
+        raise ApprovalInvalid(str(broken)) from None
     except ValidationError as wrong:
-        places = {"/".join(map(str, error["loc"])) or "Datei" for error in wrong.errors()}
+        places = {str(next(iter(error["loc"]), "Datei")) for error in wrong.errors()}
         raise ApprovalInvalid(f"fehlt oder passt nicht: {', '.join(sorted(places))}") from None

@@ -12,9 +12,8 @@ from hub.model.law import LegalBasis
 from hub.model.protocol import Protocol
 from hub.protocols.legal import load_law
 from hub.protocols.load import FILE, ProtocolInvalid, load_protocol
-from hub.protocols.schemas import VOCABULARY, SchemaRegistry, load_schemas
+from hub.protocols.schemas import SchemaRegistry, load_schemas
 from hub.protocols.versions import version_findings
-from hub.schemas import SCHEMAS
 
 
 @dataclass(frozen=True)
@@ -74,40 +73,18 @@ def load_catalogue(specs: Path, schemas: Path) -> Catalogue:
     A hub that left out what it cannot read would refuse messages for a reason that nobody sees.
     """
     registry, law = load_schemas(schemas), load_law(specs / "law")
-    return make_catalogue(_load_protocols(specs / "protocols", registry, law), registry, law)
+    root = specs / "protocols"
+    protocols = load_protocols(root, registry, law)
+    found = version_findings(protocols, registry, law, root)
+    if found:
+        raise ProtocolInvalid([f"{protocol.name}: {finding}" for protocol, finding in found])
+    return make_catalogue(protocols, registry, law)
 
 
-def with_own(shipped: Catalogue, folder: Path, schemas: Path = SCHEMAS) -> Catalogue:
-    """Add the protocols that a Kreis wrote itself: ``protocols/``, ``schemas/``, ``law/``.
-
-    They stand on the shipped law and vocabulary and may add provisions of their own. Nothing that
-    is shipped can be replaced: a message of a known name means the same everywhere.
-    """
-    root = folder / "protocols"
-    if not root.is_dir():
-        raise ProtocolInvalid([f"{folder}: hier liegt kein Ordner protocols"])
-    taken = {each.id for each in shipped.all()} | {
-        name.split("/")[0] for name in shipped.schemas.names
-    }
-    named = [*root.iterdir(), *_folders(folder / "schemas")]
-    places = [
-        f"{path.name}: so heißt schon ein mitgeliefertes Verfahren"
-        for path in sorted(named)
-        if path.name in taken | {VOCABULARY}
-    ]
-    own_law = load_law(folder / "law")
-    places += [f"law: {code} gibt es schon" for code in own_law if code in shipped.law]
-    if places:
-        raise ProtocolInvalid(places)
-    law = MappingProxyType({**shipped.law, **own_law})
-    registry = shipped.schemas.joined(load_schemas(folder / "schemas", schemas))
-    own = _load_protocols(root, registry, law)
-    return make_catalogue((*shipped.all(), *own), registry, law)
-
-
-def _load_protocols(
+def load_protocols(
     root: Path, schemas: SchemaRegistry, law: Mapping[str, LegalBasis]
 ) -> list[Protocol]:
+    """Read every version below a folder, or raise ``ProtocolInvalid`` with every wrong place."""
     protocols: list[Protocol] = []
     places: list[str] = []
     for path in sorted(root.glob(f"*/*/{FILE}")):
@@ -115,13 +92,6 @@ def _load_protocols(
             protocols.append(load_protocol(path, schemas, law))
         except ProtocolInvalid as invalid:
             places += invalid.places
-    if not places:
-        found = version_findings(protocols, schemas, law, root)
-        places = [f"{protocol.name}: {finding}" for protocol, finding in found]
     if places:
         raise ProtocolInvalid(places)
     return protocols
-
-
-def _folders(root: Path) -> list[Path]:
-    return list(root.iterdir()) if root.is_dir() else []

@@ -13,7 +13,7 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import Final, cast
 
-from hub.errors import SchemaUnknown
+from hub.errors import SchemaNotSealable, SchemaUnknown
 from hub.model.law import LegalBasis
 from hub.model.protocol import Clocks, Protocol, Step
 from hub.protocols.explore import cap_of, explore
@@ -131,6 +131,9 @@ def _about_schema(step: Step, schemas: SchemaRegistry) -> Iterator[Finding]:
         schema = schemas.by_name(step.schema_name)
     except SchemaUnknown:
         yield Finding(place, f"Schema {step.schema_name} fehlt")
+        return
+    except SchemaNotSealable as wrong:
+        yield Finding(place, f"lässt sich nicht versiegeln: {wrong}")
         return
     if schema.digest != step.schema_digest:
         yield Finding(place, "das Schema hat eine andere Prüfsumme")

@@ -21,7 +21,8 @@ from hub.model.json import JsonObject
 from hub.model.law import LegalBasis
 from hub.model.noun import Noun
 from hub.model.protocol import Protocol
-from hub.protocols.catalogue import Catalogue, load_catalogue, make_catalogue, with_own
+from hub.protocols.catalogue import Catalogue, load_catalogue, make_catalogue
+from hub.protocols.own import load_own
 from hub.protocols.schemas import SchemaRegistry
 from hub.schemas import SCHEMAS, SPECS
 from hub.sealing.canonical import digest
@@ -64,9 +65,13 @@ def load_compiled(specs: Path = SPECS, schemas: Path = SCHEMAS) -> Catalogue:
 
 
 def load_known(own: Path | None = None) -> Catalogue:
-    """Return the shipped catalogue, with the protocols of an own folder where there is one."""
+    """Return the shipped catalogue, with the protocols of an own folder where there is one.
+
+    Raises ``ProtocolInvalid`` where one of them does not hold: a rule that nobody would publish
+    does not become one by being loaded.
+    """
     shipped = load_compiled()
-    return shipped if own is None else with_own(shipped, own)
+    return shipped if own is None else load_own(shipped, own)
 
 
 def text(specs: Path = SPECS, schemas: Path = SCHEMAS) -> str:

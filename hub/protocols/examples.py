@@ -16,6 +16,7 @@ from hub.errors import ContentInvalid
 from hub.model.protocol import Protocol, Step
 from hub.protocols.catalogue import Catalogue
 from hub.protocols.check import Finding
+from hub.protocols.reading import read_text
 from hub.protocols.rules import Saying, check_rules
 from hub.sealing.content import check_content
 
@@ -50,11 +51,11 @@ def _about_step(step: Step, catalogue: Catalogue, schema: Path) -> Iterator[Find
 def _refused(path: Path, step: Step, catalogue: Catalogue) -> str:
     """Return why a content may not be sent, whatever basis and urgency; empty where it may."""
     try:
-        content = json.loads(path.read_text("utf-8"))
+        content = json.loads(read_text(path))
         check_content(catalogue.schemas.by_digest(step.schema_digest), content)
     except ContentInvalid as invalid:
         return _said(invalid)
-    except ValueError:
+    except (ValueError, RecursionError):
         return "kein JSON"
     reasons = [
         _broken(step, Saying(content, basis, urgency), catalogue)

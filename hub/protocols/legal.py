@@ -13,10 +13,9 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from pydantic import ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from hub.model.law import LegalBasis
+from hub.protocols.reading import Unreadable, read_yaml
 
 _INHERITED: Final = frozenset({"statute", "stand", "source"})
 
@@ -31,27 +30,27 @@ def load_law(root: Path) -> Mapping[str, LegalBasis]:
     for path in sorted(root.glob("*.yaml")):
         for basis in _load_statute(path):
             if basis.code in law:
-                raise ValueError(f"{path.name}: {basis.code} is there twice")
+                raise ValueError(f"{path.name}: {basis.code} steht doppelt")
             law[basis.code] = basis
     return MappingProxyType(law)
 
 
 def _load_statute(path: Path) -> list[LegalBasis]:
     try:
-        head = YAML(typ="safe", pure=True).load(path)
-    except YAMLError as broken:
-        raise ValueError(f"{path.name}: not YAML, or a member is there twice") from broken
+        head = read_yaml(path)
+    except Unreadable as broken:
+        raise ValueError(f"{path.name}: {broken}") from None
     if not isinstance(head, dict) or head.keys() != _INHERITED | {"provisions"}:
-        raise ValueError(f"{path.name}: the head is statute, stand, source and provisions")
+        raise ValueError(f"{path.name}: der Kopf ist statute, stand, source und provisions")
     inherited = {name: head[name] for name in _INHERITED}
     return [_basis(provision, inherited, path) for provision in head["provisions"]]
 
 
 def _basis(provision: object, inherited: Mapping[str, Any], path: Path) -> LegalBasis:
     if not isinstance(provision, dict):
-        raise ValueError(f"{path.name}: a provision is a mapping")  # noqa: TRY004  as the others
+        raise ValueError(f"{path.name}: eine Vorschrift ist eine Zuordnung")  # noqa: TRY004  as the others
     try:
         return LegalBasis.model_validate({**inherited, **provision})
     except ValidationError as wrong:
         code = provision.get("code", "?")
-        raise ValueError(f"{path.name}: {code} is incomplete or says too much") from wrong
+        raise ValueError(f"{path.name}: {code} ist unvollständig oder sagt zu viel") from wrong

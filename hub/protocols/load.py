@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from pydantic import ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+from pydantic_core import ErrorDetails
 
 from hub.model.law import LegalBasis
 from hub.model.protocol import Protocol, Step
 from hub.protocols.published import digest_of
+from hub.protocols.reading import Unreadable, read_text, read_yaml
 from hub.protocols.rules import RULES
 from hub.protocols.schemas import SchemaRegistry
 
@@ -25,6 +25,26 @@ FILE: Final = "protocol.yaml"
 PUBLISHED: Final = "published.sha256"
 _TO_BE_COUNTED: Final = "A" * 43
 """Stands for a digest until it is known."""
+_WRONG: Final = (
+    ("missing", "fehlt"),
+    ("extra_forbidden", "diese Angabe gibt es hier nicht"),
+    ("literal_error", "dieser Wert ist keiner der erlaubten"),
+    ("pattern_mismatch", "hat nicht die nötige Form"),
+    ("duration", "ist keine Dauer wie P14D oder PT4H"),
+    ("time_delta", "ist keine Dauer wie P14D oder PT4H"),
+    ("too_short", "ist zu kurz"),
+    ("too_long", "ist zu lang"),
+    ("greater_than", "ist zu klein"),
+    ("less_than", "ist zu groß"),
+    ("int_", "ist keine ganze Zahl"),
+    ("bool_", "ist weder true noch false"),
+    ("string_", "ist kein Text"),
+    ("tuple_", "ist keine Liste"),
+    ("frozen_set_", "ist keine Liste"),
+    ("dict_", "ist keine Zuordnung"),
+    ("model_", "ist keine Zuordnung"),
+)
+"""What stands in the kind of a mistake, and how it is called; the first that fits."""
 
 
 class ProtocolInvalid(ValueError):  # noqa: N818  a state of the file, as the refusals are
@@ -71,28 +91,36 @@ def published_digest(folder: Path) -> str | None:
     path = folder / PUBLISHED
     if not path.exists():
         return None
-    lines = path.read_text("utf-8").splitlines()
+    try:
+        lines = read_text(path).splitlines()
+    except Unreadable as broken:
+        raise ProtocolInvalid([f"{'/'.join(path.parts[-3:])}: {broken}"]) from None
     return next((line.split()[0] for line in lines if line and not line.startswith("#")), "")
 
 
 def _parsed(path: Path, schemas: SchemaRegistry) -> Protocol:
     place = "/".join(path.parts[-3:])
     try:
-        written = YAML(typ="safe", pure=True).load(path)
-    except YAMLError as broken:
-        raise ProtocolInvalid([f"{place}: kein YAML, oder ein Name steht doppelt"]) from broken
+        written = read_yaml(path)
+    except Unreadable as broken:
+        raise ProtocolInvalid([f"{place}: {broken}"]) from None
     if not isinstance(written, dict):
         raise ProtocolInvalid([f"{place}: kein Verfahren"])
     try:
         return Protocol.model_validate_json(json.dumps(_completed(written, schemas)))
     except ValidationError as wrong:
         places = [
-            f"{place}: {'/'.join(map(str, error['loc'])) or 'Datei'}: {error['msg']}"
+            f"{place}: {'/'.join(map(str, error['loc'])) or 'Datei'}: {_in_german(error)}"
             for error in wrong.errors(include_url=False, include_input=False)
         ]
         raise ProtocolInvalid(places) from wrong
     except TypeError as wrong:
         raise ProtocolInvalid([f"{place}: enthält Werte, die kein JSON sind"]) from wrong
+
+
+def _in_german(error: ErrorDetails) -> str:
+    """Say what is wrong with a member; a rare mistake keeps the words of the library."""
+    return next((said for kind, said in _WRONG if kind in error["type"]), error["msg"])
 
 
 def _completed(written: dict[str, Any], schemas: SchemaRegistry) -> dict[str, Any]:

@@ -49,7 +49,7 @@ def publish(
     something else. ``again`` is for a version in preparation, which nobody can have adopted.
     """
     registry = schemas_for(name, schemas)
-    law = load_law(specs / "law")
+    law = {**load_law(SPECS / "law"), **load_law(specs / "law")}
     folder = specs / "protocols" / name
     protocol = load_unpublished(folder / FILE, registry, law)
     _check_sound(protocol, registry, law)
@@ -77,7 +77,7 @@ def schemas_for(name: str, root: Path) -> SchemaRegistry:
         known = path.relative_to(root).as_posix().removesuffix(ENDING)
         # What somebody else is still writing keeps no other version from being published.
         with suppress(*(() if known.startswith(f"{name}/") else (SchemaNotSealable,))):
-            bundled[known] = bundle(path, root)
+            bundled[known] = bundle(path, root, SCHEMAS)
     return SchemaRegistry(bundled)
 
 

@@ -16,6 +16,7 @@ from typing import Final, Never
 
 from hub.errors import SchemaNotSealable, SchemaUnknown
 from hub.model.json import Json, JsonObject
+from hub.protocols.reading import Unreadable, read_text
 from hub.sealing.canonical import digest, jcs
 from hub.sealing.sealable import MAX_BODY, MAX_LEAVES, SealableSchema, parse_sealable
 
@@ -201,10 +202,12 @@ class _Bundle:
 
     def _parsed(self, path: Path) -> JsonObject:
         try:
-            schema = json.loads(path.read_text("utf-8"), object_pairs_hook=_unique)
+            schema = json.loads(read_text(path), object_pairs_hook=_unique)
         except OSError:
             self._refuse(path, "is referred to and cannot be read")
-        except ValueError:
+        except Unreadable as broken:
+            self._refuse(path, str(broken))
+        except (ValueError, RecursionError):
             self._refuse(path, "is not JSON, or names a member twice")
         if not isinstance(schema, dict):
             self._refuse(path, "a schema is one JSON object")

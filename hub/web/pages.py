@@ -64,7 +64,11 @@ def answer(
         "cache-control": _CACHE,
         "etag": f'"{digest(content)}"',
     }
-    known = {each.strip() for each in request.headers.get("if-none-match", "").split(",")}
-    if headers["etag"] in known:
+    known = {
+        each.strip().removeprefix("W/")
+        for each in request.headers.get("if-none-match", "").split(",")
+    }
+    # A proxy that compresses weakens the tag (RFC 9110 § 13.1.2); the page is the same one.
+    if known & {headers["etag"], "*"}:
         return Response(status_code=304, headers=headers)
     return Response(content, media_type=media_type, headers=headers)

@@ -27,10 +27,12 @@ from hub.protocols.words import role_words
 from hub.web.edge import JSON, TheEdge
 from hub.web.pages import HERE, answer, render
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(tags=["Verfahren"])
+READ: Final = ["GET", "HEAD"]
+"""What a page answers to (RFC 9110 § 9.1)."""
 SVG: Final = "image/svg+xml; charset=utf-8"
 CSS: Final = "text/css; charset=utf-8"
-_PICTURE_POLICY: Final = (
+PICTURE_POLICY: Final = (
     f"default-src 'none'; style-src {STYLE_POLICY}; frame-ancestors 'none'; base-uri 'none'"
 )
 
@@ -65,7 +67,7 @@ def site_of(request: Request, edge: TheEdge) -> Site:
 TheSite = Annotated[Site, Depends(site_of)]
 
 
-@router.get("/verfahren")
+@router.api_route("/verfahren", methods=READ, include_in_schema=False)
 def get_matrix(request: Request, site: TheSite, rolle: str = "") -> Response:
     """Who may tell whom what; with ``rolle``, what one's own agency may say and hear."""
     if rolle and rolle not in site.matrix.roles:
@@ -78,6 +80,7 @@ def get_matrix(request: Request, site: TheSite, rolle: str = "") -> Response:
     return answer(request, page)
 
 
+@router.head("/verfahren/matrix.json", include_in_schema=False)
 @router.get("/verfahren/matrix.json")
 def get_matrix_as_json(request: Request, site: TheSite) -> Response:
     """The matrix for programs."""
@@ -87,14 +90,14 @@ def get_matrix_as_json(request: Request, site: TheSite) -> Response:
     return answer(request, content, JSON)
 
 
-@router.get("/verfahren/matrix.svg")
+@router.api_route("/verfahren/matrix.svg", methods=READ, include_in_schema=False)
 def get_matrix_as_picture(request: Request, site: TheSite) -> Response:
     """The matrix as one picture."""
     content = site.kept("svg", lambda: as_svg(site.matrix).encode())
-    return answer(request, content, SVG, _PICTURE_POLICY)
+    return answer(request, content, SVG, PICTURE_POLICY)
 
 
-@router.get("/verfahren/{name}/{version}")
+@router.api_route("/verfahren/{name}/{version}", methods=READ, include_in_schema=False)
 def get_protocol_page(name: str, version: str, request: Request, site: TheSite) -> Response:
     """One version of a protocol, as those read it who decide whether to adopt it."""
     protocol = site.catalogue.get(f"{name}/{version}")
@@ -104,7 +107,7 @@ def get_protocol_page(name: str, version: str, request: Request, site: TheSite) 
     return answer(request, page)
 
 
-@router.get("/static/verfahren.css")
+@router.api_route("/static/verfahren.css", methods=READ, include_in_schema=False)
 def get_style(request: Request) -> Response:
     """The style sheet of these pages."""
     return answer(request, (HERE / "static" / "verfahren.css").read_bytes(), CSS)

@@ -16,6 +16,7 @@ from hub.main.assembly import create_hub, open_node
 from hub.main.cli import app_for
 from hub.main.serving import application
 from hub.model.json import JsonObject
+from hub.protocols.publish import publish
 from hub.trust.jose import sign_token
 from hub.trust.keys import PrivateSigningKey
 from hub.trust.kinds import ADOPTION
@@ -189,6 +190,61 @@ def test_a_difference_is_told_in_sentences(folder: Path) -> None:
 
     assert "1.0.0 → 1.1.0 lässt rueckfrage 2-mal statt 3-mal zu.\n" in done.stdout
     assert (said["verdict"], len(said["changes"])) == ("enger", 1)
+
+
+def widened(folder: Path) -> str:
+    """Lay a version beside the first that lets one more question be asked, without approval."""
+    newer = folder / "protocols" / NAME / "2.0.0"
+    newer.mkdir()
+    text = protocol_of(folder).read_text("utf-8").replace("version: 1.0.0", "version: 2.0.0")
+    (newer / "protocol.yaml").write_text(text.replace("at_most: 3", "at_most: 4"), "utf-8")
+    return f"{NAME}/2.0.0"
+
+
+def test_what_is_to_be_approved_can_be_read_before(folder: Path) -> None:
+    """Whoever approves a widening decides by what the comparison says."""
+    name = widened(folder)
+    own = ("--protocols", folder)
+
+    told = meldeweg("protocols", "diff", VERSION, name, *own)
+    shown = meldeweg("protocols", "show", name, *own)
+    checked = meldeweg("protocols", "check", folder, "--json")
+    adopted = meldeweg("protocols", "adopt", name, "--agency", folder, *own, "--entwurf")
+
+    assert "4-mal statt 3-mal zu; Rechtsgrundlage nötig." in told.stdout
+    assert (told.exit_code, shown.exit_code) == (0, 0)
+    assert [each["place"] for each in json.loads(checked.stdout)] == ["freigabe.yaml"]
+    assert (checked.exit_code, adopted.exit_code) == (1, 1)
+    assert "es fehlt die Freigabe" in adopted.stderr
+
+
+def test_a_file_that_nobody_would_look_at_is_named(folder: Path) -> None:
+    protocol_of(folder).rename(protocol_of(folder).with_suffix(".yml"))
+
+    done = meldeweg("protocols", "check", folder)
+
+    assert (done.exit_code, f"{VERSION}: protocol.yaml fehlt" in done.stderr) == (1, True)
+
+
+def test_what_cannot_be_sealed_is_a_finding(folder: Path) -> None:
+    change(schema_of(folder, "mitteilung"), '"additionalProperties": false,', "")
+
+    done = meldeweg("protocols", "check", folder)
+
+    assert isinstance(done.exception, SystemExit)
+    assert "steps/mitteilung/schema_name: lässt sich nicht versiegeln" in done.stdout
+
+
+def test_an_own_version_is_published_and_stays_as_it_is(folder: Path) -> None:
+    publish(VERSION, folder, folder / "schemas")
+    assert meldeweg("protocols", "check", folder).exit_code == 0
+
+    change(protocol_of(folder), "at_most: 3", "at_most: 2")
+
+    assert (
+        "weicht von der veröffentlichten Fassung ab"
+        in meldeweg("protocols", "check", folder).stderr
+    )
 
 
 # --- Using ---

@@ -97,6 +97,24 @@ def test_a_page_may_load_one_thing_only_and_runs_nothing(world: World, path: str
     assert ("lang", "de") in read.attributes
 
 
+@pytest.mark.parametrize("path", [*PAGES, *FILES])
+def test_a_page_answers_to_head_and_to_a_tag_that_a_proxy_weakened(world: World, path: str) -> None:
+    """RFC 9110 § 9.1, § 13.1.2: a proxy that compresses puts W/ before the tag."""
+    page = fetched(world, path)
+    head = httpx2.head(f"{world.url}{path}")
+    tags = (f"W/{page.headers['etag']}", f'"other", W/{page.headers["etag"]}', "*")
+
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["etag"] == page.headers["etag"]
+    assert {fetched(world, path, **{"if-none-match": tag}).status_code for tag in tags} == {304}
+
+
+def test_programs_find_the_matrix_in_the_description_of_the_interface(world: World) -> None:
+    paths = fetched(world, "/openapi.json").json()["paths"]
+
+    assert list(paths["/verfahren/matrix.json"]) == ["get"]
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_every_link_leads_somewhere(world: World, path: str) -> None:
     read = page_of(world, path)

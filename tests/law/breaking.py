@@ -54,5 +54,8 @@ def _saying(rule: str, step: Step, content: dict[str, Any], claims: dict[str, st
     assert rule in step.rules, f"{step.schema_name} does not name {rule}"
     check_content(schema_of(step), content)
     return Saying(
-        content, claims.get("basis", step.basis_sender[0]), claims.get("urgency", step.urgencies[0])
+        content,
+        claims.get("basis", step.basis_sender[0]),
+        claims.get("urgency", step.urgencies[0]),
+        frozenset({claims["by"]} if "by" in claims else ()),
     )

@@ -211,24 +211,24 @@ def test_a_provision_that_says_nothing_of_its_statute_takes_it_from_the_head(
 def test_certainty_is_not_inherited(tmp_path: Path) -> None:
     text = A_STATUTE.replace(" pruefstand: ungeprueft,", "")
 
-    with pytest.raises(ValueError, match="erfg-1 is incomplete"):
+    with pytest.raises(ValueError, match="erfg-1 ist unvollständig"):
         load_law(a_folder(tmp_path, erfg=text))
 
 
 def test_a_code_is_there_once(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="erfg-1 is there twice"):
+    with pytest.raises(ValueError, match="erfg-1 steht doppelt"):
         load_law(a_folder(tmp_path, erfg=A_STATUTE, noch_einmal=A_STATUTE))
 
 
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        (A_STATUTE + "comment: zu viel\n", "the head is"),
-        (A_STATUTE.replace("meaning:", "sinn: x, meaning:"), "says too much"),
-        (A_STATUTE + "stand: 2026-01-02\n", "there twice"),
-        (A_STATUTE.replace("ungeprueft", "sicher"), "incomplete"),
-        (A_STATUTE + "  - erfg-2\n", "a mapping"),
-        ("- erfg-1\n", "the head is"),
+        (A_STATUTE + "comment: zu viel\n", "der Kopf ist"),
+        (A_STATUTE.replace("meaning:", "sinn: x, meaning:"), "sagt zu viel"),
+        (A_STATUTE + "stand: 2026-01-02\n", "steht doppelt"),
+        (A_STATUTE.replace("ungeprueft", "sicher"), "unvollständig"),
+        (A_STATUTE + "  - erfg-2\n", "eine Zuordnung"),
+        ("- erfg-1\n", "der Kopf ist"),
     ],
 )
 def test_a_law_file_with_anything_else_is_refused(tmp_path: Path, text: str, says: str) -> None:

@@ -17,6 +17,8 @@ class Saying:
     basis: BasisCode
     """The claim ``lb``: on what the sender speaks."""
     urgency: str
+    speakers: frozenset[str] = frozenset()
+    """Protocol roles of the unit that speaks."""
 
 
 Check = Callable[[Saying], tuple[str, ...]]

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Meldeweg contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Rules of the SGB X: what social data may be given on request, and on whose order."""
+"""Rules of the SGB X: what social data may be given, on request or not, and on whose order."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -21,6 +21,10 @@ MEMBER_OF: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """Codes of the list sozialdaten-68, and under which name the answer gives each."""
+_OWN_TASK: Final = "sgb10-69-1"
+"""The power on which a Jugendamt corrects itself; others have none of the SGB X."""
+_QUESTION: Final = 1000
+"""Characters a question may have, as in its schema."""
 
 
 def _without_order(saying: Saying) -> tuple[str, ...]:
@@ -62,7 +66,25 @@ def _results(content: JsonObject) -> list[tuple[str, str]]:
     ]
 
 
+def _more_than_the_question(saying: Saying) -> tuple[str, ...]:
+    # All that a Jugendamt ever said there was a question.
+    if "jugendamt" not in saying.speakers and saying.basis != _OWN_TASK:
+        return ()
+    part, right = saying.content.get("teil"), saying.content.get("richtig")
+    is_long = isinstance(right, str) and len(right) > _QUESTION
+    return tuple(
+        pointer for pointer, breaks in (("/teil", part != "frage"), ("/richtig", is_long)) if breaks
+    )
+
+
 RULES: Final = (
+    Rule(
+        "jugendamt-berichtigt-nur-seine-frage",
+        "sgb10-67d-1",
+        "Das Jugendamt hat hier nur gefragt; berichtigt wird die Frage, und sie bleibt so kurz, "
+        "wie eine Frage sein darf.",
+        _more_than_the_question,
+    ),
     Rule(
         "anordnung-fuer-73",
         "sgb10-73",

@@ -8,6 +8,8 @@ from hub.client import Draft
 from hub.model.protocol import Step
 from tests.journeys.protocols.telling import Side, Tale
 
+ONLY_THE_QUESTION = "jugendamt-berichtigt-nur-seine-frage"
+
 
 async def closes(side: Side, step: str, example: str | None = None, **more: Any) -> Draft:
     """Say the step that closes, and find the conversation closed for both sides."""
@@ -39,6 +41,8 @@ async def puts_right_and_takes_back(tale: Tale, draft: Draft, example: str | Non
     """Correct a message once and withdraw its content; after that nothing is to be changed."""
     side = next(each for each in tale.sides if each.unit != draft.to)
     correction, withdrawal = _corrections_of(tale, draft)
+    if draft.step == "rueckfrage" and ONLY_THE_QUESTION in correction.rules:
+        example = "frage"
     await side.says(correction.id, example, about=draft)
     await side.says(withdrawal.id, about=draft)
 

@@ -121,6 +121,20 @@ def test_a_folder_that_cannot_be_read_stops_the_start(data: DataDir, own: Path) 
     assert "kkg-99 steht nicht in specs/law" in found.what
 
 
+def test_protected_data_for_the_police_stop_the_start(data: DataDir, own: Path) -> None:
+    """§ 65 SGB VIII: what nobody would publish counts no more because nobody checked it."""
+    protocol = own / "protocols" / OWN / "protocol.yaml"
+    protocol.write_text(protocol.read_text("utf-8").replace("jugendamt", "polizei"), "utf-8")
+    schema = own / "schemas" / OWN / "mitteilung.schema.json"
+    text = schema.read_text("utf-8")
+    schema.write_text(text.replace('"anliegen": {', '"anliegen": {"x-class": "anvertraut",'))
+
+    found = finding(data, own)
+
+    assert found.forbids
+    assert "Anvertrautes geht nur an" in found.what
+
+
 def test_a_hub_that_never_ran_finds_nothing_changed(data: DataDir, own: Path) -> None:
     assert finding(data, own).level == "gut"
     assert finding(data, None).level == "gut"
@@ -129,4 +143,6 @@ def test_a_hub_that_never_ran_finds_nothing_changed(data: DataDir, own: Path) ->
 def test_to_leave_a_protocol_out_is_no_change_of_it(data: DataDir, own: Path) -> None:
     start(data, own)
 
-    assert finding(data, None).level == "gut"
+    found = finding(data, None)
+    assert (found.level, found.forbids) == ("hinweis", False)
+    assert OWN in found.what, "a folder that was forgotten stops its conversations"
