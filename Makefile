@@ -88,14 +88,16 @@ WITHOUT_DATABASE := tests/house tests/interop tests/law tests/specs \
   $(addprefix tests/unit/,client directory mailbox protocols sealing trust)
 
 # What goes over HTTP and says nothing about a database: once is enough.
-ONCE := tests/journeys/protocols tests/journeys/test_public_matrix.py
+ONCE := $(addprefix tests/journeys/,networks protocols test_netzwerk.py test_public_matrix.py)
+# Who has nothing left to do takes over from the other; some tests are a thousand times longer.
+PYTEST := $(BIN)/python -m pytest -q -n 2 --dist worksteal
 
 system:
 	@tests/system.sh
 
 test: lint types imports $(S)/assets system
-	$(BIN)/python -m pytest -q -n 2
-	MELDEWEG_TEST_DATABASE=postgresql $(BIN)/python -m pytest -q -n 2 $(WITHOUT_DATABASE:%=--ignore=%) $(ONCE:%=--ignore=%)
+	$(PYTEST)
+	MELDEWEG_TEST_DATABASE=postgresql $(PYTEST) $(WITHOUT_DATABASE:%=--ignore=%) $(ONCE:%=--ignore=%)
 
 # The long tables; their short forms run in `make test`.
 tamper: $(S)/dev $(S)/assets

@@ -21,6 +21,7 @@ from bench.place import alone
 from bench.postgresql import submit_pg
 from bench.proof import proof
 from bench.receive import receive
+from bench.responsible import responsible
 from bench.result import Result
 from bench.sealing import sealing
 from bench.slow_disk import slow_disk
@@ -39,6 +40,7 @@ BENCHMARKS: Final[dict[str, Benchmark]] = {
     "growth": growth,
     "catalogue": many_protocols,
     "catalogue-load": catalogue_load,
+    "responsible": responsible,
     "slow-disk": slow_disk,
     "abuse": abuse,
     "submit-pg": submit_pg,

@@ -177,6 +177,18 @@ def _catalogue_load(raw: dict[str, Any]) -> Figures:
     yield f"{known}, in Millisekunden", bars("Verfahren laden", rows)
 
 
+def _responsible(raw: dict[str, Any]) -> Figures:
+    rows = []
+    for name, title in (("land", "Verzeichnis"), ("dictionary", "einfaches Wörterbuch")):
+        values = raw["seconds"][name]
+        middle = statistics.median(values)
+        text = f"{figure(middle)} s"
+        rows.append(Bar(title, middle, text, min(values), max(values), mark=name == "land"))
+    yield "Sekunden je Million Antworten", bars("Wer ist zuständig", rows)
+    load = statistics.median(raw["load_ms"])
+    yield f"Die Tabellen sind nach {figure(load)} Millisekunden geladen.", ""
+
+
 def _growth(raw: dict[str, Any]) -> Figures:
     rows = []
     for name, title in (("few", "wenige gespeichert"), ("many", "viele gespeichert")):
@@ -235,6 +247,7 @@ _DRAWN: Final[dict[str, Callable[[dict[str, Any]], Figures]]] = {
     "growth": _growth,
     "catalogue": _catalogue,
     "catalogue-load": _catalogue_load,
+    "responsible": _responsible,
     "slow-disk": _slow_disk,
     "abuse": _abuse,
     "submit-pg": _submit_pg,

@@ -81,6 +81,14 @@ CHAPTERS: Final = {
         "die Rechtsgrundlagen kennt? Gelesen wird abwechselnd die eine Datei, die beim Bauen "
         "entsteht, und der Ordner, aus dem sie gemacht ist, jedes Mal in einem neuen Prozess.",
     ),
+    "responsible": Chapter(
+        "Wer ist zuständig?",
+        "Eine Million zufälliger Fragen nach Jugendamt, Landesjugendamt, Polizei, Gericht und "
+        "Staatsanwaltschaft für alle 396 Gemeinden in Nordrhein-Westfalen, an Tagen aus zehn "
+        "Jahren; jede Antwort mit ihrer Begründung. Abwechselnd mit einem einfachen Wörterbuch "
+        "gleicher Größe, das weder Tage noch Netze noch Gründe kennt. Gefragt wird auf dem Rechner "
+        "der mitteilenden Stelle; es geht nichts hinaus.",
+    ),
     "slow-disk": Chapter(
         "Langsame Platte",
         "Was bleibt von der Rate, wenn jedes fsync fünf Millisekunden länger dauert? Die "

@@ -29,6 +29,7 @@ from hub.model.standing import Standing
 from hub.model.stored import StoredContent, StoredMessage, StoredReceipt
 from hub.node import Node
 from hub.protocols.admit import admit, basis_of_step, schema_of_step
+from hub.protocols.agreements import clocks_for, in_force_between, today
 from hub.protocols.deadlines import Due, due
 from hub.protocols.scope import check_scope
 from hub.record import (
@@ -135,7 +136,7 @@ def decide(
     sound = check_envelope(signature, _transport(submission, node, is_taken=used_by is not None))
     envelope = sound.envelope
     conversation = read_conversation(connection, envelope.cnv)
-    parties = _parties(envelope, directory)
+    parties = _parties(envelope, directory, submission.now)
     schema = schema_of_step(envelope, node.catalogue, conversation, parties)
     form = check_scope(sound, schema, basis_of_step(envelope, node.catalogue))
     check_reader_keys(form, directory, int(submission.now))
@@ -157,20 +158,22 @@ async def refuse(submission: Submission, refusal: Refusal, node: Node) -> None:
 
 def _key_of(parsed: ParsedMessage, directory: Directory) -> SigningKey | None:
     kid = parsed.header.get("kid")
-    return directory.signing_key(parsed.iss, kid) if isinstance(kid, str) else None
+    return directory.trusted_signing_key(parsed.iss, kid) if isinstance(kid, str) else None
 
 
-def _parties(envelope: Envelope, directory: Directory) -> Parties:
+def _parties(envelope: Envelope, directory: Directory, now: float) -> Parties:
+    sides = organisation_of(envelope.iss), organisation_of(envelope.aud)
     return Parties(
         sender_roles=directory.roles(envelope.iss),
         recipient_roles=directory.roles(envelope.aud),
         adoptions=directory.adoptions,
+        agreements=in_force_between(directory.agreements_between(*sides), *sides, today(now)),
     )
 
 
 def _standings(envelope: Envelope, directory: Directory) -> frozenset[Standing]:
     return frozenset(
-        Standing(known.organisation, known.status, known.entry.version if known.entry else 0)
+        Standing(known.organisation, known.status, known.changes)
         for party in (envelope.iss, envelope.aud)
         if (known := directory.organisation(party)) is not None
     )
@@ -263,7 +266,7 @@ def _unmoved(decision: Accepted | Known, ground: Ground) -> Accepted | None:
 def _entering(accepted: Accepted, arriving: Arriving, connection: Connection) -> Entering:
     """Sign the receipt and enter it in the log; the rows are added with those of the others."""
     node, now = arriving.node, arriving.submission.now
-    clocks = due(accepted.addressee.admitted.clocks, accepted.now)
+    clocks = due(clocks_for(accepted.addressee.admitted), accepted.now)
     message = _message(accepted, clocks)
     members = _members(accepted, clocks)
     receipt = sign(node, message, "accepted", None, now=now, members=members)
@@ -365,7 +368,7 @@ def _enter(accepted: Accepted, arriving: Arriving, connection: Connection) -> St
             opener=envelope.iss,
             partner=envelope.aud,
         )
-    clocks = due(accepted.addressee.admitted.clocks, accepted.now)
+    clocks = due(clocks_for(accepted.addressee.admitted), accepted.now)
     message = _message(accepted, clocks)
     add_message(connection, message, _content(accepted.message))
     node, now = arriving.node, arriving.submission.now

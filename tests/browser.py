@@ -12,10 +12,11 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from select import select
+from time import monotonic
 from typing import Any, Final
 
 PATIENCE: Final = 60
@@ -36,6 +37,15 @@ FLAGS: Final = (
 ROOT: Final = Path(__file__).parents[1]
 AXE: Final = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 _ASK_AXE: Final = "axe.run(document, {preload: false}).then(found => JSON.stringify(found))"
+_MOST_STOPS: Final = 200
+# A name, and how far down it stands; None once the focus has left the page.
+_FOCUSED: Final = """(() => {
+  const at = document.activeElement;
+  if (!at || at === document.body || window.besucht.some(each => each.at === at)) return null;
+  window.besucht.push({at, top: Math.round(at.getBoundingClientRect().top + scrollY)});
+  const label = at.labels && at.labels[0] ? at.labels[0].textContent : at.textContent;
+  return label.trim().replace(/\\s+/g, " ");
+})()"""
 _WIDTH_OF_PAGE: Final = "document.documentElement.scrollWidth"
 
 
@@ -56,6 +66,7 @@ class Page:
     _asked: int = 0
     _events: list[dict[str, Any]] = field(default_factory=list)
     _rest: bytes = b""
+    _authenticator: str = ""
 
     def begin(self) -> None:
         target = self._ask("Target.createTarget", url="about:blank")["targetId"]
@@ -90,6 +101,68 @@ class Page:
         )
         assert "exceptionDetails" not in answer, answer
         return answer["result"].get("value")
+
+    def give_authenticator(self, *, verifies: bool = True) -> None:
+        """Put a virtual authenticator in, in the place of one that may be there."""
+        self._ask("WebAuthn.enable")
+        if self._authenticator:
+            self._ask("WebAuthn.removeVirtualAuthenticator", authenticatorId=self._authenticator)
+        options = {
+            "protocol": "ctap2",
+            "transport": "internal",
+            "hasResidentKey": True,
+            "hasUserVerification": True,
+            "isUserVerified": verifies,
+            "automaticPresenceSimulation": True,
+        }
+        made = self._ask("WebAuthn.addVirtualAuthenticator", options=options)
+        self._authenticator = made["authenticatorId"]
+
+    def press(self, selector: str, *, until: str) -> None:
+        """Click, and wait until the page at this path is there."""
+        self.evaluate(f"document.querySelector({json.dumps(selector)}).click();0")
+        state = "location.pathname + (document.readyState == 'complete' ? '' : ' …')"
+        self.wait_for(state, until)
+
+    def wait_for(self, expression: str, part: str) -> str:
+        """Ask until the answer holds ``part``; pages come and go meanwhile."""
+        asked = f"new Promise(done => setTimeout(() => done(String({expression})), 50))"
+        found = ""
+        end = monotonic() + PATIENCE
+        while monotonic() < end:
+            with suppress(AssertionError):
+                found = str(self.evaluate(asked))
+            if part in found and not found.endswith("…"):
+                return found
+        raise AssertionError(f"{part} was to come, and {found} is there")
+
+    def settle(self) -> None:
+        """Hear all that the browser has to say of the page before."""
+        for _ in range(3):
+            self.evaluate("0")
+
+    def tab_through(self) -> list[str]:
+        """Press the tab key until it comes round, and return what had the focus, as it is called.
+
+        Where each stood on the page is kept there as ``besucht``.
+        """
+        self.evaluate("window.besucht = [];0")
+        names: list[str] = []
+        for _ in range(_MOST_STOPS):
+            for kind in ("keyDown", "keyUp"):
+                self._ask("Input.dispatchKeyEvent", type=kind, key="Tab", windowsVirtualKeyCode=9)
+            name = self.evaluate(_FOCUSED)
+            if name is None:
+                break
+            names.append(name)
+        return names
+
+    def cookies(self) -> list[tuple[str, bool, bool, str, str]]:
+        """Return of each cookie: name, whether HttpOnly, whether Secure, SameSite, path."""
+        return [
+            (each["name"], each["httpOnly"], each["secure"], each["sameSite"], each["path"])
+            for each in self._ask("Network.getCookies")["cookies"]
+        ]
 
     def axe(self) -> list[str]:
         """Return what axe-core finds wrong for people who cannot see or point."""

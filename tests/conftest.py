@@ -11,9 +11,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests import databases
 from tests.world import World, a_world
+
+# How long something takes is measured in bench/ and never tested: a busy machine would decide.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 ORGANISATIONS = (
     "schule:999001",

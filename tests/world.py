@@ -9,13 +9,15 @@ clock can be moved, and the participants are those of the demo network.
 import json
 import socket
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from hub.client import Agency, Hub
+from hub.client.agreements import Signatory
 from hub.client.enrolment import adopt, enrol
 from hub.directory.network import load_network
 from hub.enrol.entries import confirm
@@ -24,7 +26,9 @@ from hub.enrol.snapshot import refresh
 from hub.main.assembly import create_hub, open_node
 from hub.main.folder import DataDir
 from hub.main.serving import application
+from hub.model.agreement import AgreedProtocol, Agreement
 from hub.node import Node
+from hub.protocols.agreements import today
 from hub.protocols.catalogue import Catalogue
 from hub.schemas import SCHEMAS, SPECS
 from hub.telemetry import configure
@@ -98,6 +102,27 @@ class World:
             is_draft = self.catalogue.known(name).status == "entwurf"
             adopt(folder, name, self.catalogue, draft=is_draft)
 
+    def agree(self) -> None:
+        """Let all whom it concerns conclude an agreement on what asks for one."""
+        for protocol in self.catalogue.all():
+            roles = {role.id for role in protocol.roles}
+            if protocol.agreement:
+                parties = {
+                    unit.partition(".")[0]
+                    for unit in self.folders
+                    if roles & self.node.directory.roles(unit)
+                }
+                self.conclude(an_agreement_on(protocol.name, sorted(parties)))
+
+    def conclude(self, agreement: Agreement) -> None:
+        """Let the first party propose an agreement, and the others sign it."""
+        first, *others = (
+            Signatory.load(self.home / party.replace(":", "-")) for party in agreement.parties
+        )
+        first.propose(agreement)
+        for other in others:
+            other.sign(agreement)
+
     def concerning(self, roles: frozenset[str]) -> list[str]:
         """Return the protocols in which one of these roles occurs."""
         return [
@@ -105,6 +130,20 @@ class World:
             for protocol in self.catalogue.all()
             if not roles.isdisjoint(role.id for role in protocol.roles)
         ]
+
+
+def an_agreement_on(protocol: str, parties: Sequence[str]) -> Agreement:
+    """Return an agreement about one protocol, in force for a year."""
+    begins = today(time.time())
+    return Agreement(
+        id=protocol.replace("/", "-").replace(".", "-"),
+        version=1,
+        title="Erfundene Vereinbarung",
+        parties=tuple(parties),
+        protocols=(AgreedProtocol(protocol=protocol, occasions=("Erfundener Anlass",)),),
+        valid_from=begins,
+        valid_until=begins + timedelta(days=365),
+    )
 
 
 def example(protocol: str, step: str) -> dict[str, Any]:
@@ -137,10 +176,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def founded(home: Path, network: Path) -> Iterator[World]:
-    """Found a hub with the participants that a network file proposes, and run it."""
+def founded(home: Path, *networks: Path) -> Iterator[World]:
+    """Found a hub with the participants that network files propose, and run it."""
     data = a_data_dir(home / "hub")
-    create_hub(data, HUB_ID, (network,))
+    create_hub(data, HUB_ID, networks)
     with running(data, free_port(), home) as world:
         yield world
 
@@ -161,4 +200,5 @@ def a_world_of_every_role(home: Path) -> Iterator[World]:
         for organisation in load_network(EVERY_ROLE).participants:
             roles = frozenset(role for unit in organisation.units for role in unit.roles)
             world.join(organisation.id, protocols=world.concerning(roles))
+        world.agree()
         yield world

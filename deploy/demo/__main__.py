@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from deploy.demo.actor import Actor, Event, enter
-from deploy.demo.catalogue import Specialists, specialists, the_catalogue
+from deploy.demo.catalogue import specialists, the_catalogue
 from deploy.demo.enrol import OFFICE, POLICE, SCHOOL, SEAT, enrol_all
+from deploy.demo.networks import other_places, sign_in_links, soest
 from deploy.demo.place import DEFAULT, Place, fresh_place
 from deploy.demo.processes import Processes
 from deploy.demo.proof import prove
@@ -28,11 +29,11 @@ from deploy.demo.tell import Failed, heading, say, verbatim
 
 NOTICE = (
     "VORFÜHRUNG. Alle Personen und Schulen sind erfunden. Die Gemeinden dienen nur als Orte; die "
-    "genannten Jugendämter und die Polizei nehmen nicht teil."
+    "genannten Behörden nehmen nicht teil."
 )
 STOPPED = 130
-REFUSED = 6
-"""Five of one scene, one of the catalogue's."""
+REFUSED = 7
+"""Five of one scene, one of the catalogue's, one without an agreement."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,8 @@ async def _play(processes: Processes, port: int, chosen: Chosen) -> None:
     notice = await by_night(company)
     others = await specialists(processes)
     await the_catalogue(company, others)
+    there = await soest(processes)
+    await other_places(company, there, processes)
     await refusals(company, notice)
     await prove(processes, company, log_key)
     say(
@@ -119,7 +122,7 @@ async def _play(processes: Processes, port: int, chosen: Chosen) -> None:
         f"{time.monotonic() - began:.0f} Sekunden."
     )
     if not chosen.once:
-        await _stay(processes, company, others)
+        await _stay(processes, company, (*others.all, *there.all))
 
 
 async def _company(processes: Processes) -> Company:
@@ -135,11 +138,11 @@ async def _company(processes: Processes) -> Company:
     return Company(school, office, seat, police)
 
 
-async def _stay(processes: Processes, company: Company, others: Specialists) -> None:
+async def _stay(processes: Processes, company: Company, others: tuple[Actor, ...]) -> None:
     """Print what can be looked at, and tell what arrives, until somebody stops it."""
-    for actor in (company.school, company.office, company.seat, company.police, *others.all):
+    for actor in (company.school, company.office, company.seat, company.police, *others):
         actor.on_received = _tell_arrival
-    _show_addresses(processes.public_url, processes.place)
+    _show_addresses(processes.public_url, processes.place, await sign_in_links(processes))
     await asyncio.Event().wait()
 
 
@@ -151,11 +154,12 @@ def _tell_arrival(actor: Actor, event: Event) -> None:
     )
 
 
-def _show_addresses(url: str, place: Place) -> None:
+def _show_addresses(url: str, place: Place, links: tuple[tuple[str, str], ...]) -> None:
     heading("Der Hub bleibt erreichbar, bis Sie Strg-C drücken")
     verbatim(
         f"{url}/verfahren",
         "  Wer wem was sagen darf, auf welcher Grundlage und bis wann; aus den Verfahren erzeugt.",
+        *(line for link, name in links for line in (link, f"  {name}; einmal, zehn Minuten lang.")),
         f"{url}/health/ready",
         f"{url}/.well-known/meldeweg",
         f"{url}/v1/log/checkpoint",

@@ -33,7 +33,10 @@ ORDER: Final = "justiz-mitteilung/1.0.0"
 PASSING_ON: Final = "jugendamt-mitteilung/1.0.0"
 REQUEST: Final = "auskunftsersuchen/1.0.0"
 OFFICES: Final = (SCHOOLS_PROTOCOL, POLICES_PROTOCOL, ORDER, PASSING_ON, REQUEST)
-DRAFTS: Final = frozenset({POLICES_PROTOCOL})
+AGREED: Final = "polizei-mitteilung/1.2.0"
+WARSTEIN: Final = "jugendamt:05974044"
+SOEST: Final = "polizei:kpb-soest"
+DRAFTS: Final = frozenset({POLICES_PROTOCOL, AGREED})
 """Whoever adopts one of these says that it knows it to be a draft."""
 MEMBERS: Final = (
     Member(SCHOOL, "Gesamtschule in Xanten (erfunden)", (SCHOOLS_PROTOCOL,)),
@@ -44,6 +47,8 @@ MEMBERS: Final = (
     Member("beratung:ratsuchend-demo", "Ratsuchende Stelle (erfunden)", (ADVICE,)),
     Member("fachkraft:isef-demo", "Insoweit erfahrene Fachkraft (erfunden)", (ADVICE,)),
     Member("staatsanwaltschaft:R1300S", "Staatsanwaltschaft Kleve", (ORDER,)),
+    Member(WARSTEIN, "Jugendamt Warstein", (AGREED,)),
+    Member(SOEST, "Kreispolizeibehörde Soest", (AGREED,)),
 )
 
 

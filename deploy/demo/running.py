@@ -16,6 +16,9 @@ HUB_ID: Final = "meldeweg.invalid/demo"
 NETWORKS: Final = (
     Path("specs/networks/kreis-wesel.yaml"),
     Path("specs/networks/kreis-wesel-fachstellen.yaml"),
+    Path("specs/networks/kreis-steinfurt.yaml"),
+    Path("specs/networks/kreis-soest.yaml"),
+    Path("specs/networks/krefeld.yaml"),
 )
 HOST: Final = "127.0.0.1"
 START: Final = 60

@@ -8,7 +8,11 @@ PostgreSQL: no update, no delete, no truncation, and each of them also where a s
 a replica. Whoever owns the database can drop a trigger; ``verify`` and ``doctor`` then say so.
 """
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Final, TypeAlias
+
+Keys: TypeAlias = Mapping[str, tuple[str, ...]]
+"""Tables, each with what must not be there a second time."""
 
 _KEYS: Final = {
     "audit_event": ("id = NEW.id", "message_id = NEW.message_id"),
@@ -19,6 +23,15 @@ _KEYS: Final = {
     "cosignature": ("size = NEW.size AND witness = NEW.witness",),
     "prune_order": ("event_id = NEW.event_id",),
 }
+_SIGNED: Final = {
+    "participant_act": ("audit_id = NEW.audit_id",),
+    "agreement": ("digest = NEW.digest", "(id = NEW.id AND version = NEW.version)"),
+    "agreement_signature": (
+        "digest = NEW.digest AND organisation = NEW.organisation AND act = NEW.act",
+    ),
+    "agreement_expiry": ("digest = NEW.digest",),
+}
+"""Tables beside the log whose rows it proves, and which nobody takes back."""
 # Orders and the beginning of the log are what the auditor reads the gaps by; they stay. An order
 # counts once its own entry stands in the tree, behind all that it covers.
 _NOT_COVERED: Final = """NOT EXISTS (
@@ -48,21 +61,22 @@ _REFUSE_UNLESS: Final = """IF {condition} THEN
   RETURN {row};"""
 
 
-def triggers(dialect: str) -> list[str]:
-    """Return the statements that make the tables of the log append-only.
+def triggers(dialect: str, *, of_log_alone: bool = False) -> list[str]:
+    """Return the statements that make tables append-only: the log's, and those that it proves.
 
     Raises for a database that has none written for it; a log without them must not be started.
     """
+    keys = _KEYS if of_log_alone else {**_KEYS, **_SIGNED}
     if dialect == "sqlite":
-        return _for_sqlite()
+        return _for_sqlite(keys)
     if dialect == "postgresql":
-        return _for_postgresql()
+        return _for_postgresql(keys)
     raise ValueError("no triggers for this database")
 
 
-def _for_sqlite() -> list[str]:
+def _for_sqlite(tables: Keys) -> list[str]:
     statements = []
-    for table, keys in _KEYS.items():
+    for table, keys in tables.items():
         taken = f"EXISTS (SELECT 1 FROM {table} WHERE {' OR '.join(keys)})"  # noqa: S608  constants
         condition = _NOT_COVERED if table == "audit_body" else ""
         statements += [
@@ -81,7 +95,7 @@ def _trigger(table: str, name: str, event: str, condition: str = "") -> str:
     )
 
 
-def _for_postgresql() -> list[str]:
+def _for_postgresql(tables: Keys) -> list[str]:
     stays = _REFUSE_UNLESS.format(condition=_NOT_COVERED, refuse=_REFUSE, row="OLD")
     orders = _REFUSE_UNLESS.format(condition=_NOT_AN_ORDER, refuse=_REFUSE, row="NEW")
     statements = [
@@ -89,7 +103,7 @@ def _for_postgresql() -> list[str]:
         _FUNCTION.format(name="body_stays", body=stays),
         _FUNCTION.format(name="is_an_order", body=orders),
     ]
-    for table in _KEYS:
+    for table in tables:
         bodies = table == "audit_body"
         delete = ("DELETE", "ROW", "body_stays") if bodies else ("DELETE", "STATEMENT")
         statements += [

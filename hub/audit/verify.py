@@ -333,6 +333,7 @@ RECEIPT_TYP: Final = "secevent+jwt"
 READER_TYP: Final = "meldeweg-reader+jwt"
 DIRECTORY_TYP: Final = "meldeweg-directory+jwt"
 ADOPTION_TYP: Final = "meldeweg-adoption+jwt"
+AGREEMENT_TYP: Final = "meldeweg-agreement+jwt"
 _SEGMENTS: Final = 3
 EVENT_URN: Final = "urn:meldeweg:receipt:"
 
@@ -604,7 +605,8 @@ KINDS: Final = MESSAGE_KINDS | _words(
     " protocol.retired hold.placed hold.released data.rectified schema.migrated software.started"
     " clock.adjusted checkpoint.unwitnessed checkpoint.witnessed backup.taken restore.performed"
     " incident.opened incident.notified incident.closed reconcile.done"
-    " connector.checkpoint"
+    " connector.checkpoint participant.invited participant.resumed participant.contracted"
+    " key.doubted"
 )
 REASONS: Final = _words(
     "already-taken attachment-refused basis-not-allowed body-mismatch commitments-invalid"
@@ -907,6 +909,18 @@ TRIGGERS: Final[Mapping[str, str]] = {
     "prune_order_no_delete": "WiRjfhscmcQPxdh20dUiEj7Lxk6wMNxfil5Figh5ucU",
     "prune_order_no_replace": "DjSvAHMgbp2tEsxvwDLV27NQOIGZImjYJDUgh31wHvQ",
     "prune_order_no_order": "Eb3yr6Hf8vulSsWyxanUe6YwDZGh4FzDHGZVBcq5A1s",
+    "participant_act_no_update": "hdBwe8GXaDIFGHVycmY8hPulEM2a5dEaVCQMsf8OZIs",
+    "participant_act_no_delete": "o5zw7Sk8Lbqec0RouC8zGW1hLTRDLHnu8-6dYh_KGsc",
+    "participant_act_no_replace": "D21XUVMe43_i0I-1-beQJ37JdUF3fjwVPgofcq38Mo8",
+    "agreement_no_update": "woh33_YUi3elxxeWjpfXH9mdPp7RWBE3mziJ9NNIMik",
+    "agreement_no_delete": "e5ojq3SQpqDtqNZk9G463NNuOcFttLfVzidEZxF96j0",
+    "agreement_no_replace": "yrXXDEX-I4XX_a4adtLTukC7Q4wzyZ24BfGq_fIo5HQ",
+    "agreement_signature_no_update": "4AR7wkn6hFTNzBuPfF44TTo9T04qmQtXgtR09LNqPVA",
+    "agreement_signature_no_delete": "SJyVhrv5w8F2qINXs1msxqoFAmHP5rGFzoFg3U8b6KI",
+    "agreement_signature_no_replace": "aQJqTCBFDP_rh-RQ56yatGOpNJ9M0rRu7Asl6-51HKM",
+    "agreement_expiry_no_update": "OYITXMTKAshlhBgRb8vj17pxhkZjKi8DW5oEd8QywvY",
+    "agreement_expiry_no_delete": "2m6HhzPtjYuJ5FNWV3NntrfWLow4xtBJL1GKxIJOW9k",
+    "agreement_expiry_no_replace": "qzqP30oCg-1jYQz_QNQxM4O_9lE6KyLR_uso5kg8Nt0",
 }
 """Digests of the statements that keep the log append-only."""
 
@@ -976,6 +990,8 @@ class Audit:
         if {"message", "receipt", "directory_entry", "hub_key"} <= self.tables:
             _read_directory(self)
             _check_adoptions(self)
+            _check_acts(self)
+            _check_agreements(self)
             _check_messages(self)
 
     def rows(self, query: str, *values: object) -> Iterator[sqlite3.Row]:
@@ -1024,6 +1040,9 @@ class Audit:
         query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
         found = {text_of(row["name"]): digest(text_of(row["sql"])) for row in self.rows(query)}
         for name, expected in TRIGGERS.items():
+            table = name.partition("_no_")[0]
+            if table not in self.tables and table not in LOG_TABLES:
+                continue
             holds = found.get(name) == expected
             self.check(
                 "sqlite_master", name, "sql", holds=holds, text="Trigger fehlt oder ist ein anderer"
@@ -1449,6 +1468,83 @@ def _check_adoptions(audit: Audit) -> None:
         said = {"organisation": "iss", "protocol": "proto", "digest": "digest"}
         _compare(audit, place, row, {column: claims.get(name) for column, name in said.items()})
         audit.check_entry(place, row["audit_id"], "protocol.adopted", digest(text_of(row["jws"])))
+
+
+def _check_agreements(audit: Audit) -> None:
+    """Hold agreements against their digest, and what was signed about them against root keys."""
+    if "agreement" not in audit.tables:
+        return
+    for row in audit.rows("SELECT * FROM agreement"):
+        place = ("agreement", f"{text_of(row['id'])}/{row['version']}")
+        text = text_of(row["body"])
+        try:
+            said = read_json(text)
+            named = {"id": said["id"], "version": said["version"]}
+        except (Wrong, KeyError, TypeError):
+            audit.say(*place, "body", "nicht lesbar")
+            continue
+        data = text.encode("utf-8", "surrogateescape")
+        _compare(audit, place, row, {**named, "digest": digest(data)})
+    if "agreement_signature" in audit.tables:
+        for row in audit.rows("SELECT * FROM agreement_signature"):
+            _check_agreement_signature(audit, row)
+        _check_counterparts(audit, "agreement_signature", {"agreement.signed"})
+    if "agreement_expiry" in audit.tables:
+        for row in audit.rows("SELECT * FROM agreement_expiry"):
+            named_by = text_of(row["digest"])
+            expired = ("agreement_expiry", named_by)
+            audit.check_entry(expired, row["audit_id"], "agreement.expired", named_by)
+        _check_counterparts(audit, "agreement_expiry", {"agreement.expired"})
+
+
+def _check_agreement_signature(audit: Audit, row: sqlite3.Row) -> None:
+    place = ("agreement_signature", f"{text_of(row['organisation'])}/{text_of(row['digest'])}")
+    text = text_of(row["jws"])
+    try:
+        jws = read_jws(text, AGREEMENT_TYP)
+        versions = audit.keys.versions.get(str(jws.claims.get("iss")), [])
+        by_root = any(jws.is_signed_by(version.claims["root"]) for version in versions)
+        demand("nicht mit dem Wurzelschlüssel der Stelle unterschrieben", holds=by_root)
+    except Wrong as wrong:
+        audit.say(*place, "jws", str(wrong))
+        return
+    claims = jws.claims
+    act = "end" if "ends" in claims else "agree"
+    said = {"organisation": claims.get("iss"), "digest": claims.get("digest"), "act": act}
+    _compare(audit, place, row, said)
+    audit.check_entry(place, row["audit_id"], "agreement.signed", digest(text))
+
+
+ACTS: Final = {
+    "invited": "participant.invited",
+    "confirmed": "participant.joined",
+    "suspended": "participant.suspended",
+    "resumed": "participant.resumed",
+    "succeeded": "participant.succeeded",
+    "contracted": "participant.contracted",
+    "doubted": "key.doubted",
+    "revoked": "key.revoked",
+}
+
+
+def _check_acts(audit: Audit) -> None:
+    """Hold what the operator did about organisations against the entries that commit to it."""
+    if "participant_act" not in audit.tables:
+        return
+    for row in audit.rows("SELECT * FROM participant_act"):
+        text = text_of(row["statement"])
+        place = ("participant_act", text_of(row["audit_id"]))
+        try:
+            claims = read_strict(text.encode("utf-8", "surrogateescape"))
+            demand("keine Erklärung", holds=isinstance(claims, dict))
+        except Wrong as wrong:
+            audit.say(*place, "statement", str(wrong))
+            continue
+        _compare(audit, place, row, {name: claims.get(name) for name in ("organisation", "act")})
+        kind = ACTS.get(str(claims.get("act")), "")
+        audit.check_entry(place, row["audit_id"], kind, digest(text.encode()))
+    # A revoked key may also stand in an entry that its organisation signed.
+    _check_counterparts(audit, "participant_act", set(ACTS.values()) - {"key.revoked"})
 
 
 def _compare(

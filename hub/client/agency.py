@@ -9,21 +9,17 @@ and is needed for entries and adoptions only; keep it offline between them.
 import fcntl
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any
 
+from hub.client.keyring import DESK, PERSON, Keyring, save_reading_key
 from hub.model.ids import organisation_of
-from hub.model.participant import ReadingKey, SigningKey
-from hub.sealing.canonical import b64, unb64
+from hub.model.participant import SigningKey
 from hub.sealing.reader import ReaderPrivateKey
 from hub.trust.keys import PrivateSigningKey
-
-DESK: Final = ("dienst", "leitung")
-"""Two desk keys from the start, the second for the head: one lost disk loses no notice."""
-PERSON: Final = "person"
 
 
 @dataclass(frozen=True)
@@ -65,11 +61,26 @@ class Agency:
     path: Path
     id: str
     hub: PinnedHub
-    signing: PrivateSigningKey
-    token: PrivateSigningKey
-    desk: tuple[ReaderPrivateKey, ...]
-    persons: tuple[ReaderPrivateKey, ...] = ()
-    """Of reporting persons, the newest last; they open feedback and nothing else."""
+    keys: Keyring
+
+    @property
+    def signing(self) -> PrivateSigningKey:
+        """The key that signs now."""
+        return self.keys.current("signing")
+
+    @property
+    def token(self) -> PrivateSigningKey:
+        """The key that signs in now."""
+        return self.keys.current("token")
+
+    @property
+    def desk(self) -> tuple[ReaderPrivateKey, ...]:
+        return self.keys.desk
+
+    @property
+    def persons(self) -> tuple[ReaderPrivateKey, ...]:
+        """Of reporting persons, the newest last; they open feedback and nothing else."""
+        return self.keys.persons
 
     @property
     def organisation(self) -> str:
@@ -94,21 +105,11 @@ class Agency:
         """
         folder = Path(path)
         said = json.loads((folder / "stelle.json").read_bytes())
-        keys = folder / "keys"
-        persons = sorted(keys.glob(f"{PERSON}*.key"))
-        desk = tuple(
-            load_reading_key(keys / f"{name}.key")
-            for name in DESK
-            if (keys / f"{name}.key").exists()
-        )
         return cls(
             path=folder,
             id=said["id"],
             hub=PinnedHub.of(said["hub"]["url"], said["hub"]),
-            signing=PrivateSigningKey.load(keys / "signing.pem"),
-            token=PrivateSigningKey.load(keys / "token.pem"),
-            desk=desk,
-            persons=tuple(load_reading_key(path) for path in persons),
+            keys=Keyring(folder / "keys"),
         )
 
     @classmethod
@@ -126,38 +127,6 @@ class Agency:
             add_person_key(path)
         write_json(path / "stelle.json", {"v": 1, "id": unit, "hub": hub.as_json()})
         return cls.load(path)
-
-    def reading_keys(self, since: Mapping[str, int], now: int) -> tuple[ReadingKey, ...]:
-        """Return the public halves as the directory entry lists them; no name beside any.
-
-        ``since`` says from when the keys count that are published already.
-        """
-        uses: list[tuple[ReaderPrivateKey, Literal["desk", "person"]]] = [
-            *((key, "desk") for key in self.desk),
-            *((key, "person") for key in self.persons),
-        ]
-        return tuple(
-            ReadingKey(kid=key.kid, pub=key.public.b64, use=use, not_before=since.get(key.kid, now))
-            for key, use in uses
-        )
-
-    def with_next_signing_key(self) -> "Agency":
-        """Return this unit as it will be with a new signing key, which lies ready in its folder.
-
-        One that lies there already is taken: an answer was lost, and the hub may have it.
-        """
-        path = self._next_signing
-        if not path.exists():
-            PrivateSigningKey.generate().save(path)
-        return replace(self, signing=PrivateSigningKey.load(path))
-
-    def take_next_signing_key(self) -> None:
-        """Put the new signing key in the place of the old one, whose private half is destroyed."""
-        self._next_signing.replace(self.path / "keys" / "signing.pem")
-
-    @property
-    def _next_signing(self) -> Path:
-        return self.path / "keys" / "signing.next.pem"
 
     def remember(self, name: str, **facts: Any) -> None:
         """Keep facts under a name, durably; no content ever."""
@@ -196,13 +165,6 @@ def _held(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def load_reading_key(path: Path) -> ReaderPrivateKey:
-    """Read the seed of a reading key (SL1 § 2) from a file that only its owner can read."""
-    if path.stat().st_mode & 0o077:
-        raise PermissionError(f"{path.name} can be read by others")
-    return ReaderPrivateKey.from_seed(unb64(path.read_text("ascii").strip()))
-
-
 def add_person_key(folder: Path) -> ReaderPrivateKey:
     """Make a reading key for a reporting person; older ones stay, to read what was sent to them."""
     keys = folder / "keys"
@@ -210,14 +172,6 @@ def add_person_key(folder: Path) -> ReaderPrivateKey:
     key = ReaderPrivateKey.generate()
     save_reading_key(keys / f"{PERSON}-{number:03}.key", key)
     return key
-
-
-def save_reading_key(path: Path, key: ReaderPrivateKey) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(b64(key.seed) + "\n")
-        file.flush()
-        os.fsync(descriptor)
 
 
 def write_json(path: Path, content: object) -> None:

@@ -12,6 +12,7 @@ import json
 import time
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -20,18 +21,28 @@ from hub.client.answers import Untrustworthy, read_text
 from hub.client.line import Line
 from hub.client.proofs import check_logged
 from hub.client.rollback import check_entry_follows, check_list_follows
+from hub.directory.land import Land
 from hub.directory.participants import Directory
-from hub.directory.responsibility import Office, Responsibilities
-from hub.errors import RecipientUnknown, Refusal
+from hub.directory.responsibility import Office
+from hub.errors import ParticipantSuspended, RecipientUnknown, Refusal
 from hub.model.ids import organisation_of
 from hub.model.network import Network
-from hub.model.participant import DirectoryEntry, Participant, SigningKey, Unit
+from hub.model.participant import (
+    DirectoryEntry,
+    Participant,
+    Revocation,
+    SigningKey,
+    Succession,
+    Unit,
+)
 from hub.sealing.canonical import digest, unb64
 from hub.trust.jose import verify_token
 from hub.trust.kinds import DIRECTORY_ENTRY, DIRECTORY_LIST
 
 FRESH: Final = 24 * 3600
 """Seconds after which the list is too old to be believed."""
+PATIENCE: Final = 5
+"""How often a list is asked for anew while entries change."""
 BERLIN: Final = ZoneInfo("Europe/Berlin")
 
 
@@ -48,11 +59,16 @@ class DirectoryView:
             (each["organisation"], each["protocol"], each["digest"]) for each in listed["adoptions"]
         )
         self._listed = {each["organisation"]: each for each in listed["participants"]}
-        networks = (Network.model_validate_json(json.dumps(each)) for each in listed["networks"])
-        self.responsibilities: Final = Responsibilities.of(*networks)
+        self._networks: Final = listed["networks"]
         self._directory = Directory(
             [self._participant(entry, jws) for entry, jws in entries.values()], self.adoptions
         )
+
+    @cached_property
+    def responsibilities(self) -> Land:
+        """The tables of the Land with what the networks say; read when somebody asks."""
+        networks = (Network.model_validate_json(json.dumps(each)) for each in self._networks)
+        return Land.shipped(tuple(networks))
 
     def responsible(self, kind: str, *, ags: str, on: date | None = None) -> Office:
         """Return the office responsible for a child in a municipality; nothing is sent."""
@@ -69,12 +85,39 @@ class DirectoryView:
             raise RecipientUnknown(pointers=("/aud",))
         return unit
 
+    def addressed(self, unit_id: str, now: int, *, begins: bool) -> Unit:
+        """Return a unit to seal to; ``begins`` where it is to be the first message of many.
+
+        Raises what the hub would refuse with: ``ParticipantSuspended``, and ``RecipientUnknown``
+        with the successor where another unit has taken its place.
+        """
+        unit = self.unit(unit_id)
+        if not self._directory.is_active(unit_id):
+            raise ParticipantSuspended(pointers=("/aud",))
+        gone = self._directory.succession(unit_id, now) if begins else None
+        if gone is not None:
+            raise RecipientUnknown(
+                f"Seit dem {gone.on} ist eine andere Stelle an die Stelle dieser getreten.",
+                pointers=("/aud",),
+                allowed=(gone.by,),
+            )
+        return unit
+
+    def standing(self, organisation: str) -> Mapping[str, Any]:
+        """Return what the list says of an organisation; nothing where it is not listed."""
+        said: Mapping[str, Any] = self._listed.get(organisation, {})
+        return said
+
     def roles(self, unit_id: str) -> frozenset[str]:
         """Return the protocol roles of a unit; none where its entry was not fetched."""
         return self._directory.roles(unit_id)
 
     def signing_key(self, unit: str, kid: str) -> SigningKey | None:
         return self._directory.signing_key(unit, kid)
+
+    def root_key(self, organisation: str) -> SigningKey | None:
+        """Return the pinned root key of an organisation whose entry was fetched."""
+        return self._directory.root_key(organisation)
 
     @property
     def digests(self) -> dict[str, str]:
@@ -86,12 +129,16 @@ class DirectoryView:
         }
 
     def _participant(self, entry: DirectoryEntry, jws: str) -> Participant:
+        said = self._listed[entry.organisation]
+        # What the operator ended or passed on stands in the list, which the hub signs each time.
         return Participant(
             organisation=entry.organisation,
             name=entry.name,
-            status=self._listed[entry.organisation]["status"],
+            status=said["status"],
             entry=entry,
             entry_jws=jws,
+            succession=_optional(Succession, said.get("succession")),
+            revoked=tuple(Revocation.model_validate(each) for each in said.get("revoked", ())),
         )
 
 
@@ -106,17 +153,30 @@ class DirectoryFetcher:
     async def fetch(self, wanted: frozenset[str] | None = None) -> DirectoryView:
         """Return a view with the entries of ``wanted`` organisations, or of all that joined."""
         listed = await self._list()
-        current = {
-            each["organisation"]: each["entry"]
-            for each in listed["participants"]
-            if each["entry"] and (wanted is None or each["organisation"] in wanted)
-        }
-        for organisation, expected in current.items():
+        for _ in range(PATIENCE):
+            moved = await self._fetch_entries(listed, wanted)
+            if moved is None:
+                current = _current(listed, wanted)
+                return DirectoryView(listed, {name: self._entries[name] for name in current})
+            before, listed = listed, await self._list()
+            # Unless it was renewed between the two questions, somebody put it there.
+            if _current(listed, wanted).get(moved) == _current(before, wanted)[moved]:
+                break
+        raise Untrustworthy("the entry is not the one in the signed list")
+
+    async def _fetch_entries(
+        self, listed: dict[str, Any], wanted: frozenset[str] | None
+    ) -> str | None:
+        """Fetch what is not known yet; returns whose entry is another than the one listed."""
+        for organisation, expected in _current(listed, wanted).items():
             known = self._entries.get(organisation)
             if known is None or digest(known[1]) != expected:
-                self._entries[organisation] = await self._entry(organisation, expected)
-        known_now = {name: self._entries[name] for name in current}
-        return DirectoryView(listed, known_now)
+                said = await self._line.public(f"/v1/directory/{organisation}")
+                jws = read_text(said, "entry")
+                if not jws.isascii() or digest(jws) != expected:
+                    return organisation
+                self._entries[organisation] = self._verified(organisation, said, jws)
+        return None
 
     async def _list(self) -> dict[str, Any]:
         jws = read_text(await self._line.public("/v1/directory"), "list")
@@ -130,11 +190,9 @@ class DirectoryFetcher:
         check_list_follows(self._agency, int(str(claims["iat"])))
         return claims
 
-    async def _entry(self, organisation: str, expected: str) -> tuple[DirectoryEntry, str]:
-        said = await self._line.public(f"/v1/directory/{organisation}")
-        jws = read_text(said, "entry")
-        if not jws.isascii() or digest(jws) != expected:
-            raise Untrustworthy("the entry is not the one in the signed list")
+    def _verified(
+        self, organisation: str, said: dict[str, Any], jws: str
+    ) -> tuple[DirectoryEntry, str]:
         entry = DirectoryEntry.model_validate_json(unb64(jws.split(".")[1]))
         try:
             verify_token(jws, kind=DIRECTORY_ENTRY, key_for=lambda _: entry.root)
@@ -142,7 +200,7 @@ class DirectoryFetcher:
             raise Untrustworthy("the entry is not signed by its root key") from None
         if (entry.organisation, entry.hub) != (organisation, self._agency.hub.id):
             raise Untrustworthy("the entry is another organisation's, or another hub's")
-        check_logged(said, expected, self._agency.hub, shown_as="logged")
+        check_logged(said, digest(jws), self._agency.hub, shown_as="logged")
         self._pin(organisation, entry.root.kid)
         check_entry_follows(self._agency, entry, jws)
         return entry, jws
@@ -156,5 +214,18 @@ class DirectoryFetcher:
             raise Untrustworthy("the root key of an organisation has changed")
 
 
+def _current(listed: Mapping[str, Any], wanted: frozenset[str] | None) -> dict[str, str]:
+    """Return the digest of the current entry of each organisation that is wanted and has one."""
+    return {
+        each["organisation"]: each["entry"]
+        for each in listed["participants"]
+        if each["entry"] and (wanted is None or each["organisation"] in wanted)
+    }
+
+
 def organisations_of(*units: str) -> frozenset[str]:
     return frozenset(organisation_of(unit) for unit in units)
+
+
+def _optional(noun: type[Succession], said: object) -> Succession | None:
+    return None if said is None else noun.model_validate(said)

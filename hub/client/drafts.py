@@ -10,11 +10,13 @@ from typing import Any, Final
 
 from uuid_utils.compat import uuid4, uuid7
 
+from hub.client.addressing import Deviation, check_address
 from hub.client.agency import Agency
 from hub.client.directory import DirectoryView
 from hub.client.hints import look_through
 from hub.client.thread import Thread
 from hub.directory.kinds import roles_of_kind
+from hub.directory.participants import surely_valid
 from hub.errors import BasisNotAllowed, ReaderKeyStale, StepNotAllowed
 from hub.model.ids import organisation_of
 from hub.model.participant import ReadingKey
@@ -47,6 +49,8 @@ class Draft:
     sealed: Sealed = field(repr=False)
     wish: str = field(default="", repr=False)
     """Mark of the wish it was composed from; stays in this house."""
+    deviation: Deviation | None = field(default=None, repr=False)
+    """Why it goes to another office than the responsible one; stays in this house."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,10 @@ class Wish:
     """kid of the one reader, where a step is for a person alone."""
     hints_seen: bool = False
     """Somebody has looked at what may identify a person in it (``hub.client.hints``)."""
+    child_ags: str | None = field(default=None, repr=False)
+    """Municipality of the child; asked of the directory here, and never sent."""
+    reason: str | None = None
+    """Why another office than the responsible one is addressed (``hub.client.addressing``)."""
 
     @property
     def mark(self) -> str:
@@ -90,14 +98,18 @@ def compose(
 
     Raises ``ContentInvalid`` with pointers, ``StepNotAllowed``, ``RecipientUnknown``,
     ``ReaderKeyStale`` where the addressed unit has no current key, ``BasisNotAllowed`` where the
-    basis is to be named, and ``HintsUnseen`` where a pseudonymous text may identify somebody.
+    basis is to be named, ``HintsUnseen`` where a pseudonymous text may identify somebody, and
+    ``ResponsibleElsewhere`` where another office is responsible and no reason is stated.
     """
     at = int(time.time()) if now is None else now
     protocol = _protocol(wish, agency, directory, catalogue)
     step = protocol.step(wish.step)
     if step is None:
         raise StepNotAllowed(allowed=[known.id for known in protocol.steps])
-    unit = directory.unit(wish.to)
+    # A running conversation goes on with whom it was begun.
+    ags = None if wish.thread else wish.child_ags
+    deviation = check_address(wish.to, ags, wish.reason, directory)
+    unit = directory.addressed(wish.to, at, begins=wish.thread is None)
     message_id = str(uuid4() if protocol.unlinked else uuid7())
     thread = wish.thread
     claims = Claims(
@@ -133,6 +145,7 @@ def compose(
         body=sealed.raw,
         sealed=sealed,
         wish=wish.mark,
+        deviation=deviation,
     )
 
 
@@ -185,9 +198,9 @@ def _readers(
 ) -> list[ReaderChoice]:
     """Seal to every current desk key, or to the one person whom the law names."""
     use = "person" if step.person_only else "desk"
-    chosen = [key for key in keys if key.use == use and key.valid_at(at)]
+    chosen = surely_valid([key for key in keys if key.use == use], at)
     if step.person_only:
-        chosen = [key for key in chosen if key.kid == only]
+        chosen = tuple(key for key in chosen if key.kid == only)
     if not chosen:
         raise ReaderKeyStale("The addressed unit has no current key for this.")
     return [ReaderChoice(ReaderPublicKey.from_b64(key.pub), classes) for key in chosen]

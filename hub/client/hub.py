@@ -13,6 +13,7 @@ import httpx2
 from uuid_utils.compat import uuid7
 
 from hub.client.agency import Agency
+from hub.client.agreements import fetch_agreements
 from hub.client.answers import Refused, Unreachable, Untrustworthy
 from hub.client.commitment import Commitment
 from hub.client.directory import DirectoryFetcher, DirectoryView, organisations_of
@@ -27,6 +28,7 @@ from hub.client.rollback import check_log_follows
 from hub.client.secrets import DONE, Kept, Secrets
 from hub.client.thread import Thread
 from hub.errors import ReaderKeyStale
+from hub.model.agreement import Concluded
 from hub.model.receipt import Receipt
 from hub.protocols.catalogue import Catalogue
 from hub.protocols.compiled import load_known
@@ -92,6 +94,13 @@ class Hub:
         """Return a view that has the current entries of these units."""
         return await self._fetcher.fetch(organisations_of(*units))
 
+    async def agreements(self) -> tuple[Concluded, ...]:
+        """Return all agreements, each signature verified against the pinned root keys.
+
+        Who is in force today says ``hub.protocols.agreements.standing``.
+        """
+        return await fetch_agreements(self.line, self._fetcher, self.agency.hub)
+
     def compose(
         self,
         *,
@@ -105,12 +114,16 @@ class Hub:
         cause: str | None = None,
         reader: str | None = None,
         hints_seen: bool = False,
+        child_ags: str | None = None,
+        reason: str | None = None,
     ) -> Draft:
         """Seal a content to a unit of the directory fetched last; sends nothing.
 
         Raises ``ContentInvalid`` with pointers where the content does not fit its schema or one
         of the step's rules, and ``HintsUnseen`` where a pseudonymous text may identify somebody;
-        after a person has looked at the hints, ``hints_seen`` says so.
+        after a person has looked at the hints, ``hints_seen`` says so. ``child_ags`` is never sent:
+        where another office is responsible for a child there, ``reason`` has to say why that one
+        is passed by, else ``ResponsibleElsewhere`` names it.
         """
         if self._view is None:
             raise LookupError("fetch the directory first: await hub.directory()")
@@ -125,6 +138,8 @@ class Hub:
             cause=cause,
             reader=reader,
             hints_seen=hints_seen,
+            child_ags=child_ags,
+            reason=reason,
         )
         return compose(wish, self.agency, self._view, self.catalogue)
 
@@ -140,6 +155,8 @@ class Hub:
         times. Then the draft stays in the outbox and ``Unreachable`` names it; whoever sends it
         again later, after a crash too, makes no second message. A refusal takes it out.
         """
+        if draft.deviation is not None:
+            draft.deviation.keep(self.agency, draft.id, int(time.time()))
         self.outbox.keep(draft)
         path = f"/v1/messages/{draft.id}"
         try:

@@ -14,6 +14,7 @@ from hub.client.answers import Refused, Untrustworthy
 from hub.client.commitment import Commitment
 from hub.client.directory import DirectoryView
 from hub.client.drafts import REPLY_KEY, Draft, Wish
+from hub.client.passing import OPENING, PASSING_ON, completed
 from hub.client.proofs import ProvenReceipt, check_answer
 from hub.client.seen import see, seen
 from hub.client.side import Side
@@ -163,6 +164,29 @@ class Message:
             hints_seen=hints_seen,
         )
         draft = self.hub.outbox.find(wish.mark) or await self.hub.compose_in(wish)
+        await self.hub.submit(draft)
+        return draft
+
+    async def pass_on(
+        self, to: str, own: Mapping[str, Any] | None = None, urgency: str | None = None
+    ) -> Draft:
+        """Tell the responsible Jugendamt what it needs of this notice (§ 8a Abs. 6 SGB VIII).
+
+        What the notice says of the child is taken over; ``own`` is what a professional says
+        beside it and answers for, and without it nothing is sent: ``ContentInvalid`` names what
+        is missing. The hub learns of no link between the two conversations; this house keeps it.
+        """
+        if self.content is None:
+            raise LookupError("open the message first")
+        wish = Wish(
+            protocol=PASSING_ON,
+            step=OPENING,
+            to=to,
+            urgency=urgency or self.envelope.urg,
+            content=completed(self.content, own or {}),
+        )
+        draft = self.hub.outbox.find(wish.mark) or await self.hub.compose_in(wish)
+        self.hub.agency.remember("passed-on", **{self.id: {"to": to, "by": draft.id}})
         await self.hub.submit(draft)
         return draft
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from hub.errors import LeaseLost, NotFound
+from hub.errors import LeaseLost, NotFound, ParticipantSuspended
 from hub.model.evidence import AuthenticatedClient
 from hub.model.message import ParsedMessage, WrappedKey
 from hub.model.stored import StoredAddition, StoredContent, StoredLease, StoredMessage
@@ -62,6 +62,8 @@ async def lease(request: LeaseRequest, node: Node, wait: float) -> list[Leased]:
         while not leased and await bell.heard(until - asyncio.get_running_loop().time()):
             if node.waiting.is_closing:
                 break
+            if not node.directory.is_active(request.client.unit):
+                raise ParticipantSuspended
             bell.clear()
             leased = await node.writer.commit(partial(_lease, request, node, is_first=False))
         return leased

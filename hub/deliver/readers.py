@@ -83,18 +83,17 @@ def _check(
     addition: Addition, added: AddedReader, message: StoredMessage, also: set[str], node: Node
 ) -> None:
     """Hold signature, form, time and key against the message (SL1 § 8)."""
-    unit = added.client.unit
+    unit, now = added.client.unit, int(node.clock())
     verify_token(
         addition.statement.text,
         kind=READER_STATEMENT,
-        key_for=lambda token: node.directory.signing_key(unit, token.kid),
+        key_for=lambda token: node.directory.trusted_signing_key(unit, token.kid),
     )
     envelope = parse_payload(unb64(message.env.split(".")[1]))
     named = {reader.kid for reader in envelope.readers} | also
     check_addition(addition, envelope, message.env, named)
     if addition.key.kid != added.kid:
         raise EnvelopeInvalid("The key in the address is not the one that was signed.")
-    now = int(node.clock())
     if not now - OLDEST <= addition.statement.claims.iat <= now + AHEAD:
         raise IssuedOutsideWindow(pointers=("/iat",))
     key = node.directory.reading_key(message.recipient, added.kid)

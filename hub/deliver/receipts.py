@@ -105,7 +105,7 @@ def _side(client: AuthenticatedClient, message: StoredMessage | None) -> Side | 
 def _signing_key(
     client: AuthenticatedClient, node: Node, issuer: str, kid: str
 ) -> SigningKey | None:
-    return node.directory.signing_key(issuer, kid) if issuer == client.unit else None
+    return node.directory.trusted_signing_key(issuer, kid) if issuer == client.unit else None
 
 
 def _check_is_about(receipt: Receipt, handed: HandedIn, message: StoredMessage, node: Node) -> None:

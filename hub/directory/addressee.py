@@ -6,7 +6,13 @@ The hub checks the addressee and never chooses one: choosing needs to know where
 """
 
 from hub.directory.participants import Directory
-from hub.errors import ParticipantSuspended, ReaderKeyStale, ReadersInvalid, RecipientUnknown
+from hub.errors import (
+    NotPermitted,
+    ParticipantSuspended,
+    ReaderKeyStale,
+    ReadersInvalid,
+    RecipientUnknown,
+)
 from hub.model.evidence import Addressee, AdmittedStep, SoundForm
 from hub.model.ids import organisation_of
 from hub.model.message import Envelope
@@ -26,8 +32,30 @@ def check_addressee(admitted: AdmittedStep, directory: Directory, now: int) -> A
         raise RecipientUnknown(pointers=("/aud",))
     if not directory.is_active(unit):
         raise ParticipantSuspended("the addressed unit is suspended", pointers=("/aud",))
+    if envelope.opens_conversation:
+        check_succession(envelope.iss, unit, directory, now)
     _check_readers(envelope, admitted.step.person_only, directory, now)
     return Addressee(admitted, unit, organisation_of(unit))
+
+
+def check_succession(sender: str, addressed: str, directory: Directory, now: int) -> None:
+    """Refuse a new conversation with a unit that another has taken the place of, or from one.
+
+    What runs goes on until it is closed: its old keys are the only ones that open it.
+    """
+    if (gone := directory.succession(addressed, now)) is not None:
+        raise RecipientUnknown(
+            f"Diese Stelle ist seit dem {gone.on} nicht mehr zuständig; eine andere ist an ihre "
+            "Stelle getreten.",
+            pointers=("/aud",),
+            allowed=(gone.by,),
+        )
+    if (gone := directory.succession(sender, now)) is not None:
+        raise NotPermitted(
+            f"Seit dem {gone.on} beginnt an Stelle dieser Stelle eine andere, was neu ist.",
+            pointers=("/iss",),
+            allowed=(gone.by,),
+        )
 
 
 def check_reader_keys(form: SoundForm, directory: Directory, now: int) -> None:

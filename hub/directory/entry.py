@@ -78,6 +78,58 @@ def check_entry(
         _check_signing_kept(entry, participant.entry, now)
 
 
+def check_stays_revoked(
+    entry: DirectoryEntry, by_itself: Mapping[str, int], by_operator: Mapping[str, int]
+) -> None:
+    """Refuse to list a key as sound that was revoked once; both say until when a key held.
+
+    Where the operator was first, the organisation's own word may name a later second: it speaks
+    after, and what counts is the earlier end (``Directory``). Not listing a key at all is refused
+    elsewhere, as long as what it signed is still to be read.
+    """
+    for pointer, _, key in _keys(entry):
+        ends = [by_itself.get(key.kid)]
+        if key.revoked is None:
+            ends.append(by_operator.get(key.kid))
+        known = [end for end in ends if end is not None]
+        if known and (key.not_after is None or key.not_after > min(known)):
+            raise NotPermitted("a revoked key does not come back", pointers=(pointer,))
+
+
+def revoked_keys(entry: DirectoryEntry) -> dict[str, int]:
+    """Return the keys that an entry lists as revoked, each with its end."""
+    return {
+        placed.key.kid: placed.key.not_after
+        for placed in _keys(entry)
+        if placed.key.revoked is not None and placed.key.not_after is not None
+    }
+
+
+class KeyChanges(NamedTuple):
+    """What became of keys between two versions of an entry, by kid."""
+
+    enrolled: tuple[str, ...]
+    rotated: tuple[str, ...]
+    revoked: tuple[str, ...]
+
+
+def key_changes(before: DirectoryEntry, entry: DirectoryEntry) -> KeyChanges:
+    """Say which keys are new, which got their end, and which are revoked."""
+    old = {placed.key.kid: placed.key for placed in _keys(before)}
+    new = {placed.key.kid: placed.key for placed in _keys(entry)}
+    revoked = revoked_keys(entry).keys() - revoked_keys(before).keys()
+    ended = {
+        kid
+        for kid, key in old.items()
+        if key.not_after is None and (kid not in new or new[kid].not_after is not None)
+    }
+    return KeyChanges(
+        enrolled=tuple(sorted(new.keys() - old.keys())),
+        rotated=tuple(sorted(ended - revoked)),
+        revoked=tuple(sorted(revoked)),
+    )
+
+
 def known_keys(participants: Iterable[Participant]) -> dict[str, KeyUse]:
     """Return every key that stands in an entry, be it confirmed or not, by its kid."""
     return {
@@ -180,6 +232,9 @@ def _check_names_of_keys(keys: tuple[_Placed, ...]) -> None:
             raise EnvelopeInvalid(
                 "the key ends before it begins", pointers=(f"{pointer}/not_after",)
             )
+        if key.revoked is not None and (key.not_after is None or pointer == "/root"):
+            # A root key is not revoked by what it signs itself; then the operator suspends.
+            raise EnvelopeInvalid("a revoked key has its end", pointers=(f"{pointer}/revoked",))
 
 
 def _is_well_formed(key: Key) -> bool:

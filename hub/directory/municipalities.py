@@ -62,7 +62,8 @@ class Municipalities:
             # A kreisfreie Stadt is its own district, so its name means the town.
             return
         name = _fold(district.name)
-        self._districts[name] = self._districts[name.removeprefix("kreis ")] = within
+        for alias in (name, name.removeprefix("kreis ").removeprefix("staedteregion ")):
+            self._districts[alias] = within
 
 
 def _label(place: Municipality) -> str:

@@ -18,6 +18,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from hub.directory.kinds import is_well_named, may_issue_to, roles_of_kind
+from hub.directory.procedure import check_rules
 from hub.directory.responsibility import overlaps
 from hub.model.ids import Party, kind_of, organisation_of
 from hub.model.network import (
@@ -31,6 +32,7 @@ from hub.model.network import (
     Text,
 )
 from hub.model.noun import Noun
+from hub.model.procedure import RulesOfProcedure
 
 MAX_BYTES: Final = 4 * 1024 * 1024
 """All municipalities of a Land fit several times over."""
@@ -78,6 +80,7 @@ class _File(Noun):
     districts: tuple[District, ...] = ()
     participants: Annotated[tuple[ListedOrganisation, ...], Field(min_length=1)]
     responsibilities: tuple[_Block, ...] = ()
+    rules: tuple[RulesOfProcedure, ...] = ()
 
 
 def load_network(path: Path) -> Network:
@@ -88,6 +91,7 @@ def load_network(path: Path) -> Network:
         *_check_participants(file.participants),
         *_check_districts(file.districts),
         *_check_rows(placed, file.participants),
+        *check_rules(file.rules, file.participants),
     ]
     if findings:
         raise NetworkInvalid(findings)
@@ -97,6 +101,7 @@ def load_network(path: Path) -> Network:
         districts=file.districts,
         participants=file.participants,
         responsibilities=tuple(row for _, row in placed),
+        rules=file.rules,
     )
 
 

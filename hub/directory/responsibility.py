@@ -42,6 +42,8 @@ class Office:
     valid_from: date
     source: str
     confidence: str
+    takes_part: bool = True
+    """Where not, ``id`` is the organisation: no unit of it is known, and nothing can be sent."""
 
 
 class Responsibilities:
@@ -96,9 +98,18 @@ class Responsibilities:
                 "Für diese Gemeinde ist an diesem Tag keine solche Stelle verzeichnet.",
                 pointers=("/on" if rows else "/kind" if known else "/ags",),
             )
-        return self._office(row)
+        return self.office(row)
 
-    def _office(self, row: Responsibility) -> Office:
+    @property
+    def rows(self) -> tuple[Responsibility, ...]:
+        return tuple(row for rows in self._rows.values() for row in rows)
+
+    def organisation(self, organisation: str) -> ListedOrganisation | None:
+        """Return an organisation that some network lists."""
+        return self._organisations.get(organisation)
+
+    def office(self, row: Responsibility) -> Office:
+        """Return the office that a row names."""
         unit = self._units[row.unit]
         organisation = self._organisations[organisation_of(unit.id)]
         return Office(

@@ -8,9 +8,18 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from hub.directory.entry import check_entry
+from hub.directory.entry import check_entry, check_stays_revoked, key_changes, revoked_keys
+from hub.enrol.acts import (
+    Operator,
+    Statement,
+    check_second,
+    enter_act,
+    first_person,
+    read_statement,
+    revocations_of,
+)
 from hub.enrol.invitation import check_code
-from hub.enrol.notes import Subject, note
+from hub.enrol.notes import Subject, note, note_key
 from hub.enrol.snapshot import keys_in_use, parse_entry, participant_of, refresh
 from hub.errors import NotFound, NotPermitted
 from hub.model.network import ListedOrganisation, ListedUnit
@@ -24,8 +33,10 @@ from hub.store.participants import (
     StoredParticipant,
     add_entry,
     change_participant,
+    read_acts,
     read_entry,
     read_participant,
+    read_versions,
 )
 from hub.trust.jose import Unverified, verify_token
 from hub.trust.keys import check_signing_key
@@ -62,20 +73,33 @@ async def hand_in(organisation: str, jws: str, code: str | None, node: Node) -> 
     return taken
 
 
-def confirm(organisation: str, fingerprint: str, node: Node, connection: Connection) -> str:
-    """Make a self-signed entry valid, after a person compared the fingerprint of its root key."""
+def confirm(
+    organisation: str,
+    fingerprint: str,
+    node: Node,
+    connection: Connection,
+    operator: Operator = Operator(),  # noqa: B008  it never changes
+) -> str:
+    """Make a self-signed entry valid, after a person compared the fingerprint of its root key.
+
+    That person is another than the one who invited: one alone could let in whomever they like.
+    """
     stored = read_participant(connection, organisation)
     if stored is None or stored.pending is None:
-        raise NotFound("There is no entry that waits for confirmation.")
+        raise NotFound("Es gibt keinen Eintrag, der auf eine Bestätigung wartet.")
+    check_second(operator, first_person(connection, organisation, "invited"), node)
     verified = _verify(stored.pending, organisation, None)
     entry = verified.entry
     if not hmac.compare_digest(entry.root.kid, fingerprint):
-        raise NotPermitted("The fingerprint is not that of the root key that signed the entry.")
+        raise NotPermitted(
+            "Der Fingerabdruck ist nicht der des Wurzelschlüssels, der den Eintrag unterschrieb."
+        )
     # Somebody else may have published one of these keys while this entry waited.
     _check(entry, stored, node, connection)
     event_id = _publish(verified, node, connection)
     change_participant(connection, organisation, status="valid", pending=None, code_hash=None)
-    note("participant.joined", Subject(organisation, digest(verified.jws)), node, connection)
+    said = operator.facts | {"entry": digest(verified.jws), "fingerprint": fingerprint}
+    enter_act(Statement(organisation, "confirmed", operator.name, said), node, connection)
     return event_id
 
 
@@ -106,7 +130,9 @@ def _renew(later: Verified, node: Node, connection: Connection) -> str:
         return current.audit_id
     # That the root key is still the one that the signature was held against is checked here too.
     _check(later.entry, stored, node, connection)
-    return _publish(later, node, connection)
+    event_id = _publish(later, node, connection)
+    _note_keys(parse_entry(current.jws), later, node, connection)
+    return event_id
 
 
 def _published(organisation: str, connection: Connection) -> tuple[StoredParticipant, StoredEntry]:
@@ -147,6 +173,7 @@ def _check(
     before = participant_of(stored, read_entry(connection, entry.organisation))
     now = int(node.clock())
     check_entry(entry, before, node.hub_id, keys_in_use(connection), now)
+    check_stays_revoked(entry, *_revoked(entry.organisation, connection))
     proposal = ListedOrganisation.model_validate_json(stored.proposal)
     proposed = {unit.id: unit for unit in proposal.units}
     for place, unit in enumerate(entry.units):
@@ -157,6 +184,15 @@ def _check(
                 pointers=(f"/units/{place}",),
             )
         _check_offices(unit, known, f"/units/{place}")
+
+
+def _revoked(organisation: str, connection: Connection) -> tuple[dict[str, int], dict[str, int]]:
+    """Return every key of an organisation that it revoked itself, and that the operator revoked."""
+    by_itself: dict[str, int] = {}
+    for stored in read_versions(connection, organisation):
+        by_itself |= revoked_keys(parse_entry(stored.jws))
+    acts = [read_statement(act) for act in read_acts(connection, organisation)]
+    return by_itself, {each.kid: each.at for each in revocations_of(acts)}
 
 
 def _check_offices(unit: Unit, proposed: ListedUnit, pointer: str) -> None:
@@ -180,3 +216,13 @@ def _publish(verified: Verified, node: Node, connection: Connection) -> str:
         StoredEntry(entry.organisation, entry.version, name, verified.jws, event_id),
     )
     return event_id
+
+
+def _note_keys(
+    before: DirectoryEntry, verified: Verified, node: Node, connection: Connection
+) -> None:
+    """Enter what became of each key, so that the log can be asked for it without any entry."""
+    about = Subject(verified.entry.organisation, digest(verified.jws))
+    for word, kids in key_changes(before, verified.entry)._asdict().items():
+        for kid in kids:
+            note_key(f"key.{word}", kid, about, node, connection)

@@ -57,9 +57,9 @@ def invite(organisation: str, now: int, connection: Connection) -> Invitation:
     """Make a one-time code for a proposed organisation; an older one ends with it."""
     stored = read_participant(connection, organisation)
     if stored is None:
-        raise NotFound("No network file proposes this organisation.")
+        raise NotFound("Diese Stelle ist in keiner Netzdatei vorgeschlagen.")
     if stored.status not in {"proposed", "invited", "enrolled"}:
-        raise NotPermitted("The organisation has joined already.")
+        raise NotPermitted("Diese Stelle nimmt schon teil.")
     code = "-".join(secrets.token_hex(3) for _ in range(4))
     change_participant(
         connection,

@@ -39,3 +39,17 @@ def note(kind: str, about: Subject, node: Node, connection: Connection) -> str:
         ),
     )
     return event_id
+
+
+def note_key(kind: str, kid: str, about: Subject, node: Node, connection: Connection) -> None:
+    """Enter what became of a key, by the document that says so."""
+    node.log.append(
+        connection,
+        Draft(
+            kind=kind,
+            entry_id=new_id(),
+            at=node.clock(),
+            act={"org": about.organisation, "auth": "root"},
+            obj={"ty": "key", "id": kid, "d": about.digest},
+        ),
+    )

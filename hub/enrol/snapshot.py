@@ -2,11 +2,16 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The directory as a snapshot: read as a whole, replaced as a whole."""
 
+from collections import defaultdict
+from collections.abc import Sequence
+
 from pydantic import ValidationError
 from sqlalchemy import Connection
 
 from hub.directory.entry import KeyUse, known_keys
 from hub.directory.participants import Directory
+from hub.enrol.acts import Statement, read_statement, revocations_of, succession_of
+from hub.enrol.concluded import read_concluded
 from hub.errors import EnvelopeInvalid
 from hub.model.participant import DirectoryEntry, Participant
 from hub.node import Node
@@ -14,6 +19,7 @@ from hub.sealing.canonical import unb64
 from hub.store.participants import (
     StoredEntry,
     StoredParticipant,
+    read_acts,
     read_adoptions,
     read_entries,
     read_participants,
@@ -31,17 +37,20 @@ def refresh(node: Node, connection: Connection) -> None:
 
 
 def read_directory(connection: Connection) -> Directory:
-    """Read the current version of every entry, and every adoption."""
+    """Read the current version of every entry, every adoption and every agreement."""
     current = {stored.organisation: stored for stored in read_entries(connection)}
+    acts: dict[str, list[Statement]] = defaultdict(list)
+    for act in read_acts(connection):
+        acts[act.organisation].append(read_statement(act))
     participants = tuple(
-        participant_of(stored, current.get(stored.organisation))
+        participant_of(stored, current.get(stored.organisation), acts[stored.organisation])
         for stored in read_participants(connection)
     )
     adoptions = frozenset(
         (stored.organisation, stored.protocol, stored.digest)
         for stored in read_adoptions(connection)
     )
-    return Directory(participants, adoptions)
+    return Directory(participants, adoptions, read_concluded(connection))
 
 
 def keys_in_use(connection: Connection) -> dict[str, KeyUse]:
@@ -64,7 +73,9 @@ def parse_entry(jws: str) -> DirectoryEntry:
         raise EnvelopeInvalid("The entry is not well formed.") from None
 
 
-def participant_of(stored: StoredParticipant, entry: StoredEntry | None) -> Participant:
+def participant_of(
+    stored: StoredParticipant, entry: StoredEntry | None, acts: Sequence[Statement] = ()
+) -> Participant:
     """Put together what is kept of an organisation with the current version of its entry."""
     return Participant.model_validate(
         {
@@ -73,5 +84,8 @@ def participant_of(stored: StoredParticipant, entry: StoredEntry | None) -> Part
             "status": stored.status,
             "entry": parse_entry(entry.jws) if entry else None,
             "entry_jws": entry.jws if entry else None,
+            "succession": succession_of(acts),
+            "revoked": revocations_of(acts),
+            "changes": (entry.version if entry else 0) + stored.acts,
         }
     )

@@ -6,6 +6,7 @@ The table is published whole: whoever asked for one place would tell the hub whe
 """
 
 import json
+from typing import Final
 
 from sqlalchemy import Connection
 
@@ -13,10 +14,21 @@ from hub.errors import NotFound
 from hub.model.json import Json, JsonObject
 from hub.model.participant import Participant
 from hub.node import Node
-from hub.sealing.canonical import digest
-from hub.store.participants import read_adoptions, read_entry, read_participant
+from hub.sealing.canonical import digest, jcs
+from hub.store.participants import (
+    StoredEntry,
+    read_adoptions,
+    read_entry,
+    read_participant,
+    read_versions,
+)
 from hub.trust.jose import sign_token
 from hub.trust.kinds import DIRECTORY_LIST
+
+RENEWED: Final = 300
+"""Seconds after which a list that says the same counts as another one."""
+MOST: Final = 100
+"""Versions that one request gets."""
 
 
 async def directory_list(node: Node) -> JsonObject:
@@ -26,7 +38,9 @@ async def directory_list(node: Node) -> JsonObject:
     against the digests in it.
     """
     participants: list[Json] = [_listed(known) for known in node.directory.organisations]
-    networks: list[Json] = [json.loads(each.model_dump_json()) for each in node.networks]
+    networks: list[Json] = [
+        json.loads(each.model_dump_json(exclude={"rules"})) for each in node.networks
+    ]
     adoptions = await node.readers.run(_adoptions)
     claims: JsonObject = {
         "hub": node.hub_id,
@@ -36,6 +50,47 @@ async def directory_list(node: Node) -> JsonObject:
         "networks": networks,
     }
     return {"list": sign_token(node.keys.receipt, DIRECTORY_LIST.typ, claims)}
+
+
+def list_mark(node: Node) -> str:
+    """Return a mark that changes with whatever the list says, and with its age.
+
+    The time of issue is not in it, so that whoever has the list of a moment ago is told that
+    nothing is new; after a few minutes it counts as new, because its freshness is what it says.
+    """
+    known = node.directory
+    said: JsonObject = {
+        "participants": [_listed(each) for each in known.organisations],
+        "adoptions": [list(each) for each in sorted(known.adoptions)],
+        "age": int(node.clock()) // RENEWED,
+    }
+    return digest(jcs(said))
+
+
+async def directory_versions(organisation: str, after: int, node: Node) -> JsonObject:
+    """Return every version of an entry that stands in the log, each with its proof.
+
+    An organisation holds them against what it signed itself.
+    """
+
+    def look(connection: Connection) -> JsonObject:
+        if read_participant(connection, organisation) is None:
+            raise NotFound
+        kept = [each for each in read_versions(connection, organisation) if each.version > after]
+        return {"versions": [_proven(each, node, connection) for each in kept[:MOST]]}
+
+    return await node.readers.run(look)
+
+
+def _proven(stored: StoredEntry, node: Node, connection: Connection) -> JsonObject:
+    proven = node.log.prove(connection, stored.audit_id)
+    logged = None if proven.extra is None else json.loads(proven.extra)
+    return {
+        "version": stored.version,
+        "digest": stored.digest,
+        "logged": logged,
+        "proof": proven.text,
+    }
 
 
 async def directory_entry(organisation: str, node: Node) -> JsonObject:
@@ -66,12 +121,17 @@ async def directory_entry(organisation: str, node: Node) -> JsonObject:
 
 
 def _listed(known: Participant) -> JsonObject:
-    return {
+    said: JsonObject = {
         "organisation": known.organisation,
         "name": known.name,
         "status": known.status,
         "entry": digest(known.entry_jws) if known.entry_jws else None,
     }
+    if known.succession is not None:
+        said["succession"] = known.succession.model_dump(mode="json")
+    if known.revoked:
+        said["revoked"] = [each.model_dump(mode="json") for each in known.revoked]
+    return said
 
 
 def _adoptions(connection: Connection) -> list[Json]:

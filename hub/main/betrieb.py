@@ -12,23 +12,21 @@ import os
 import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from time import monotonic
-from typing import Any, Final
+from typing import Final
 
-from hub.deliver.releasing import release_message
-from hub.enrol.entries import confirm
-from hub.enrol.invitation import invite
 from hub.enrol.snapshot import refresh
 from hub.errors import Failure, NotPermitted, Refusal
+from hub.main.acts import ACTS, Answer
 from hub.main.assembly import open_node
 from hub.main.folder import DataDir
 from hub.node import Node
 
-LONGEST: Final = 65_536
-"""Bytes of one request."""
+LONGEST: Final = 4_194_304
+"""Bytes of one request; a table of all schools of a Kreis is one."""
 PROMPT: Final = 3
 """Seconds for a hub to say how it is."""
-Answer = dict[str, Any]
 
 
 def operate(data: DataDir, public_url: str, request: Mapping[str, str]) -> Answer:
@@ -112,24 +110,13 @@ def _act_now(node: Node, request: Mapping[str, str]) -> Answer:
 def _act(node: Node, request: Mapping[str, str]) -> Answer:
     if request["act"] == "state":
         return _state(node)
-    if request["act"] == "release":
-        message = request["message"]
-        node.writer.commit_now(lambda connection: release_message(message, node, connection))
-        return {"message": message}
-    organisation = request["organisation"]
-    if request["act"] == "invite":
-        made = node.writer.commit_now(
-            lambda connection: invite(organisation, int(node.clock()), connection)
-        )
-        return {"organisation": made.organisation, "code": made.code, "until": made.expires_at}
-    if request["act"] == "confirm":
-        fingerprint = request["fingerprint"]
-        node.writer.commit_now(
-            lambda connection: confirm(organisation, fingerprint, node, connection)
-        )
-        node.readers.run_now(lambda connection: refresh(node, connection))
-        return {"organisation": organisation, "status": "valid"}
-    raise NotPermitted("There is no such act.")
+    act = ACTS.get(request["act"])
+    if act is None:
+        raise NotPermitted("There is no such act.")
+    said: Answer = node.writer.commit_now(partial(act, node, request))
+    # Whoever was shut out, and every key that was ended, is out with the next request.
+    node.readers.run_now(partial(refresh, node))
+    return said
 
 
 def _state(node: Node) -> Answer:

@@ -21,16 +21,20 @@ MODULES: Final = {
     "serve": "starting",
     "doctor": "examining",
     "status": "examining",
-    "participants": "participants",
+    "participants": "standing",  # Hangs in those of the module beside it too.
+    "people": "people",
     "release": "releasing",
     "protocols": "matrix",  # Hangs in all that stands below, its own and what it builds on.
     "codelists": "codelists",
-    "directory": "directory",
+    "agreements": "agreement_drafts",  # Hangs in the others below it too.
+    "directory": "watching",  # So does this one.
     "agency": "agency",
+    "keys": "keys",
     "send": "exchanging",
     "receive": "exchanging",
     "acknowledge": "exchanging",
     "evidence": "exchanging",
+    "not-for-us": "incidents",
     "audit": "audit",
 }
 """Which module has which command."""

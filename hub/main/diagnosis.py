@@ -7,13 +7,16 @@ ten gigabytes are there.
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from hub.audit.tree import read_checkpoint
+from hub.enrol.acts import missing_contracts
 from hub.errors import Failure
-from hub.main.finding import Finding, bad
+from hub.main.agreed import looked_at, numbers
+from hub.main.finding import Finding, bad, good, hint
 from hub.main.folder import DataDir
 from hub.main.holdings import ways_of_postgresql, ways_of_sqlite, within
 from hub.main.registering import rules
@@ -23,6 +26,8 @@ from hub.store.engine import Database, open_database
 from hub.store.messages import message
 from hub.store.participants import read_hub_id, read_participants
 
+SHOWN: Final = 5
+"""Organisations that a finding names."""
 NO_HUB = bad("kein-hub", "Hier ist kein Hub.", "Mit „meldeweg init“ einrichten.")
 
 
@@ -61,6 +66,8 @@ def _numbers(connection: Connection) -> dict[str, int | str]:
         "Teilnehmende Stellen": sum(
             each.status == "valid" for each in read_participants(connection)
         ),
+        **numbers(connection),
+        **_without_contract(connection),
         "Einträge im Protokoll": newest[0].size if newest else 0,
     }
 
@@ -93,3 +100,23 @@ def _looked_into(
         yield from found
         if not any(each.id == "schema" and each.forbids for each in found):
             yield rules(settings.protocols_dir, connection)
+            yield contracts(connection)
+            yield looked_at(connection)
+
+
+def contracts(connection: Connection) -> Finding:
+    """Look for the contract that lets this hub process for each controller (Art. 28 DSGVO)."""
+    missing = missing_contracts(connection)
+    if not missing:
+        return good("vertraege", "Für jede teilnehmende Stelle ist ein Vertrag eingetragen.")
+    named = ", ".join(missing[:SHOWN]) + (" und weitere" if len(missing) > SHOWN else "")
+    return hint(
+        "vertraege",
+        f"Ohne Vertrag zur Auftragsverarbeitung (Art. 28 DSGVO, § 80 SGB X): {named}.",
+        "Vertrag schließen und mit „participants contract“ eintragen.",
+    )
+
+
+def _without_contract(connection: Connection) -> dict[str, int | str]:
+    missing = missing_contracts(connection)
+    return {"WARNUNG, Stellen ohne Vertrag": len(missing)} if missing else {}

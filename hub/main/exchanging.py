@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from hub.client import Agency, Draft, Hub, Refused
+from hub.client.addressing import REASONS, ResponsibleElsewhere
 from hub.client.agency import write_json
 from hub.client.drafts import Wish, mark_of
 from hub.client.hints import HintsUnseen
@@ -52,6 +53,12 @@ def send(
     hints_seen: Annotated[
         bool, typer.Option("--hints-seen", help="Die Hinweise auf Erkennbares sind angesehen.")
     ] = False,
+    ags: Annotated[
+        str, typer.Option(help="Gemeindeschlüssel, wo das Kind ist; prüft hier und geht nie mit.")
+    ] = "",
+    reason: Annotated[
+        str, typer.Option(help=f"Warum nicht an die zuständige Stelle: {', '.join(REASONS)}.")
+    ] = "",
     protocols: OwnProtocols = None,
     as_json: Json = False,
 ) -> None:
@@ -65,12 +72,16 @@ def send(
         cause=cause or None,
         basis=basis or None,
         hints_seen=hints_seen,
+        child_ags=ags or None,
+        reason=_one_of_the_reasons(reason),
     )
     catalogue = known(protocols)
     try:
         said = told(lambda: asyncio.run(_send(agency, wish, conversation, catalogue)))
     except HintsUnseen as unseen:
         raise fail(_hints_text(unseen)) from None
+    except ResponsibleElsewhere as elsewhere:
+        raise fail(_elsewhere_text(elsewhere)) from None
     text = (
         f"Angenommen: {said['id']}\nVorgang: {said['conversation']}\n"
         f"Eintrag im Protokoll: Nr. {said['index']}"
@@ -81,6 +92,26 @@ def send(
 def _hints_text(unseen: HintsUnseen) -> str:
     lines = [f"{hint.pointer} (Zeichen {hint.start + 1}): {hint.text}" for hint in unseen.hints]
     return f"{_UNSEEN}\n" + "\n".join(lines) + f"\n{_ONCE_SEEN}"
+
+
+def _one_of_the_reasons(code: str) -> str | None:
+    if code and code not in REASONS:
+        raise fail(f"Das ist keiner der Gründe: {', '.join(REASONS)}.")
+    return code or None
+
+
+def _elsewhere_text(elsewhere: ResponsibleElsewhere) -> str:
+    office = elsewhere.office
+    reached = f"{office.id}, {office.telephone}" if office.takes_part else "nimmt hier nicht teil"
+    reasons = [f"  {code}: {text}" for code, text in REASONS.items()]
+    return "\n".join(
+        [
+            f"Noch nichts gesendet. Zuständig ist {office.name} ({reached}).",
+            office.reason,
+            "Wer trotzdem an die andere Stelle sendet, nennt mit --reason den Grund:",
+            *reasons,
+        ]
+    )
 
 
 async def _send(

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from hub.audit.entry import Draft
 from hub.connect import count_refusals
+from hub.enrol.agreements import expire
 from hub.errors import Failure
 from hub.main.clockwatch import ClockWatch
 from hub.node import Node
@@ -56,6 +57,7 @@ async def turn(node: Node, now: float, *, may_end: bool = True) -> None:
     await remind(node, now, may_expire=may_end)
     if may_end:
         await retain(node, now)
+        await expire(node, now)
     await count_refusals(node, now)
 
 

@@ -8,6 +8,7 @@ out a check is an error of types (``tests/house/test_evidence.py``).
 
 from dataclasses import dataclass
 
+from hub.model.agreement import Concluded
 from hub.model.conversation import Conversation
 from hub.model.message import Envelope, ParsedMessage
 from hub.model.participant import SigningKey
@@ -58,10 +59,12 @@ class AdmittedStep:
     step: Step
     conversation: Conversation | None
     """None for an opener."""
+    agreements: tuple[Concluded, ...] = ()
+    """In force between the two organisations; they may have shortened the clocks."""
 
     @property
     def clocks(self) -> Clocks:
-        """By when somebody has to act, for the urgency of the message."""
+        """By when the protocol has somebody act, for the urgency of the message."""
         urgency = self.form.sound.envelope.urg
         return next(own for named, own in self.protocol.clocks.items() if named == urgency)
 

@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints
 from hub.model.ids import Party
 from hub.model.noun import Noun
 from hub.model.participant import Office
+from hub.model.procedure import RulesOfProcedure
 from hub.model.protocol import RoleId
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=400, pattern=r"^\S(.*\S)?$")]
@@ -86,3 +87,5 @@ class Network(Noun):
     districts: tuple[District, ...]
     participants: tuple[ListedOrganisation, ...]
     responsibilities: tuple[Responsibility, ...]
+    rules: tuple[RulesOfProcedure, ...] = ()
+    """For the members alone: the directory that everybody may fetch does not show them."""

@@ -12,6 +12,8 @@ from hub.model.noun import Noun
 Algorithm = Literal["EdDSA", "ES256"]
 Office = Literal["richter", "staatsanwalt"]
 """Whose order § 5 Abs. 1 S. 3 KKG asks for; the word covers every holder of the office."""
+Doubt = Literal["compromised", "lost", "holder-left"]
+"""Why a key is revoked: somebody else may have it, nobody has it, or whoever had it has gone."""
 Status = Literal["proposed", "invited", "enrolled", "valid", "suspended"]
 
 
@@ -32,6 +34,8 @@ class SigningKey(Noun):
     jwk: PublicJwk
     not_before: Annotated[int, Field(ge=0)]
     not_after: Annotated[int, Field(ge=0)] | None = None
+    revoked: Doubt | None = None
+    """It ended because it is not to be trusted, and not because another took its place."""
     office: Office | None = None
     """Issued to the holder of this office in person, and to nobody else of the unit."""
 
@@ -48,6 +52,7 @@ class ReadingKey(Noun):
     """``person``: key of a reporting person, for feedback alone; no name stands beside it."""
     not_before: Annotated[int, Field(ge=0)]
     not_after: Annotated[int, Field(ge=0)] | None = None
+    revoked: Doubt | None = None
 
     def valid_at(self, second: int) -> bool:
         return self.not_before <= second and (self.not_after is None or second <= self.not_after)
@@ -81,6 +86,24 @@ class DirectoryEntry(Noun):
     units: Annotated[tuple[Unit, ...], Field(min_length=1, max_length=16)]
 
 
+class Succession(Noun):
+    """Another organisation takes over its duties."""
+
+    by: Party
+    on: str
+    """The day, as people read it."""
+    since: Annotated[int, Field(ge=0)]
+    """The second at which that day begins where the organisation is."""
+
+
+class Revocation(Noun):
+    """A key that the operator ended in an emergency; the entry of its owner still lists it."""
+
+    kid: Digest
+    at: Annotated[int, Field(ge=0)]
+    reason: Doubt
+
+
 class Participant(Noun):
     """An organisation as the hub knows it."""
 
@@ -89,3 +112,7 @@ class Participant(Noun):
     status: Status
     entry: DirectoryEntry | None = None
     entry_jws: str | None = None
+    succession: Succession | None = None
+    revoked: tuple[Revocation, ...] = ()
+    changes: Annotated[int, Field(ge=0)] = 0
+    """How often it changed: the version of its entry, and what the operator did about it."""

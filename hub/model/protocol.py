@@ -191,6 +191,8 @@ class Protocol(Noun):
     """The hub closes it at the latest this long after it was opened."""
     unlinked: bool = False
     """Nothing ties its messages to anything: no ``cau``, and ids that do not tell the time."""
+    agreement: bool = False
+    """Opens only where an agreement in force covers both sides; a duty of the law never asks."""
     retention: str
     """German: what is kept where, and what triggers deletion."""
     open_points: tuple[str, ...] = ()

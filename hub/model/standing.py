@@ -6,13 +6,14 @@ from typing import NamedTuple
 
 
 class Standing(NamedTuple):
-    """Status and version of the entry of an organisation.
+    """Status of an organisation, and how often it changed.
 
-    Where neither has changed, nothing that a decision can rest on has: keys, units and roles
-    stand in the entry, and adoptions are only ever added.
+    Where neither is another, nothing that a decision can rest on is: keys, units and roles stand
+    in the entry, whose versions are counted, as is what the operator did about the organisation;
+    and adoptions are only ever added.
     """
 
     organisation: str
     status: str
-    version: int
-    """0 before the first entry."""
+    changes: int
+    """Version of the entry, 0 before the first, plus the acts of the operator."""

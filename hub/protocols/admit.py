@@ -22,6 +22,7 @@ from hub.model.message import Envelope
 from hub.model.participant import SigningKey
 from hub.model.parties import Parties
 from hub.model.protocol import Protocol, Step
+from hub.protocols.agreements import check_agreement
 from hub.protocols.catalogue import Catalogue
 from hub.protocols.deadlines import due, latest_end
 from hub.protocols.objection import are_apart, units_of
@@ -83,12 +84,13 @@ def admit(
         )
     _check_recipient(step, protocol, parties, basis)
     _check_adoption(envelope, protocol, parties)
+    check_agreement(protocol, step, parties)
     _check_claims(step, envelope, parties, catalogue)
     check_office(step, form.sound.signature.key, basis)
     _check_links(protocol, envelope)
     _check_end(protocol, step, envelope, parties)
     check_order(step, envelope, conversation, protocol, catalogue.cite)
-    return AdmittedStep(form, protocol, step, conversation)
+    return AdmittedStep(form, protocol, step, conversation, parties.agreements)
 
 
 def _step_of(

@@ -37,6 +37,7 @@ def _head(protocol: Protocol) -> dict[str, Any]:
         "status_reason": protocol.status_reason,
         "open_points": list(protocol.open_points),
         "digest": protocol.digest,
+        "agreement": protocol.agreement,
         "source": protocol.source,
     }
 
@@ -52,6 +53,7 @@ def _said(cell: Cell) -> dict[str, Any]:
         "step": step.id,
         "title": step.title,
         "opens": step.opens,
+        "needs_agreement": step.opens and cell.protocol.agreement,
         "closes": step.closes,
         "corrects": list(step.corrects),
         "withdraws": step.withdraws,

@@ -16,6 +16,9 @@ _LEGEND: Final = "Zahl der Schritte. Zeilen senden, Spalten empfangen (Nummer wi
 _DRAFTS: Final = (
     f"{MARK} Entwurf: gilt nur, wo beide verantwortlichen Stellen ihn angenommen haben."
 )
+AGREED_MARK: Final = "°"
+"""Behind the number of a protocol that only an agreement opens."""
+_AGREED: Final = f"{AGREED_MARK} Nur mit Vereinbarung; ältere Fassungen daneben fragen nach keiner."
 _NAME: Final = 22
 _COLUMN: Final = 3
 
@@ -28,6 +31,8 @@ def as_table(matrix: Matrix) -> str:
         lines += _listed(_pair(*pair).ljust(width), matrix.by_protocol(*pair))
     if any(each.is_draft for each in matrix.cells):
         lines += ["", *paragraph(_DRAFTS)]
+    if any(each.protocol.agreement for each in matrix.cells):
+        lines += ["", *paragraph(_AGREED)]
     if unsettled := [each for each in matrix.protocols if each.open_points]:
         said = ", ".join(
             f"{each.number}\N{NO-BREAK SPACE}({len(each.open_points)})" for each in unsettled
@@ -77,6 +82,7 @@ def _listed(name: str, portions: Iterable[tuple[Protocol, tuple[Cell, ...]]]) ->
     """Return one pair with its protocols; what does not fit stands below, indented as far."""
     said = ", ".join(
         f"{protocol.number}{MARK if protocol.status == DRAFT else ''}"
+        f"{AGREED_MARK if protocol.agreement else ''}"
         f"\N{NO-BREAK SPACE}({len(cells)})"
         for protocol, cells in portions
     )
@@ -105,6 +111,7 @@ def _whole_cell(cell: Cell, matrix: Matrix) -> Iterator[str]:
     protocol, step = cell.protocol, cell.step
     way = f"{matrix.roles[cell.sender]} → {matrix.roles[cell.recipient]}"
     draft = ", Entwurf" if cell.is_draft else ""
+    draft += ", nur mit Vereinbarung" if protocol.agreement and step.opens else ""
     yield f"{way}: {step.title}"
     yield from paragraph(f"{protocol.number} {protocol.name}, Schritt {step.id}{draft}", "  ")
     yield from paragraph(f"Grundlage: {bases(cell)}", "  ")

@@ -12,6 +12,7 @@ from hub.protocols.rules import RULES
 from hub.protocols.schemas import SchemaRegistry
 from hub.protocols.step import Law, bases, explain_step
 from hub.protocols.wording import (
+    AGREED,
     STANDING,
     UNLINKED,
     VERIFIED,
@@ -93,6 +94,8 @@ def _head_lines(protocol: Protocol, tight: int) -> Iterator[str]:
     points = [" / ".join(protocol.open_points)] if tight == _TIGHTEST else protocol.open_points
     for point in filter(None, points):
         yield from paragraph(f"Offen: {point}")
+    if protocol.agreement:
+        yield from paragraph(AGREED)
     if protocol.unlinked:
         yield from paragraph(UNLINKED)
 

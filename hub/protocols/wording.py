@@ -25,6 +25,7 @@ INFORMED: Final = {
 WHEN_CORRECTED: Final = (
     "Die Nachricht, die sie betrifft, ist zugestellt; der Vorgang kann schon abgeschlossen sein."
 )
+AGREED: Final = "Nur mit Vereinbarung: eröffnet nur, wo eine geltende beide Seiten abdeckt."
 UNLINKED: Final = (
     "Die Nachrichten sind mit keiner anderen verknüpft, auch nicht mit einer späteren Mitteilung."
 )

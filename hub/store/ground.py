@@ -45,7 +45,10 @@ def _standing_of(party: str) -> tuple[Any, Any]:
     version = select(func.coalesce(func.max(directory_entry.c.version), 0)).where(
         directory_entry.c.organisation == bindparam(party)
     )
-    return status.scalar_subquery(), version.scalar_subquery()
+    changes = select(participant.c.acts + version.scalar_subquery()).where(
+        participant.c.organisation == bindparam(party)
+    )
+    return status.scalar_subquery(), changes.scalar_subquery()
 
 
 _GROUND: Final = Prepared(
@@ -86,7 +89,8 @@ _STANDINGS: Final = PreparedFor(
     lambda keys: select(
         participant.c.organisation,
         participant.c.status,
-        select(func.coalesce(func.max(directory_entry.c.version), 0))
+        participant.c.acts
+        + select(func.coalesce(func.max(directory_entry.c.version), 0))
         .where(directory_entry.c.organisation == participant.c.organisation)
         .scalar_subquery(),
     ).where(participant.c.organisation.in_(keys))

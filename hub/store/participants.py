@@ -14,10 +14,12 @@ from hub.store.tables import (
     DirectoryEntryRow,
     HubKeyRow,
     HubRow,
+    ParticipantActRow,
     ParticipantRow,
 )
 
 participant: Any = ParticipantRow.__table__  # type: ignore[attr-defined]
+participant_act: Any = ParticipantActRow.__table__  # type: ignore[attr-defined]
 directory_entry: Any = DirectoryEntryRow.__table__  # type: ignore[attr-defined]
 adoption: Any = AdoptionRow.__table__  # type: ignore[attr-defined]
 hub_key: Any = HubKeyRow.__table__  # type: ignore[attr-defined]
@@ -35,6 +37,17 @@ class StoredParticipant:
     code_hash: str | None = None
     code_expires_at: int | None = None
     pending: str | None = None
+    acts: int = 0
+
+
+@dataclass(frozen=True)
+class StoredAct:
+    """What the operator did about an organisation, in the words that the entry commits to."""
+
+    audit_id: str
+    organisation: str
+    act: str
+    statement: str
 
 
 @dataclass(frozen=True)
@@ -85,6 +98,24 @@ def change_participant(connection: Connection, organisation: str, **values: obje
     )
 
 
+def add_act(connection: Connection, stored: StoredAct) -> None:
+    """Enter an act, and count it: what was decided upon the state before is decided anew."""
+    connection.execute(insert(participant_act).values(**vars(stored)))
+    connection.execute(
+        update(participant)
+        .where(participant.c.organisation == stored.organisation)
+        .values(acts=participant.c.acts + 1)
+    )
+
+
+def read_acts(connection: Connection, organisation: str | None = None) -> tuple[StoredAct, ...]:
+    """Return the acts about one organisation, or about all, the oldest first."""
+    query = select(participant_act).order_by(participant_act.c.audit_id)
+    if organisation is not None:
+        query = query.where(participant_act.c.organisation == organisation)
+    return tuple(StoredAct(**row._asdict()) for row in connection.execute(query))
+
+
 def add_entry(connection: Connection, stored: StoredEntry) -> None:
     try:
         connection.execute(insert(directory_entry).values(**vars(stored)))
@@ -101,6 +132,16 @@ def read_entry(connection: Connection, organisation: str) -> StoredEntry | None:
         .limit(1)
     ).first()
     return None if row is None else StoredEntry(**row._asdict())
+
+
+def read_versions(connection: Connection, organisation: str) -> tuple[StoredEntry, ...]:
+    """Return every version of one organisation's entry, the oldest first."""
+    rows = connection.execute(
+        select(directory_entry)
+        .where(directory_entry.c.organisation == organisation)
+        .order_by(directory_entry.c.version)
+    )
+    return tuple(StoredEntry(**row._asdict()) for row in rows)
 
 
 def read_entries(connection: Connection) -> tuple[StoredEntry, ...]:

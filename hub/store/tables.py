@@ -179,6 +179,27 @@ class ParticipantRow(SQLModel, table=True):
     code_expires_at: int | None = Field(default=None, sa_type=NUMBER)
     pending: str | None = Field(default=None, sa_type=TEXT)
     """Self-signed entry that waits for the comparison of fingerprints."""
+    acts: int = Field(default=0, sa_type=NUMBER)
+    """How many rows of ``participant_act`` there are about it."""
+
+
+class ParticipantActRow(SQLModel, table=True):
+    """What the operator did about an organisation, and who of its people did it; insert only."""
+
+    __tablename__ = "participant_act"
+    __table_args__: ClassVar = (Index("participant_act_of", "organisation"), STRICT)
+
+    audit_id: str = Field(
+        sa_column=Column(
+            TEXT,
+            ForeignKey("audit_event.id", deferrable=True, initially="DEFERRED"),
+            primary_key=True,
+        )
+    )
+    organisation: str = Field(sa_type=TEXT, foreign_key="participant.organisation")
+    act: str = Field(sa_type=TEXT)
+    statement: str = Field(sa_type=TEXT)
+    """Canonical JSON with a salt; the entry bears its digest."""
 
 
 class DirectoryEntryRow(SQLModel, table=True):

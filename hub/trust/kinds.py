@@ -24,6 +24,8 @@ Claim: TypeAlias = Callable[[Json], bool]
 _HEADER: Final = frozenset({"alg", "kid", "typ"})
 _PRINTABLE: Final = re.compile(r"[\x21-\x7e]+")
 _HUB: Final = re.compile(r"[a-z0-9][a-z0-9.:/-]{2,127}")
+_AGREEMENT: Final = re.compile(r"[a-z0-9-]{3,60}")
+_DAY: Final = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 _PROTOCOL: Final = re.compile(r"[a-z][a-z0-9-]{2,39}/[0-9]{1,4}\.[0-9]{1,4}\.[0-9]{1,4}")
 
 
@@ -253,6 +255,23 @@ ADOPTION: Final = TokenKind(
 ``draft`` says that it knows the version for a draft, whose law nobody has verified.
 """
 
+AGREEMENT: Final = TokenKind(
+    typ="meldeweg-agreement+jwt",
+    required={
+        "iss": party,
+        "hub": hub_id,
+        "iat": is_second,
+        "agreement": text(60, _AGREEMENT, least=3),
+        "version": is_positive,
+        "digest": digest_claim,
+    },
+    optional={"ends": text(10, _DAY)},
+)
+"""A party agrees to one version of an agreement, or gives notice; signed with its root key.
+
+``ends`` makes it a notice: the last day on which the agreement is to bind.
+"""
+
 KINDS: Final = (
     CLIENT_ASSERTION,
     DPOP_PROOF,
@@ -263,4 +282,5 @@ KINDS: Final = (
     DIRECTORY_ENTRY,
     DIRECTORY_LIST,
     ADOPTION,
+    AGREEMENT,
 )

@@ -31,9 +31,14 @@ REJECTIONS: Final = frozenset(
         "leaf-malformed",
         "content-invalid",
         "attachment-refused",
+        "not-addressed",
     }
 )
-"""Why a reader can say "nicht verwertbar"; everything else gives the lease back."""
+"""Why a reader can say "nicht verwertbar"; everything else gives the lease back.
+
+``not-addressed`` is what a person says of a message that came to the wrong office; a program that
+cannot read a message as one of its own gives it back (SL1 § 7).
+"""
 
 _DUE: Final = frozenset({"acknowledged", "overdue", "taken"})
 _MOST_CLASSES: Final = 8

@@ -16,7 +16,22 @@ from hub.inquire.asking import deny
 from hub.model.ids import UUID
 from hub.node import Node
 from hub.trust.tokens import AuthorizationServer, GrantRefused, NonceRequired
-from hub.web import directory, explained, health, leases, log, messages, rules, signin, verfahren
+from hub.web import (
+    agreements,
+    directory,
+    explained,
+    health,
+    leases,
+    log,
+    login,
+    messages,
+    netzwerk,
+    netzwerk_forms,
+    people,
+    rules,
+    signin,
+    verfahren,
+)
 from hub.web.crowd import SMALL
 from hub.web.edge import Edge
 from hub.web.limits import MESSAGE_BYTES, Buckets, Rate, guard
@@ -46,7 +61,21 @@ def create_app(
         lifespan=lifespan,
     )
     app.state.edge = Edge(node, server, Buckets(RATE), problems)
-    for face in (messages, leases, directory, rules, log, signin, health, explained, verfahren):
+    for face in (
+        messages,
+        leases,
+        directory,
+        agreements,
+        rules,
+        log,
+        signin,
+        health,
+        explained,
+        verfahren,
+        login,
+        netzwerk,
+        netzwerk_forms,
+    ):
         app.include_router(face.router)
     problems.install(app)
     app.add_exception_handler(Refusal, _answer_with(problems, node))
@@ -54,10 +83,17 @@ def create_app(
         app,
         problems=problems,
         hosts=hosts,
-        limit_of=lambda path: SMALL if path == signin.PATH else MESSAGE_BYTES,
+        limit_of=_limit,
         trouble_of=partial(_trouble, node),
-        is_open=lambda path: path.startswith((signin.PATH, directory.router.prefix)),
+        is_open=lambda path: path.startswith(
+            (signin.PATH, directory.router.prefix, agreements.router.prefix, login.PATH)
+        ),
     )
+
+
+def _limit(path: str) -> int:
+    """Return how large a body may be: what signs somebody in is small."""
+    return SMALL if path == signin.PATH or path.startswith(login.PATH) else MESSAGE_BYTES
 
 
 def _trouble(node: Node, method: str, path: str) -> Failure | None:
@@ -70,6 +106,8 @@ def _trouble(node: Node, method: str, path: str) -> Failure | None:
 def _answer_with(problems: Problems, node: Node) -> Callable[[Request, Exception], Any]:
     async def answer(request: Request, error: Exception) -> Response:
         assert isinstance(error, Refusal)  # noqa: S101  registered for nothing else
+        if people.is_for_people(request):
+            return people.refusal_page(error, problems)
         await _note(request, error, node)
         if request.url.path == signin.PATH and isinstance(error, GrantRefused | NonceRequired):
             return oauth_response(error)

@@ -2,33 +2,57 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The directory over HTTP: public to read, because it holds public keys and telephone numbers."""
 
-from fastapi import APIRouter, Request, Response
+import json
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
 
 from hub.enrol.adoption import adopt
 from hub.enrol.entries import hand_in
 from hub.errors import EnvelopeInvalid, NotFound, TokenInvalid
-from hub.inquire.directory import directory_entry, directory_list
+from hub.inquire.directory import (
+    directory_entry,
+    directory_list,
+    directory_versions,
+    list_mark,
+)
 from hub.model.ids import PARTY
 from hub.record import Answer
+from hub.sealing.canonical import digest
 from hub.web.edge import TheEdge, check_media_type, check_stranger, json_response
 
 router = APIRouter(prefix="/v1/directory", tags=["Verzeichnis"])
 JWT = "application/jwt"
+After = Annotated[int, Query(ge=0, le=2**53 - 1)]
 
 
 @router.get("")
-async def get_list(edge: TheEdge) -> Response:
+async def get_list(request: Request, edge: TheEdge) -> Response:
     """Who takes part and who is responsible where, whole and signed.
 
     Nothing is asked about a single place, so the hub never learns where a child lives.
     """
-    return json_response(await directory_list(edge.node))
+    # Weak: two lists that say the same were issued at two times, so their bytes differ.
+    tag = f'W/"{list_mark(edge.node)}"'
+    if is_known(request, tag):
+        return not_modified(tag)
+    return json_response(await directory_list(edge.node), etag=tag)
 
 
 @router.get("/{organisation}")
-async def get_entry(organisation: str, edge: TheEdge) -> Response:
+async def get_entry(organisation: str, request: Request, edge: TheEdge) -> Response:
     """What an organisation says of itself, signed by its root key, with the proof of its entry."""
-    return json_response(await directory_entry(_party(organisation), edge.node))
+    raw = json.dumps(
+        await directory_entry(_party(organisation), edge.node), ensure_ascii=False
+    ).encode()
+    tag = f'"{digest(raw)}"'
+    return not_modified(tag) if is_known(request, tag) else json_response(raw, etag=tag)
+
+
+@router.get("/{organisation}/versions")
+async def get_versions(organisation: str, edge: TheEdge, after: After = 0) -> Response:
+    """Every version of an entry, so that an organisation can see what stands in its name."""
+    return json_response(await directory_versions(_party(organisation), after, edge.node))
 
 
 @router.put("/{organisation}", status_code=201)
@@ -55,6 +79,17 @@ async def put_adoption(
     jws = await _jws(request)
     taken = await adopt(_party(organisation), jws, edge.node)
     return json_response(taken.body, 201)
+
+
+def is_known(request: Request, tag: str) -> bool:
+    """Tell whether the client has what it would get (RFC 9110 § 13.1.2, weak comparison)."""
+    given = ",".join(request.headers.getlist("if-none-match"))
+    known = {each.strip().removeprefix("W/") for each in given.split(",")}
+    return tag.removeprefix("W/") in known
+
+
+def not_modified(tag: str) -> Response:
+    return Response(status_code=304, headers={"etag": tag})
 
 
 async def _jws(request: Request) -> str:

@@ -2,15 +2,19 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Messages over HTTP: submitting, looking, receipts, evidence."""
 
+from typing import Literal
+
 from fastapi import APIRouter, Request, Response
 
+from hub.deliver.incidents import Reported, open_incident
 from hub.deliver.readers import AddedReader, add_reader
 from hub.deliver.receipts import HandedIn, receive_receipt
 from hub.errors import IdMismatch, MediaTypeUnsupported
 from hub.inquire.evidence import evidence
 from hub.inquire.messages import conversation_view, message_view
 from hub.model.evidence import AuthenticatedClient
-from hub.model.ids import UUID
+from hub.model.ids import UUID, Digest
+from hub.model.noun import Noun
 from hub.record import Answer
 from hub.submit import Submission, refuse, submit
 from hub.trust.tokens import ClientSuspended
@@ -18,6 +22,7 @@ from hub.web.edge import (
     JSON,
     Client,
     TheEdge,
+    body_as,
     check_media_type,
     client_of,
     json_response,
@@ -95,6 +100,24 @@ async def put_reader(
     check_media_type(request, JSON)
     added = AddedReader(client, uuid_in_path(message_id), kid, await request.body())
     return _answer(await add_reader(added, edge.node))
+
+
+class IncidentBody(Noun):
+    """What is said of an incident: that a draft of it exists."""
+
+    v: Literal[1]
+    draft: Digest
+
+
+@router.put("/messages/{message_id}/incidents/{incident_id}", status_code=201)
+async def put_incident(
+    message_id: str, incident_id: str, request: Request, client: Client, edge: TheEdge
+) -> Response:
+    """Enter that a party made a draft of an incident about a message: its digest, no more."""
+    body = await body_as(request, IncidentBody)
+    incident = uuid_in_path(incident_id)
+    reported = Reported(client, uuid_in_path(message_id), incident, body.draft)
+    return _answer(await open_incident(reported, edge.node))
 
 
 @router.get("/conversations/{conversation_id}")

@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from hub.protocols.wording import INFORMED, STANDING, URGENCY, cite, span, spoken
 from hub.sealing.canonical import digest
+from hub.web.german import clock, day, moment, plain
 
 HERE: Final = Path(__file__).parent
 POLICY: Final = (
@@ -42,7 +43,9 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(cite=cite, span=span, spoken=spoken)
+    made.filters.update(
+        cite=cite, span=span, spoken=spoken, day=day, moment=moment, clock=clock, plain=plain
+    )
     made.globals.update(standing=STANDING, informed=INFORMED, urgency_word=URGENCY)
     return made
 

@@ -31,6 +31,7 @@ BREAKS = {
     "hub/audit/verify.py": "import hub.sealing.canonical",
     "hub/web/health.py": "import hub.store.messages",
     "hub/protocols/show.py": "import hub.audit.log",
+    "hub/web/netzwerk.py": "import hub.inquire.messages",
 }
 
 

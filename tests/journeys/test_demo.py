@@ -64,7 +64,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def test_the_notice_goes_to_the_office_of_the_child_and_nowhere_else(told: str) -> None:
-    assert "Für ein Kind in Rheinberg ist „Jugendamt der Stadt Rheinberg“ zuständig" in told
+    assert "Für ein Kind in Rheinberg (Kreis Wesel) ist „Jugendamt der Stadt Rheinberg“" in told
     assert re.search(r"Angenommen als Nr\. \d+ im Protokoll, mit Quittung und Beweis", told)
     assert "Kreises Wesel, zuständig am Sitz der Schule, bekommt nichts: 0 Nachrichten" in told
     assert "(not-found)" in told
@@ -92,6 +92,15 @@ def test_others_say_what_the_law_lets_them_say_and_no_more(told: str) -> None:
     assert "Wer sich auf § 73 SGB X beruft, nennt Gericht, Datum und Aktenzeichen" in told
 
 
+def test_elsewhere_an_agreement_switches_an_exchange_on(told: str) -> None:
+    assert (
+        "Für ein Kind in Breckerfeld (Ennepe-Ruhr-Kreis) ist „Jugendamt der Stadt Ennepetal“"
+        in told
+    )
+    assert "no-agreement (409)" in told
+    assert "Dieselbe Mitteilung kommt nun an" in told
+
+
 @pytest.mark.parametrize(
     ("number", "code", "place", "basis"),
     [
@@ -114,13 +123,13 @@ def test_each_refusal_has_code_place_statute_and_advice(
 
 
 def test_everything_is_verified_and_a_flipped_bit_is_found(told: str) -> None:
-    assert "11 Beweispakete, von den Absendern abgeholt und geprüft: unverändert." in told
-    assert re.search(r"In Ordnung\. Geprüft: \d+ Einträge, \d+ Prüfpunkte, 11 Nachrichten\.", told)
+    assert "12 Beweispakete, von den Absendern abgeholt und geprüft: unverändert." in told
+    assert re.search(r"In Ordnung\. Geprüft: \d+ Einträge, \d+ Prüfpunkte, 12 Nachrichten\.", told)
     # The bit is in the time of an entry, so the receipt entered with it is named as well.
     body = r"audit_body\[[0-9a-f-]{36}\]\.body: "
     entered = r"receipt\[[0-9a-f-]{36}\]\.entered_at: "
     assert re.search(rf"{body}.+ {entered}.+ 2 Befunde\.", told)
-    assert "11 Nachrichten, 6 Zurückweisungen, alles geprüft" in told
+    assert "12 Nachrichten, 7 Zurückweisungen, alles geprüft" in told
     assert told.endswith("Alle Prozesse sind beendet.")
 
 

@@ -17,6 +17,7 @@ from hub.protocols.admit import admit
 from hub.protocols.sides import Pair, pairs
 from tests.law.shipped import CATALOGUE, ROLES, STEPS, name_of
 from tests.unit.protocols.builders import a_form, an_envelope
+from tests.unit.protocols.stage import agreed_on
 
 IDS: Final = [name_of(*each) for each in STEPS]
 MUTE: Final = [
@@ -55,7 +56,9 @@ def say(
         (organisation, protocol.name, protocol.digest)
         for organisation in ("schule:999001", "jugendamt:05978040")
     }
-    parties = Parties(frozenset({sender}), frozenset({recipient}), frozenset(adopted))
+    parties = Parties(
+        frozenset({sender}), frozenset({recipient}), frozenset(adopted), agreed_on(protocol)
+    )
     admit(a_form(an_envelope(step.id, **claims)), None, parties, CATALOGUE)
 
 

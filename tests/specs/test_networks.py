@@ -1,8 +1,9 @@
 # SPDX-FileCopyrightText: 2026 Meldeweg contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Every network file loads, and the one of Kreis Wesel says what S2 needs."""
+"""Every network file loads, and those of the four places say what these need."""
 
 import re
+from collections import Counter, defaultdict
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from hub.directory.network import load_network
 from hub.directory.responsibility import Responsibilities
 from hub.errors import RecipientUnknown
+from hub.model.ids import kind_of
 from hub.model.network import Network
 
 NETWORKS = Path(__file__).parents[2] / "specs" / "networks"
@@ -36,9 +38,71 @@ WESEL = {
 }
 """Municipality → Traeger of the Jugendamt, written down a second time on purpose."""
 
+STEINFURT = {
+    "05566000": (
+        "Altenberge Hopsten Horstmar Hörstel Ladbergen Laer Lengerich Lienen Lotte Metelen "
+        "Mettingen Neuenkirchen Nordwalde Ochtrup Recke Saerbeck Steinfurt Tecklenburg "
+        "Westerkappeln Wettringen"
+    ),
+    "05566008": "Emsdetten",
+    "05566012": "Greven",
+    "05566028": "Ibbenbüren",
+    "05566076": "Rheine",
+}
+SOEST = {
+    "05974000": (
+        "Anröchte Bad_Sassendorf Ense Erwitte Geseke Lippetal Möhnesee Rüthen Welver Werl "
+        "Wickede_(Ruhr)"
+    ),
+    "05974028": "Lippstadt",
+    "05974040": "Soest",
+    "05974044": "Warstein",
+}
+KREFELD = {"05114000": "Krefeld"}
+COUNTED = {
+    "kreis-steinfurt": (STEINFURT, 24, 5),
+    "kreis-soest": (SOEST, 14, 4),
+    "krefeld": (KREFELD, 1, 1),
+}
+"""Traeger of the Jugendamt → its municipalities; how many of these there are, and of the former."""
+
+COURTS = {
+    "Emsdetten": ("R2715", "R2700S"),
+    "Greven": ("R2706", "R2700S"),
+    "Hörstel": ("R2711", "R2700S"),
+    "Lotte": ("R2716", "R2700S"),
+    "Neuenkirchen": ("R2715", "R2700S"),
+    "Lippstadt": ("R2808", "R2800S"),
+    "Geseke": ("R2808", "R2800S"),
+    "Warstein": ("R1912", "R1900S"),
+    "Rüthen": ("R1912", "R1900S"),
+    "Werl": ("R1913", "R1900S"),
+    "Krefeld": ("R1402", "R1400S"),
+}
+"""Municipality → XJustiz id of its Amtsgericht and of its Staatsanwaltschaft."""
+
+KLEVE = "Alpen Kamp-Lintfort Moers Neukirchen-Vluyn Rheinberg Sonsbeck Xanten"
+DUISBURG = "Dinslaken Hamminkeln Hünxe Schermbeck Voerde_(Niederrhein) Wesel"
+
+OFFICES = {"jugendamt", "polizei", "gericht", "staatsanwaltschaft", "ordnungsamt", "schulaufsicht"}
+"""Kinds of which the real ones stand in a demonstration, as addressees that do not take part."""
+
+
+def the_network(name: str) -> Network:
+    return load_network(NETWORKS / f"{name}.yaml")
+
 
 def kreis_wesel() -> Network:
-    return load_network(NETWORKS / "kreis-wesel.yaml")
+    return the_network("kreis-wesel")
+
+
+def table_of(*names: str) -> Responsibilities:
+    return Responsibilities.of(*(the_network(name) for name in names))
+
+
+def places(text: str) -> set[str]:
+    """Return names of municipalities from a line of them; an underscore stands for a blank."""
+    return {name.replace("_", " ") for name in text.split()}
 
 
 @pytest.mark.parametrize("path", sorted(NETWORKS.glob("*.yaml")), ids=lambda path: path.name)
@@ -67,6 +131,109 @@ def test_in_a_demonstration_schools_are_invented(path: Path) -> None:
     assert not network.demo or all(
         school.id.startswith("schule:999") and "Erfunden" in school.name for school in schools
     )
+
+
+@pytest.mark.parametrize("path", sorted(NETWORKS.glob("*.yaml")), ids=lambda path: path.name)
+def test_in_a_demonstration_whoever_is_no_office_is_invented(path: Path) -> None:
+    network = load_network(path)
+    others = [known for known in network.participants if kind_of(known.id) not in OFFICES]
+
+    assert not network.demo or all("Erfunden" in known.name for known in others)
+
+
+def test_no_id_stands_for_two_organisations() -> None:
+    """All networks are in one demonstration, so an id means the same in each."""
+    names: dict[str, set[str]] = defaultdict(set)
+    for path in NETWORKS.glob("*.yaml"):
+        for known in load_network(path).participants:
+            names[known.id].add(known.name)
+
+    assert [sorted(several) for several in names.values() if len(several) > 1] == []
+
+
+@pytest.mark.parametrize("name", COUNTED)
+def test_each_municipality_has_exactly_one_jugendamt(name: str) -> None:
+    expected, municipalities, jugendaemter = COUNTED[name]
+    table = table_of(name)
+
+    found: dict[str, set[str]] = defaultdict(set)
+    for place in table.municipalities:
+        office = table.responsible("jugendamt", place.ags, TODAY)
+        found[office.organisation.removeprefix("jugendamt:")].add(place.name)
+
+    assert found == {traeger: places(text) for traeger, text in expected.items()}
+    assert len(table.municipalities) == municipalities
+    assert len(found) == jugendaemter
+
+
+@pytest.mark.parametrize(
+    ("name", "police"),
+    [
+        ("kreis-steinfurt", "polizei:kpb-steinfurt"),
+        ("kreis-soest", "polizei:kpb-soest"),
+        ("krefeld", "polizei:pp-krefeld"),
+    ],
+)
+def test_each_place_has_one_police_authority(name: str, police: str) -> None:
+    table = table_of(name)
+
+    found = {table.responsible("polizei", place.ags, TODAY).id for place in table.municipalities}
+
+    assert found == {police}
+
+
+@pytest.mark.parametrize("place", COURTS)
+def test_the_areas_of_justice_are_not_those_of_the_jugendaemter(place: str) -> None:
+    table = table_of(*COUNTED)
+    ags = table.municipality(f"Stadt {place}").ags
+    court, prosecutor = COURTS[place]
+
+    assert table.responsible("gericht", ags, TODAY).id == f"gericht:{court}.familiengericht"
+    assert table.responsible("staatsanwaltschaft", ags, TODAY).organisation == (
+        f"staatsanwaltschaft:{prosecutor}"
+    )
+
+
+def test_in_kreis_wesel_the_prosecutor_is_kleve_or_duisburg() -> None:
+    table = table_of("kreis-wesel", "kreis-wesel-fachstellen")
+
+    found: dict[str, set[str]] = defaultdict(set)
+    for place in table.municipalities:
+        found[table.responsible("staatsanwaltschaft", place.ags, TODAY).organisation].add(
+            place.name
+        )
+
+    assert found == {
+        "staatsanwaltschaft:R1300S": places(KLEVE),
+        "staatsanwaltschaft:R1200S": places(DUISBURG),
+    }
+
+
+def test_krefeld_has_ninety_invented_actors_beside_the_offices() -> None:
+    krefeld = the_network("krefeld")
+    kinds = Counter(kind_of(known.id) for known in krefeld.participants)
+
+    assert sum("Erfunden" in known.name for known in krefeld.participants) == 90
+    assert len(krefeld.participants) == 96
+    assert {kind: kinds[kind] for kind in ("schule", "gesundheit", "fachkraft", "traeger")} == {
+        "schule": 32,
+        "gesundheit": 24,
+        "fachkraft": 8,
+        "traeger": 24,
+    }
+    assert all(unit.telephone for known in krefeld.participants for unit in known.units)
+
+
+def test_twelve_of_krefeld_have_not_accepted_the_second_version_of_the_rules() -> None:
+    """Nothing of the kind is said of an office that there is: all twelve are invented."""
+    [rules] = the_network("krefeld").rules
+    first, second = rules.versions
+    names = {known.id: known.name for known in the_network("krefeld").participants}
+
+    assert (first.version, second.version) == ("1", "2")
+    assert first.not_accepted == ()
+    assert len(set(second.not_accepted)) == 12
+    assert all("Erfunden" in names[member] for member in second.not_accepted)
 
 
 def test_each_of_the_13_municipalities_has_exactly_one_of_the_7_jugendaemter() -> None:

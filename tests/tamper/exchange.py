@@ -5,6 +5,7 @@
 Afterwards no hub is needed: what was kept is tampered with, and the client's own functions judge.
 """
 
+import shutil
 from collections.abc import Coroutine
 from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar, cast
@@ -13,6 +14,7 @@ from hub.client import Agency, DirectoryView, Draft, Hub, Message
 from hub.client.agency import add_person_key
 from hub.client.drafts import REPLY_KEY
 from hub.client.enrolment import publish
+from hub.client.keyring import Keyring
 from hub.client.side import Side
 from hub.model.participant import SigningKey
 from hub.protocols.catalogue import Catalogue
@@ -137,7 +139,12 @@ def _for_the_first_key(office: Hub, message: Message) -> bytes:
 async def _for_the_new_key(world: World, view: DirectoryView) -> Delivery:
     """Lease the feedback as somebody who has nothing but the key that was added."""
     agency = world.agency(SCHOOL)
-    alone = replace(agency, desk=(), persons=agency.persons[-1:])
+    place = world.home / "nur-der-neue"
+    shutil.copytree(agency.keys.folder, place)
+    for known in sorted(place.glob("*.key"))[:-1]:
+        known.unlink()
+    alone = replace(agency, keys=Keyring(place))
+    assert [key.kid for key in alone.readers] == [agency.persons[-1].kid]
     async with Hub(world.url, alone, catalogue=world.catalogue) as hub:
         [message] = await hub.lease()
     return Delivery(message.raw, alone, world.catalogue, view)

@@ -35,7 +35,7 @@ _MEANING: Final = {
 _OTHERS: Final = frozenset(
     {
         *("id", "version", "roles", "steps", "clocks", "repeats"),
-        *("ends_after", "void_after", "unlinked"),
+        *("ends_after", "void_after", "unlinked", "agreement"),
         "sides",  # Decides between whom a step goes, and that is compared.
     }
 )
@@ -92,6 +92,10 @@ def _changed_numbers(older: Protocol, newer: Protocol) -> Iterator[Change]:
         effect: Effect = "enger" if newer.unlinked else "weiter"
         said = "nicht mehr verknüpft" if newer.unlinked else "miteinander verknüpft"
         yield Change("unlinked", effect, f"führt die Nachrichten {said}")
+    if newer.agreement and not older.agreement:
+        yield Change("agreement", "enger", "eröffnet nur noch, wo eine Vereinbarung es abdeckt")
+    elif older.agreement and not newer.agreement:
+        yield Change("agreement", "weiter", "eröffnet auch ohne eine Vereinbarung")
 
 
 def _changed_void(older: Deadline | None, newer: Deadline | None) -> Iterator[Change]:

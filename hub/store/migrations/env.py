@@ -5,6 +5,11 @@
 from alembic import context
 from sqlmodel import SQLModel
 
+# What is not imported is not among the tables that the code means.
+import hub.store.agreement_tables
+import hub.store.network_tables
+import hub.store.people_tables  # noqa: F401
+
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=SQLModel.metadata,

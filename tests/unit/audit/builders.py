@@ -99,7 +99,7 @@ def on_the_server() -> Engine:
     with engine.begin() as connection:
         connection.exec_driver_sql(message)
         metadata.create_all(connection, [metadata.tables[table.name] for table in TABLES])
-        for statement in (reference, *triggers("postgresql")):
+        for statement in (reference, *triggers("postgresql", of_log_alone=True)):
             connection.exec_driver_sql(statement)
     return engine
 
@@ -131,7 +131,10 @@ def prepared(path: Path | None, tables: str) -> Engine:
     metadata = of_the_log()
     with engine.begin() as connection:
         metadata.create_all(connection, [metadata.tables[table.name] for table in TABLES])
-        for statement in (*filter(str.strip, tables.split(";")), *triggers("sqlite")):
+        for statement in (
+            *filter(str.strip, tables.split(";")),
+            *triggers("sqlite", of_log_alone=True),
+        ):
             connection.exec_driver_sql(statement)
     return engine
 

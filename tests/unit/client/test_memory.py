@@ -61,11 +61,49 @@ def test_a_list_from_a_clock_that_went_ahead_is_not_in_the_way_of_the_right_one(
 
 
 def test_a_new_signing_key_lies_ready_until_it_is_taken(tmp_path: Path) -> None:
+    agency, now = an_agency(tmp_path), int(time.time())
+    old = agency.signing.kid
+    first, again = agency.keys.next("signing"), agency.keys.next("signing")
+    assert first.signature.kid == again.signature.kid != old
+    assert agency.signing.kid == old == Agency.load(agency.path).signing.kid
+    coming = first.signature.kid
+
+    first.use_from(now)
+
+    assert agency.signing.kid == coming == Agency.load(agency.path).signing.kid
+
+
+def test_a_key_that_was_announced_signs_nothing_before_its_time(tmp_path: Path) -> None:
+    """A program that runs sees the new file, and goes on with the old key until then."""
     agency = an_agency(tmp_path)
-    first, again = agency.with_next_signing_key(), agency.with_next_signing_key()
-    assert first.signing.kid == again.signing.kid != agency.signing.kid
-    assert Agency.load(agency.path).signing.kid == agency.signing.kid
+    old = agency.token.kid
 
-    agency.take_next_signing_key()
+    agency.keys.next("token").use_from(int(time.time()) + 3600)
 
-    assert Agency.load(agency.path).signing.kid == first.signing.kid
+    assert agency.token.kid == old
+    assert [key.kid == old for key in agency.keys.signatures("token")] == [False, True]
+
+
+def test_a_new_reading_key_opens_beside_the_old_one(tmp_path: Path) -> None:
+    agency = an_agency(tmp_path)
+    known = [key.kid for key in agency.desk]
+    coming = agency.keys.next("dienst")
+    kid = coming.reader.kid
+    assert [key.kid for key in agency.desk] == known
+
+    coming.use_from(int(time.time()) + 3600)
+
+    assert [key.kid for key in agency.desk] == [known[0], kid, known[1]]
+
+
+def test_the_last_key_of_a_use_is_never_destroyed(tmp_path: Path) -> None:
+    agency = an_agency(tmp_path)
+    old = agency.signing.kid
+    agency.keys.drop(old)
+    assert agency.signing.kid == old
+
+    agency.keys.next("signing").use_from(int(time.time()))
+    agency.keys.drop(old)
+
+    assert [key.kid for key in agency.keys.signatures("signing")] == [agency.signing.kid]
+    assert agency.signing.kid != old

@@ -10,6 +10,7 @@ from hub.directory.entry import (
     MOST_READERS,
     KeyUse,
     check_entry,
+    check_stays_revoked,
     kid_of_signing,
     known_keys,
 )
@@ -396,3 +397,16 @@ def test_a_unit_has_no_more_desk_keys_than_a_message_has_readers() -> None:
         EnvelopeInvalid,
         ("/units/0/reading",),
     )
+
+
+def test_an_organisation_ends_itself_what_the_operator_ended_before() -> None:
+    """It speaks later, so its entry names a later second; the earlier end is what counts."""
+    plain = a_unit()
+    key = plain.signing[0].model_copy(update={"not_after": NOW, "revoked": "compromised"})
+    entry = replaced(plain, signing=(key,))
+
+    check_stays_revoked(entry, {}, {key.kid: NOW - 60})
+    with pytest.raises(NotPermitted):
+        check_stays_revoked(entry, {key.kid: NOW - 60}, {})
+    with pytest.raises(NotPermitted):
+        check_stays_revoked(replaced(plain), {}, {key.kid: NOW - 60})

@@ -8,6 +8,7 @@ from itertools import product
 from typing import Final
 
 from hub.errors import Refusal
+from hub.model.agreement import Concluded
 from hub.model.conversation import Conversation, Utterance
 from hub.model.evidence import SoundForm
 from hub.model.message import Envelope
@@ -17,6 +18,7 @@ from hub.protocols.admit import admit
 from hub.protocols.catalogue import Catalogue
 from hub.protocols.deadlines import latest_end
 from hub.sealing.canonical import digest
+from tests.unit.protocols.agreed import an_agreed, an_agreement, concluded
 from tests.unit.protocols.builders import NOW, a_form, an_envelope
 
 OPENER: Final = "probe:opener"
@@ -90,6 +92,7 @@ class Stage:
             frozenset({self.roles[unit]}),
             frozenset({self.roles[OTHER[unit]]}),
             frozenset((each, *named) for each in OTHER),
+            agreed_on(self.protocol),
         )
 
     def _with(self, envelope: Envelope, fate: str) -> Conversation:
@@ -123,3 +126,10 @@ def _signed_by(form: SoundForm, step: Step) -> SoundForm:
     office = step.signed_by[0] if step.signed_by else None
     signed = replace(signature, key=signature.key.model_copy(update={"office": office}))
     return replace(form, sound=replace(form.sound, signature=signed))
+
+
+def agreed_on(protocol: Protocol) -> tuple[Concluded, ...]:
+    """Return an agreement on everything that the protocol lets anybody open, if it asks for one."""
+    if not protocol.agreement:
+        return ()
+    return (concluded(an_agreement(protocols=(an_agreed(protocol=protocol.name),))),)

@@ -19,6 +19,7 @@ from hub.trust.keys import PrivateSigningKey, jwk_members
 from hub.trust.kinds import (
     ACCESS_TOKEN,
     ADOPTION,
+    AGREEMENT,
     CLIENT_ASSERTION,
     DIRECTORY_ENTRY,
     DIRECTORY_LIST,
@@ -167,6 +168,14 @@ _CLAIMS: dict[str, JsonObject] = {
         "units": [],
     },
     DIRECTORY_LIST.typ: {"hub": HUB, "iat": NOW, "entries": []},
+    AGREEMENT.typ: {
+        "iss": "jugendamt:05978040",
+        "hub": "hub.invalid/probe",
+        "iat": NOW,
+        "agreement": "erfundener-kreis",
+        "version": 1,
+        "digest": digest("agreement"),
+    },
     ADOPTION.typ: {
         "iss": SCHOOL,
         "hub": HUB,

@@ -39,6 +39,18 @@ ON_SQLITE = (
     "CREATE TRIGGER prune_order_no_delete BEFORE DELETE ON prune_order BEGIN SELECT RAISE(ABORT, 'prune_order: append only'); END",
     "CREATE TRIGGER prune_order_no_replace BEFORE INSERT ON prune_order WHEN EXISTS (SELECT 1 FROM prune_order WHERE event_id = NEW.event_id) BEGIN SELECT RAISE(ABORT, 'prune_order: append only'); END",
     "CREATE TRIGGER prune_order_no_order BEFORE INSERT ON prune_order WHEN NOT EXISTS (\n  SELECT 1 FROM audit_event WHERE id = NEW.event_id AND kind = 'log.pruned') BEGIN SELECT RAISE(ABORT, 'prune_order: append only'); END",
+    "CREATE TRIGGER participant_act_no_update BEFORE UPDATE ON participant_act BEGIN SELECT RAISE(ABORT, 'participant_act: append only'); END",
+    "CREATE TRIGGER participant_act_no_delete BEFORE DELETE ON participant_act BEGIN SELECT RAISE(ABORT, 'participant_act: append only'); END",
+    "CREATE TRIGGER participant_act_no_replace BEFORE INSERT ON participant_act WHEN EXISTS (SELECT 1 FROM participant_act WHERE audit_id = NEW.audit_id) BEGIN SELECT RAISE(ABORT, 'participant_act: append only'); END",
+    "CREATE TRIGGER agreement_no_update BEFORE UPDATE ON agreement BEGIN SELECT RAISE(ABORT, 'agreement: append only'); END",
+    "CREATE TRIGGER agreement_no_delete BEFORE DELETE ON agreement BEGIN SELECT RAISE(ABORT, 'agreement: append only'); END",
+    "CREATE TRIGGER agreement_no_replace BEFORE INSERT ON agreement WHEN EXISTS (SELECT 1 FROM agreement WHERE digest = NEW.digest OR (id = NEW.id AND version = NEW.version)) BEGIN SELECT RAISE(ABORT, 'agreement: append only'); END",
+    "CREATE TRIGGER agreement_signature_no_update BEFORE UPDATE ON agreement_signature BEGIN SELECT RAISE(ABORT, 'agreement_signature: append only'); END",
+    "CREATE TRIGGER agreement_signature_no_delete BEFORE DELETE ON agreement_signature BEGIN SELECT RAISE(ABORT, 'agreement_signature: append only'); END",
+    "CREATE TRIGGER agreement_signature_no_replace BEFORE INSERT ON agreement_signature WHEN EXISTS (SELECT 1 FROM agreement_signature WHERE digest = NEW.digest AND organisation = NEW.organisation AND act = NEW.act) BEGIN SELECT RAISE(ABORT, 'agreement_signature: append only'); END",
+    "CREATE TRIGGER agreement_expiry_no_update BEFORE UPDATE ON agreement_expiry BEGIN SELECT RAISE(ABORT, 'agreement_expiry: append only'); END",
+    "CREATE TRIGGER agreement_expiry_no_delete BEFORE DELETE ON agreement_expiry BEGIN SELECT RAISE(ABORT, 'agreement_expiry: append only'); END",
+    "CREATE TRIGGER agreement_expiry_no_replace BEFORE INSERT ON agreement_expiry WHEN EXISTS (SELECT 1 FROM agreement_expiry WHERE digest = NEW.digest) BEGIN SELECT RAISE(ABORT, 'agreement_expiry: append only'); END",
 )
 
 ON_POSTGRESQL = (
@@ -121,6 +133,30 @@ $$""",
     "ALTER TABLE prune_order ENABLE ALWAYS TRIGGER prune_order_no_truncate",
     "CREATE TRIGGER prune_order_no_order BEFORE INSERT ON prune_order FOR EACH ROW EXECUTE FUNCTION is_an_order()",
     "ALTER TABLE prune_order ENABLE ALWAYS TRIGGER prune_order_no_order",
+    "CREATE TRIGGER participant_act_no_update BEFORE UPDATE ON participant_act FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
+    "ALTER TABLE participant_act ENABLE ALWAYS TRIGGER participant_act_no_update",
+    "CREATE TRIGGER participant_act_no_delete BEFORE DELETE ON participant_act FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
+    "ALTER TABLE participant_act ENABLE ALWAYS TRIGGER participant_act_no_delete",
+    "CREATE TRIGGER participant_act_no_truncate BEFORE TRUNCATE ON participant_act FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
+    "ALTER TABLE participant_act ENABLE ALWAYS TRIGGER participant_act_no_truncate",
+    "CREATE TRIGGER agreement_no_update BEFORE UPDATE ON agreement FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
+    "ALTER TABLE agreement ENABLE ALWAYS TRIGGER agreement_no_update",
+    "CREATE TRIGGER agreement_no_delete BEFORE DELETE ON agreement FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
+    "ALTER TABLE agreement ENABLE ALWAYS TRIGGER agreement_no_delete",
+    "CREATE TRIGGER agreement_no_truncate BEFORE TRUNCATE ON agreement FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
+    "ALTER TABLE agreement ENABLE ALWAYS TRIGGER agreement_no_truncate",
+    "CREATE TRIGGER agreement_signature_no_update BEFORE UPDATE ON agreement_signature FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
+    "ALTER TABLE agreement_signature ENABLE ALWAYS TRIGGER agreement_signature_no_update",
+    "CREATE TRIGGER agreement_signature_no_delete BEFORE DELETE ON agreement_signature FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
+    "ALTER TABLE agreement_signature ENABLE ALWAYS TRIGGER agreement_signature_no_delete",
+    "CREATE TRIGGER agreement_signature_no_truncate BEFORE TRUNCATE ON agreement_signature FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
+    "ALTER TABLE agreement_signature ENABLE ALWAYS TRIGGER agreement_signature_no_truncate",
+    "CREATE TRIGGER agreement_expiry_no_update BEFORE UPDATE ON agreement_expiry FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
+    "ALTER TABLE agreement_expiry ENABLE ALWAYS TRIGGER agreement_expiry_no_update",
+    "CREATE TRIGGER agreement_expiry_no_delete BEFORE DELETE ON agreement_expiry FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
+    "ALTER TABLE agreement_expiry ENABLE ALWAYS TRIGGER agreement_expiry_no_delete",
+    "CREATE TRIGGER agreement_expiry_no_truncate BEFORE TRUNCATE ON agreement_expiry FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
+    "ALTER TABLE agreement_expiry ENABLE ALWAYS TRIGGER agreement_expiry_no_truncate",
 )
 # Sealed bytes do not shrink.
 SEALED = ("wraps", "body")
@@ -207,9 +243,27 @@ def upgrade() -> None:
             "code_expires_at", NUMBER, nullable=True
         ),
         sa.Column("pending", TEXT, nullable=True),
+        sa.Column("acts", NUMBER, nullable=False),
         sa.PrimaryKeyConstraint("organisation"),
         sqlite_strict=True,
     )
+    op.create_table(
+        "participant_act",
+        sa.Column("audit_id", TEXT, nullable=False),
+        sa.Column("organisation", TEXT, nullable=False),
+        sa.Column("act", TEXT, nullable=False),
+        sa.Column("statement", TEXT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["audit_id"], ["audit_event.id"], initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation"],
+            ["participant.organisation"],
+        ),
+        sa.PrimaryKeyConstraint("audit_id"),
+        sqlite_strict=True,
+    )
+    op.create_index("participant_act_of", "participant_act", ["organisation"], unique=False)
     op.create_table(
         "replay",
         sa.Column("issuer", TEXT, nullable=False),
@@ -460,6 +514,154 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("unit", "receipt_id"),
         sqlite_strict=True,
     )
+    op.create_table(
+        "agreement",
+        sa.Column("digest", TEXT, nullable=False),
+        sa.Column("id", TEXT, nullable=False),
+        sa.Column("version", NUMBER, nullable=False),
+        sa.Column("body", TEXT, nullable=False),
+        sa.PrimaryKeyConstraint("digest"),
+        sa.UniqueConstraint("id", "version"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "agreement_signature",
+        sa.Column("digest", TEXT, nullable=False),
+        sa.Column("organisation", TEXT, nullable=False),
+        sa.Column("act", TEXT, nullable=False),
+        sa.Column("jws", TEXT, nullable=False),
+        sa.Column("audit_id", TEXT, nullable=False),
+        sa.ForeignKeyConstraint(["digest"], ["agreement.digest"]),
+        sa.ForeignKeyConstraint(["organisation"], ["participant.organisation"]),
+        sa.ForeignKeyConstraint(
+            ["audit_id"], ["audit_event.id"], initially="DEFERRED", deferrable=True
+        ),
+        sa.PrimaryKeyConstraint("digest", "organisation", "act"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "agreement_expiry",
+        sa.Column("digest", TEXT, nullable=False),
+        sa.Column("audit_id", TEXT, nullable=False),
+        sa.ForeignKeyConstraint(["digest"], ["agreement.digest"]),
+        sa.ForeignKeyConstraint(
+            ["audit_id"], ["audit_event.id"], initially="DEFERRED", deferrable=True
+        ),
+        sa.PrimaryKeyConstraint("digest"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "person",
+        sa.Column("id", TEXT, nullable=False),
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column("created_at", NUMBER, nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "role_grant",
+        sa.Column("id", TEXT, nullable=False),
+        sa.Column("person", TEXT, nullable=False),
+        sa.Column("role", TEXT, nullable=False),
+        sa.Column("organisation", TEXT, nullable=False),
+        sa.Column("granted_at", NUMBER, nullable=False),
+        sa.Column("until", NUMBER, nullable=True),
+        sa.Column("audit_id", TEXT, nullable=False),
+        sa.Column("revoked_at", NUMBER, nullable=True),
+        sa.Column("revoked_audit_id", TEXT, nullable=True),
+        sa.ForeignKeyConstraint(["person"], ["person.id"]),
+        sa.ForeignKeyConstraint(["audit_id"], ["audit_event.id"], initially="DEFERRED", deferrable=True),
+        sa.ForeignKeyConstraint(["revoked_audit_id"], ["audit_event.id"], initially="DEFERRED", deferrable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_strict=True,
+    )
+    op.create_index("role_grant_person", "role_grant", ["person"], unique=False)
+    op.create_table(
+        "sign_in_code",
+        sa.Column("digest", TEXT, nullable=False),
+        sa.Column("person", TEXT, nullable=False),
+        sa.Column("expires_at", NUMBER, nullable=False),
+        sa.ForeignKeyConstraint(["person"], ["person.id"]),
+        sa.PrimaryKeyConstraint("digest"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "passkey",
+        sa.Column("id", TEXT, nullable=False),
+        sa.Column("person", TEXT, nullable=False),
+        sa.Column("public_key", sa.LargeBinary(), nullable=False),
+        sa.Column("count", NUMBER, nullable=False),
+        sa.Column("created_at", NUMBER, nullable=False),
+        sa.ForeignKeyConstraint(["person"], ["person.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_strict=True,
+    )
+    op.create_index("passkey_person", "passkey", ["person"], unique=False)
+    op.create_table(
+        "session",
+        sa.Column("digest", TEXT, nullable=False),
+        sa.Column("person", TEXT, nullable=False),
+        sa.Column("organisation", TEXT, nullable=False),
+        sa.Column("role", TEXT, nullable=False),
+        sa.Column("opened_by", TEXT, nullable=False),
+        sa.Column("created_at", NUMBER, nullable=False),
+        sa.Column("seen_at", NUMBER, nullable=False),
+        sa.Column("ends_at", NUMBER, nullable=False),
+        sa.ForeignKeyConstraint(["person"], ["person.id"]),
+        sa.PrimaryKeyConstraint("digest"),
+        sqlite_strict=True,
+    )
+    op.create_index("session_person", "session", ["person"], unique=False)
+    op.create_table(
+        "rules_version",
+        sa.Column("network", TEXT, nullable=False),
+        sa.Column("document", TEXT, nullable=False),
+        sa.Column("version", TEXT, nullable=False),
+        sa.Column("title", TEXT, nullable=False),
+        sa.Column("published_on", TEXT, nullable=False),
+        sa.Column("digest", TEXT, nullable=True),
+        sa.Column("content", TEXT, nullable=True),
+        sa.Column("link", TEXT, nullable=True),
+        sa.Column("entered_at", NUMBER, nullable=False),
+        sa.Column("entered_by", TEXT, nullable=False),
+        sa.ForeignKeyConstraint(["entered_by"], ["person.id"]),
+        sa.PrimaryKeyConstraint("network", "document", "version"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "rules_acceptance",
+        sa.Column("network", TEXT, nullable=False),
+        sa.Column("document", TEXT, nullable=False),
+        sa.Column("version", TEXT, nullable=False),
+        sa.Column("organisation", TEXT, nullable=False),
+        sa.Column("accepted_on", TEXT, nullable=False),
+        sa.Column("function", TEXT, nullable=False),
+        sa.Column("source", TEXT, nullable=False),
+        sa.Column("entered_at", NUMBER, nullable=False),
+        sa.Column("entered_by", TEXT, nullable=False),
+        sa.ForeignKeyConstraint(["entered_by"], ["person.id"]),
+        sa.PrimaryKeyConstraint("network", "document", "version", "organisation"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "meeting",
+        sa.Column("id", TEXT, nullable=False),
+        sa.Column("network", TEXT, nullable=False),
+        sa.Column("title", TEXT, nullable=False),
+        sa.Column("kind", TEXT, nullable=False),
+        sa.Column("place", TEXT, nullable=False),
+        sa.Column("begins_at", NUMBER, nullable=False),
+        sa.Column("ends_at", NUMBER, nullable=False),
+        sa.Column("invited", TEXT, nullable=False),
+        sa.Column("sequence", NUMBER, nullable=False),
+        sa.Column("cancelled_at", NUMBER, nullable=True),
+        sa.Column("entered_at", NUMBER, nullable=False),
+        sa.Column("entered_by", TEXT, nullable=False),
+        sa.ForeignKeyConstraint(["entered_by"], ["person.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_strict=True,
+    )
+    op.create_index("meeting_network", "meeting", ["network", "begins_at"], unique=False)
     if is_postgresql():
         # The two tables point at each other; SQLite takes both references with the tables.
         op.create_foreign_key(
@@ -480,6 +682,21 @@ def upgrade() -> None:
 def downgrade() -> None:
     if is_postgresql():
         op.drop_constraint("audit_event_message", "audit_event", type_="foreignkey")
+    op.drop_index("meeting_network", table_name="meeting")
+    op.drop_index("session_person", table_name="session")
+    op.drop_index("passkey_person", table_name="passkey")
+    op.drop_index("role_grant_person", table_name="role_grant")
+    op.drop_table("meeting")
+    op.drop_table("rules_acceptance")
+    op.drop_table("rules_version")
+    op.drop_table("session")
+    op.drop_table("passkey")
+    op.drop_table("sign_in_code")
+    op.drop_table("role_grant")
+    op.drop_table("person")
+    op.drop_table("agreement_expiry")
+    op.drop_table("agreement_signature")
+    op.drop_table("agreement")
     op.drop_table("event")
     op.drop_table("addition")
     op.drop_table("receipt")
@@ -496,6 +713,8 @@ def downgrade() -> None:
     op.drop_table("tile")
     op.drop_index("replay_expires", table_name="replay")
     op.drop_table("replay")
+    op.drop_index("participant_act_of", table_name="participant_act")
+    op.drop_table("participant_act")
     op.drop_table("participant")
     op.drop_table("hub_key")
     op.drop_table("hub")

@@ -1,0 +1,126 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Elsewhere: who must hear it in any place of the Land, and what an agreement switches on."""
+
+import asyncio
+import json
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from deploy.demo.actor import Actor, enter
+from deploy.demo.enrol import AGREED, SOEST, WARSTEIN
+from deploy.demo.processes import Processes, meldeweg
+from deploy.demo.story import CONTENTS, Company, content, expect
+from deploy.demo.tell import BERLIN, heading, say
+
+DUTY: Final = f"{WARSTEIN}.bereitschaft"
+AGREEMENT: Final = "warstein-polizei/1"
+COORDINATOR: Final = "koordination:05114000"
+ELSEWHERE: Final = ("Breckerfeld", "Lünen", "Lippstadt")
+"""A town that another looks after, one of another Kreis's police, one of another prosecutor."""
+
+
+@dataclass
+class Soest:
+    """The two sides of the agreement."""
+
+    office: Actor
+    police: Actor
+
+    @property
+    def all(self) -> tuple[Actor, ...]:
+        return (self.office, self.police)
+
+
+async def soest(processes: Processes) -> Soest:
+    """Let the units of this scene sit down."""
+    office, police = await asyncio.gather(
+        enter(processes, DUTY, "Jugendamt Warstein, Bereitschaft"),
+        enter(processes, SOEST, "Kreispolizeibehörde Soest"),
+    )
+    return Soest(office, police)
+
+
+async def other_places(company: Company, there: Soest, processes: Processes) -> None:
+    """Tell of the Land, and of an agreement that switches an exchange on."""
+    heading("Anderswo: wer es hören muss, und was eine Vereinbarung einschaltet")
+    await _land(processes)
+    await _without(there)
+    await _conclude(processes)
+    await _with(company, there)
+
+
+async def _land(processes: Processes) -> None:
+    for place, kind in zip(ELSEWHERE, ("jugendamt", "polizei", "staatsanwaltschaft"), strict=True):
+        said = await meldeweg(processes, "directory", "responsible", "--kind", kind, "--ags", place)
+        say(said.strip().splitlines()[1])
+
+
+async def _without(there: Soest) -> None:
+    refused = await there.police.refused("send", **_notice())
+    expect("Ohne Vereinbarung geht es nicht.", holds=refused["code"] == "no-agreement")
+    say(
+        "Warstein, Freitag 23:10 Uhr: Die Polizei will mitteilen; diese Fassung verlangt eine "
+        "Vereinbarung.",
+        f"{refused['code']} ({refused['status']}): {refused['detail']}",
+    )
+
+
+async def _conclude(processes: Processes) -> None:
+    """Have both sides sign; the term begins today, whatever day it is."""
+    text = (CONTENTS / "vereinbarung-warstein.yaml").read_text("utf-8")
+    today = f"valid_from: {datetime.now(BERLIN):%Y-%m-%d}"
+    file = Path(processes.place.path) / "vereinbarung-warstein.yaml"
+    file.write_text(re.sub(r"valid_from: .*", today, text), "utf-8")
+    police, office = processes.place.agency(SOEST), processes.place.agency(WARSTEIN)
+    await meldeweg(processes, "agreements", "propose", file, "--agency", police, "--yes")
+    await meldeweg(
+        processes,
+        *("agreements", "sign", AGREEMENT),
+        *("--agency", office, "--file", file, "--yes"),
+    )
+    say(
+        "Polizei und Jugendamt unterschreiben die Kooperationsvereinbarung mit ihren "
+        "Wurzelschlüsseln.",
+        "Sie ist Daten: Beteiligte, Anlässe, Ansprechstellen, Laufzeit. Eine Rechtsgrundlage "
+        "schafft sie nicht.",
+    )
+
+
+async def _with(company: Company, there: Soest) -> None:
+    sent = await there.police.ask("send", **_notice())
+    company.accepted.append((there.police, sent["id"]))
+    await there.office.received(sent["id"])
+    await there.office.ask("acknowledge", message=sent["id"], role="bereitschaft")
+    say(
+        "Dieselbe Mitteilung kommt nun an, und die Bereitschaft hat Kenntnis genommen.",
+        f"Angenommen als Nr. {sent['index']} im Protokoll. Läuft die Vereinbarung ab, ist der Weg "
+        "wieder zu.",
+    )
+
+
+def _notice() -> dict[str, Any]:
+    return {
+        "protocol": AGREED,
+        "step": "mitteilung",
+        "to": DUTY,
+        "urgency": "sofort",
+        "content": content("mitteilung-nachts"),
+    }
+
+
+async def sign_in_links(processes: Processes) -> tuple[tuple[str, str], ...]:
+    """Return links with which people sign in, each once and for ten minutes, and for whom."""
+    people = (
+        ("Koordination Krefeld (Vorführung)", ("--role", "koordination", "--for", COORDINATOR)),
+        ("Betrieb (Vorführung), für alle Netze", ("--role", "betrieb")),
+    )
+    links = []
+    for name, role in people:
+        hub = ("--data-dir", processes.place.hub)
+        said = await meldeweg(processes, "people", "add", name, *role, *hub, "--json")
+        links.append((str(json.loads(said)["link"]), name))
+    return tuple(links)
