@@ -201,7 +201,7 @@ async def test_a_duty_of_the_law_asks_for_no_agreement(world: World) -> None:
 
 async def test_status_and_doctor_say_that_an_end_is_near(world: World, calendar: Calendar) -> None:
     conclude(world, an_agreement(calendar))
-    assert "endet in" not in await commands("list", "--data-dir", str(world.data.path))
+    assert "endet in" not in await commands("list", *where(world))
 
     calendar.ahead = 91 * DAY
     name = f"kreis-wesel-polizei/1 ({calendar.day(9).strftime('%d.%m.%Y')})"
@@ -209,7 +209,7 @@ async def test_status_and_doctor_say_that_an_end_is_near(world: World, calendar:
 
     assert count(world.data)["Vereinbarungen, die enden"] == name
     assert found["vereinbarungen"].what == f"Vereinbarungen enden: {name}."
-    assert "endet in 9 Tagen" in await commands("list", "--data-dir", str(world.data.path))
+    assert "endet in 9 Tagen" in await commands("list", *where(world))
 
 
 async def test_the_end_is_entered_once_however_often_a_node_starts(
@@ -445,6 +445,12 @@ def slip_in(connection: Connection, statement: str) -> None:
         connection.exec_driver_sql(made)
 
 
+def where(world: World) -> tuple[str, ...]:
+    """Return where the hub's commands find it, on the database of this run."""
+    address = ("--database", world.data.url) if world.data.url else ()
+    return ("--data-dir", str(world.data.path), *address)
+
+
 async def commands(*words: str) -> str:
     """Run a command as a process of its own would: beside the loop of the test."""
     app = app_for(["agreements"])
@@ -486,7 +492,7 @@ async def test_an_agreement_is_taken_over_by_others_at_the_command_line(
     )
 
     assert not await is_refused(world, RHEINBERG)
-    listed = json.loads(await commands("list", "--data-dir", str(world.data.path), "--json"))
+    listed = json.loads(await commands("list", *where(world), "--json"))
     assert [(each["name"], each["standing"]) for each in listed] == [
         (template.name, "in-force"),
         ("rheinberg-polizei/1", "in-force"),
