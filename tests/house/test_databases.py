@@ -100,5 +100,5 @@ def test_a_world_that_is_asked_for_by_name_is_found() -> None:
 def test_the_second_run_is_that_of_the_makefile() -> None:
     text = (ROOT / "Makefile").read_text(encoding="utf-8")
 
-    assert "MELDEWEG_TEST_DATABASE=postgresql $(BIN)/python -m pytest" in text
+    assert "MELDEWEG_TEST_DATABASE=postgresql $(PYTEST) $(WITHOUT_DATABASE" in text
     assert "$(WITHOUT_DATABASE:%=--ignore=%)" in text
