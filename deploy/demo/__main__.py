@@ -18,7 +18,7 @@ from typing import Any
 from deploy.demo.actor import Actor, Event, enter
 from deploy.demo.catalogue import specialists, the_catalogue
 from deploy.demo.enrol import OFFICE, POLICE, SCHOOL, SEAT, enrol_all
-from deploy.demo.networks import other_places, sign_in_links, soest
+from deploy.demo.networks import elsewhere, other_places, sign_in_links
 from deploy.demo.place import DEFAULT, Place, fresh_place
 from deploy.demo.processes import Processes
 from deploy.demo.proof import prove
@@ -32,8 +32,8 @@ NOTICE = (
     "genannten Behörden nehmen nicht teil."
 )
 STOPPED = 130
-REFUSED = 7
-"""Five of one scene, one of the catalogue's, one without an agreement."""
+REFUSED = 8
+"""Five of one scene, one of the catalogue's, two elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ async def _play(processes: Processes, port: int, chosen: Chosen) -> None:
     notice = await by_night(company)
     others = await specialists(processes)
     await the_catalogue(company, others)
-    there = await soest(processes)
+    there = await elsewhere(processes)
     await other_places(company, there, processes)
     await refusals(company, notice)
     await prove(processes, company, log_key)

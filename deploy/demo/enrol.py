@@ -36,6 +36,9 @@ OFFICES: Final = (SCHOOLS_PROTOCOL, POLICES_PROTOCOL, ORDER, PASSING_ON, REQUEST
 AGREED: Final = "polizei-mitteilung/1.2.0"
 WARSTEIN: Final = "jugendamt:05974044"
 SOEST: Final = "polizei:kpb-soest"
+HEALTH: Final = "gesundheit-mitteilung/1.0.0"
+PRACTICE: Final = "gesundheit:kinderpraxis-emsdetten-demo"
+EMSDETTEN: Final = "jugendamt:05566008"
 DRAFTS: Final = frozenset({POLICES_PROTOCOL, AGREED})
 """Whoever adopts one of these says that it knows it to be a draft."""
 MEMBERS: Final = (
@@ -49,6 +52,8 @@ MEMBERS: Final = (
     Member("staatsanwaltschaft:R1300S", "Staatsanwaltschaft Kleve", (ORDER,)),
     Member(WARSTEIN, "Jugendamt Warstein", (AGREED,)),
     Member(SOEST, "Kreispolizeibehörde Soest", (AGREED,)),
+    Member(PRACTICE, "Kinderarztpraxis in Emsdetten (erfunden)", (HEALTH,)),
+    Member(EMSDETTEN, "Jugendamt Emsdetten", (HEALTH, AGREED)),
 )
 
 

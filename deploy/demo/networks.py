@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from deploy.demo.actor import Actor, enter
-from deploy.demo.enrol import AGREED, SOEST, WARSTEIN
+from deploy.demo.catalogue import example
+from deploy.demo.enrol import AGREED, EMSDETTEN, PRACTICE, SOEST, WARSTEIN
 from deploy.demo.processes import Processes, meldeweg
 from deploy.demo.story import CONTENTS, Company, content, expect
 from deploy.demo.tell import BERLIN, heading, say
@@ -24,33 +25,62 @@ ELSEWHERE: Final = ("Breckerfeld", "Lünen", "Lippstadt")
 
 
 @dataclass
-class Soest:
-    """The two sides of the agreement."""
+class Elsewhere:
+    """The two sides of the agreement, and two sectors of Kreis Steinfurt."""
 
     office: Actor
     police: Actor
+    practice: Actor
+    emsdetten: Actor
 
     @property
     def all(self) -> tuple[Actor, ...]:
-        return (self.office, self.police)
+        return (self.office, self.police, self.practice, self.emsdetten)
 
 
-async def soest(processes: Processes) -> Soest:
+async def elsewhere(processes: Processes) -> Elsewhere:
     """Let the units of this scene sit down."""
-    office, police = await asyncio.gather(
+    office, police, practice, emsdetten = await asyncio.gather(
         enter(processes, DUTY, "Jugendamt Warstein, Bereitschaft"),
         enter(processes, SOEST, "Kreispolizeibehörde Soest"),
+        enter(processes, PRACTICE, "Kinderarztpraxis in Emsdetten"),
+        enter(processes, f"{EMSDETTEN}.asd", "Jugendamt Emsdetten"),
     )
-    return Soest(office, police)
+    return Elsewhere(office, police, practice, emsdetten)
 
 
-async def other_places(company: Company, there: Soest, processes: Processes) -> None:
+async def other_places(company: Company, there: Elsewhere, processes: Processes) -> None:
     """Tell of the Land, and of an agreement that switches an exchange on."""
     heading("Anderswo: wer es hören muss, und was eine Vereinbarung einschaltet")
     await _land(processes)
     await _without(there)
     await _conclude(processes)
     await _with(company, there)
+    await _sectors(company, there)
+
+
+async def _sectors(company: Company, there: Elsewhere) -> None:
+    """In Kreis Steinfurt each sector says what is its own, and nothing else."""
+    to = f"{EMSDETTEN}.asd"
+    sent = await there.practice.ask(
+        "send",
+        protocol="gesundheit-mitteilung",
+        step="mitteilung",
+        to=to,
+        urgency="unverzueglich",
+        content=example("gesundheit-mitteilung", "mitteilung"),
+    )
+    company.accepted.append((there.practice, sent["id"]))
+    await there.emsdetten.received(sent["id"])
+    foreign = {**_notice(), "to": to, "basis": "polgnrw-27"}
+    refused = await there.practice.refused("send", **foreign)
+    expect("Eine Praxis ist keine Polizei.", holds=refused["code"] == "step-not-allowed")
+    say(
+        "Kreis Steinfurt: Eine Kinderarztpraxis teilt dem Jugendamt Emsdetten mit, was sie "
+        "befunden hat; es kommt an.",
+        "Im Verfahren der Polizei hat sie nichts zu sagen: "
+        f"{refused['code']} ({refused['status']}): {refused['detail']}",
+    )
 
 
 async def _land(processes: Processes) -> None:
@@ -59,7 +89,7 @@ async def _land(processes: Processes) -> None:
         say(said.strip().splitlines()[1])
 
 
-async def _without(there: Soest) -> None:
+async def _without(there: Elsewhere) -> None:
     refused = await there.police.refused("send", **_notice())
     expect("Ohne Vereinbarung geht es nicht.", holds=refused["code"] == "no-agreement")
     say(
@@ -90,7 +120,7 @@ async def _conclude(processes: Processes) -> None:
     )
 
 
-async def _with(company: Company, there: Soest) -> None:
+async def _with(company: Company, there: Elsewhere) -> None:
     sent = await there.police.ask("send", **_notice())
     company.accepted.append((there.police, sent["id"]))
     await there.office.received(sent["id"])

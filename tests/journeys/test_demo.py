@@ -99,6 +99,7 @@ def test_elsewhere_an_agreement_switches_an_exchange_on(told: str) -> None:
     )
     assert "no-agreement (409)" in told
     assert "Dieselbe Mitteilung kommt nun an" in told
+    assert "Im Verfahren der Polizei hat sie nichts zu sagen: step-not-allowed (409)" in told
 
 
 @pytest.mark.parametrize(
@@ -123,13 +124,13 @@ def test_each_refusal_has_code_place_statute_and_advice(
 
 
 def test_everything_is_verified_and_a_flipped_bit_is_found(told: str) -> None:
-    assert "12 Beweispakete, von den Absendern abgeholt und geprüft: unverändert." in told
-    assert re.search(r"In Ordnung\. Geprüft: \d+ Einträge, \d+ Prüfpunkte, 12 Nachrichten\.", told)
+    assert "13 Beweispakete, von den Absendern abgeholt und geprüft: unverändert." in told
+    assert re.search(r"In Ordnung\. Geprüft: \d+ Einträge, \d+ Prüfpunkte, 13 Nachrichten\.", told)
     # The bit is in the time of an entry, so the receipt entered with it is named as well.
     body = r"audit_body\[[0-9a-f-]{36}\]\.body: "
     entered = r"receipt\[[0-9a-f-]{36}\]\.entered_at: "
     assert re.search(rf"{body}.+ {entered}.+ 2 Befunde\.", told)
-    assert "12 Nachrichten, 7 Zurückweisungen, alles geprüft" in told
+    assert "13 Nachrichten, 8 Zurückweisungen, alles geprüft" in told
     assert told.endswith("Alle Prozesse sind beendet.")
 
 
