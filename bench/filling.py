@@ -100,6 +100,8 @@ class _Past:
             due_taken=at + 3600,
             due_acknowledged=at + 7200,
             due_overdue=at + 7200,
+            on_duty=self._office,
+            due_next=None,
             audit_id=str(uuid7()),
             env=self._parts["env"],
         )
@@ -112,6 +114,7 @@ class _Past:
             "opener": message.sender,
             "partner": message.recipient,
             "closed_at": None if is_open else message.accepted_at + 86_400,
+            "due_reminder": None,
         }
 
     def _receipt(self, message: StoredMessage) -> dict[str, Any]:

@@ -16,7 +16,9 @@ from functools import partial
 
 from sqlalchemy import Connection
 
+from hub.announce import announce
 from hub.directory.addressee import check_addressee, check_reader_keys
+from hub.directory.duty import calendar_of
 from hub.directory.participants import Directory
 from hub.errors import IdReused, ParticipantSuspended, Refusal, TokenInvalid
 from hub.model.evidence import Accepted, AuthenticatedClient
@@ -28,6 +30,8 @@ from hub.model.parties import Parties
 from hub.model.standing import Standing
 from hub.model.stored import StoredContent, StoredMessage, StoredReceipt
 from hub.node import Node
+from hub.owing import first_reminder, next_in
+from hub.passed import after_step
 from hub.protocols.admit import admit, basis_of_step, schema_of_step
 from hub.protocols.agreements import clocks_for, in_force_between, today
 from hub.protocols.deadlines import Due, due
@@ -41,6 +45,7 @@ from hub.record import (
     new_id,
     note_receipt,
     note_refusal,
+    say,
     sign,
     use_proof,
     use_proofs,
@@ -55,6 +60,7 @@ from hub.store.messages import (
     read_conversation,
     read_identity,
 )
+from hub.store.owed import set_reminder
 from hub.store.receipts import add_receipts, first_of_chain
 from hub.store.writer import Outcome, Together
 from hub.trust.envelope import Transport, check_envelope
@@ -86,6 +92,8 @@ class Entering:
     content: StoredContent
     receipt: StoredReceipt
     entered_at: int
+    reminds_at: int | None
+    """When somebody is reminded of what it asks for."""
 
 
 @dataclass(frozen=True)
@@ -226,6 +234,7 @@ def _apart(group: Sequence[Arriving]) -> list[bool]:
     return [
         isinstance(arriving.decision, Known)
         or arriving.decision.conversation is not None
+        or arriving.decision.addressee.first.is_early
         or ids[arriving.submission.address] > 1
         or opened[arriving.decision.envelope.cnv] > 1
         for arriving in group
@@ -252,7 +261,11 @@ def _enter_together(group: Sequence[Arriving], connection: Connection) -> list[O
         else:
             entering.append(_entering(accepted, arriving, connection))
             outcomes.append((Kept(entering[-1].receipt, is_new=True), None))
-    add_openers(connection, [(each.message, each.content) for each in entering])
+    add_openers(
+        connection,
+        [(each.message, each.content) for each in entering],
+        {each.message.id: each.reminds_at for each in entering},
+    )
     add_receipts(connection, [(each.receipt, each.entered_at) for each in entering])
     return outcomes
 
@@ -266,14 +279,15 @@ def _unmoved(decision: Accepted | Known, ground: Ground) -> Accepted | None:
 def _entering(accepted: Accepted, arriving: Arriving, connection: Connection) -> Entering:
     """Sign the receipt and enter it in the log; the rows are added with those of the others."""
     node, now = arriving.node, arriving.submission.now
-    clocks = due(clocks_for(accepted.addressee.admitted), accepted.now)
+    clocks = _clocks(accepted, node)
     message = _message(accepted, clocks)
     members = _members(accepted, clocks)
     receipt = sign(node, message, "accepted", None, now=now, members=members)
     act = Act(node.hub_id, now, basis=accepted.envelope.lb)
     entered_at = note_receipt(node, connection, message, receipt, act)
-    node.waiting.promise(message.recipient)
-    return Entering(message, _content(accepted.message), receipt, entered_at)
+    _ask(accepted, message, node, connection)
+    reminds_at = first_reminder(accepted.addressee.admitted.protocol, message, node)
+    return Entering(message, _content(accepted.message), receipt, entered_at, reminds_at)
 
 
 def _keep_proven(arriving: Arriving, ground: Ground, connection: Connection) -> Kept | Refusal:
@@ -368,14 +382,49 @@ def _enter(accepted: Accepted, arriving: Arriving, connection: Connection) -> St
             opener=envelope.iss,
             partner=envelope.aud,
         )
-    clocks = due(clocks_for(accepted.addressee.admitted), accepted.now)
+    node, now = arriving.node, arriving.submission.now
+    clocks = _clocks(accepted, node)
     message = _message(accepted, clocks)
     add_message(connection, message, _content(accepted.message))
-    node, now = arriving.node, arriving.submission.now
-    node.waiting.promise(message.recipient)
     receipt = sign(node, message, "accepted", None, now=now, members=_members(accepted, clocks))
     enter(node, connection, message, receipt, Act(node.hub_id, now, basis=envelope.lb))
+    if accepted.addressee.first.is_early:
+        # The shift changed while it was on its way: who has to act now may open from now on.
+        say(node, connection, message, "escalated", now=now)
+    _ask(accepted, message, node, connection)
+    if not envelope.opens_conversation:
+        after_step(message, node, connection)
+    _remind_of_what_is_owed(accepted, node, connection)
     return receipt
+
+
+def _ask(accepted: Accepted, message: StoredMessage, node: Node, connection: Connection) -> None:
+    """Wake whoever has to act first; what is said there says nothing of what it is about."""
+    node.waiting.promise(message.on_duty)
+    announce(
+        node,
+        connection,
+        unit=message.on_duty,
+        message_id=message.id,
+        urgency=message.urgency,
+        occasion="waiting",
+        reached=accepted.addressee.first.reached,
+        now=accepted.now,
+    )
+
+
+def _remind_of_what_is_owed(accepted: Accepted, node: Node, connection: Connection) -> None:
+    """Let the clock of what is owed in this conversation run by what was said last."""
+    conversation = read_conversation(connection, accepted.envelope.cnv)
+    if conversation is not None:
+        at = next_in(conversation, node, accepted.now, connection)
+        set_reminder(connection, conversation.id, at)
+
+
+def _clocks(accepted: Accepted, node: Node) -> Due:
+    clocks = clocks_for(accepted.addressee.admitted)
+    working = calendar_of(accepted.addressee.unit, node.directory)
+    return due(clocks, accepted.now, working=working)
 
 
 def _message(accepted: Accepted, clocks: Due) -> StoredMessage:
@@ -397,6 +446,8 @@ def _message(accepted: Accepted, clocks: Due) -> StoredMessage:
         due_taken=clocks.taken_by,
         due_acknowledged=clocks.acknowledged_by,
         due_overdue=clocks.overdue_at,
+        on_duty=accepted.addressee.first.unit,
+        due_next=clocks.taken_by,
         audit_id=new_id(),
         env=accepted.message.env,
     )

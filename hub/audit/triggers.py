@@ -30,6 +30,7 @@ _SIGNED: Final = {
         "digest = NEW.digest AND organisation = NEW.organisation AND act = NEW.act",
     ),
     "agreement_expiry": ("digest = NEW.digest",),
+    "passing": ("message_id = NEW.message_id AND by_message = NEW.by_message",),
 }
 """Tables beside the log whose rows it proves, and which nobody takes back."""
 # Orders and the beginning of the log are what the auditor reads the gaps by; they stay. An order

@@ -23,9 +23,11 @@ from hub.mailbox.states import Side, follow, needs_lease
 from hub.model.evidence import AuthenticatedClient
 from hub.model.json import JsonObject
 from hub.model.participant import SigningKey
-from hub.model.receipt import EVENT_URN, Receipt
+from hub.model.receipt import EVENT_URN, FINAL, Receipt
 from hub.model.stored import StoredMessage, StoredReceipt
 from hub.node import Node
+from hub.onduty import is_over, turn_of, was_acknowledged, was_taken
+from hub.passed import completed_by
 from hub.record import Act, Answer, Kept, answer, enter, new_id, raised, refusable
 from hub.sealing.canonical import digest, unb64
 from hub.sealing.envelope import env_digest, parse_payload
@@ -71,7 +73,7 @@ async def receive_receipt(handed: HandedIn, node: Node) -> Answer:
 
 def _enter(handed: HandedIn, node: Node, connection: Connection) -> Kept:
     message = read_message(connection, handed.message_id)
-    side = _side(handed.client, message)
+    side = _side(handed.client.unit, message, connection)
     if message is None or side is None:
         raise NotFound
     if (stored := read_receipt(connection, handed.receipt_id)) is not None:
@@ -82,24 +84,59 @@ def _enter(handed: HandedIn, node: Node, connection: Connection) -> Kept:
     _check_is_about(receipt, handed, message, node)
     if (first := _said_already(connection, message, receipt)) is not None:
         return Kept(first, is_new=False)
+    _check_turn(connection, message, receipt)
     state = follow(message.state, receipt.word, side)
     _check_reader(connection, message, receipt)
     _check_lease(connection, message, receipt, node)
     kept = Kept(_append(receipt, message, node, connection), is_new=True)
-    if state != message.state:
-        change_state(connection, message.id, state)
-        # What waited behind this message in its conversation may be lent now.
-        node.waiting.promise(message.recipient)
-        if (held := lease_of(connection, message.id)) is not None:
-            give_back(connection, held.id, failed=False)
+    _and_then(receipt, message, state, node, connection)
     return kept
 
 
-def _side(client: AuthenticatedClient, message: StoredMessage | None) -> Side | None:
+def _and_then(
+    receipt: Receipt, message: StoredMessage, state: str, node: Node, connection: Connection
+) -> None:
+    """Follow what was said: the state, the lease, and who answers for the message from here on."""
+    if state != message.state:
+        change_state(connection, message.id, state)
+        # What waited behind this message in its conversation may be lent now.
+        for unit in {message.recipient, message.on_duty}:
+            node.waiting.promise(unit)
+        if (held := lease_of(connection, message.id, receipt.iss)) is not None:
+            give_back(connection, held.id, failed=False)
+    now = int(node.clock())
+    if receipt.word == "taken":
+        was_taken(message, receipt.iss, now, connection)
+    elif receipt.word == "acknowledged":
+        was_acknowledged(message, receipt.iss, node, now, connection)
+        completed_by(message, receipt.iss, node, connection)
+    elif state in FINAL:
+        is_over(message, now, connection)
+
+
+def _side(unit: str, message: StoredMessage | None, connection: Connection) -> Side | None:
     if message is None:
         return None
     sides: dict[str, Side] = {message.sender: "sender", message.recipient: "recipient"}
-    return sides.get(client.unit)
+    if unit not in sides and turn_of(message, unit, connection) is not None:
+        return "recipient"
+    return sides.get(unit)
+
+
+def _check_turn(connection: Connection, message: StoredMessage, receipt: Receipt) -> None:
+    """Hold those who stand in for the addressed unit to their turn.
+
+    Once it is over they say that their copy is gone, and nothing else. And that a message cannot
+    be used says the addressed unit, or who was asked first: another's wrap may be the only thing
+    that is wrong with it.
+    """
+    if receipt.iss in {message.sender, message.recipient}:
+        return
+    turn = turn_of(message, receipt.iss, connection)
+    if turn is None or (turn.ended_at is not None and receipt.word != "erased"):
+        raise NotPermitted("Die Zeit dieser Stelle mit der Nachricht ist vorbei.")
+    if receipt.word == "rejected" and receipt.iss != message.on_duty:
+        raise NotPermitted("Give the lease back as failed; others can still open the message.")
 
 
 def _signing_key(
@@ -163,8 +200,8 @@ def _check_lease(
         return
     if not has_content(connection, message.id):
         raise ContentErased
-    held = lease_of(connection, message.id)
-    if held is None or held.unit != receipt.iss or held.expires_at <= int(node.clock()):
+    held = lease_of(connection, message.id, receipt.iss)
+    if held is None or held.expires_at <= int(node.clock()):
         raise LeaseLost
 
 

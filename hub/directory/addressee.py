@@ -5,7 +5,12 @@
 The hub checks the addressee and never chooses one: choosing needs to know where the child is.
 """
 
+from collections.abc import Sequence
+
+from hub.directory.duty import named_units
+from hub.directory.nodesk import check_desk
 from hub.directory.participants import Directory
+from hub.directory.turns import PLANNED, first_asked
 from hub.errors import (
     NotPermitted,
     ParticipantSuspended,
@@ -13,13 +18,15 @@ from hub.errors import (
     ReadersInvalid,
     RecipientUnknown,
 )
-from hub.model.evidence import Addressee, AdmittedStep, SoundForm
+from hub.model.contact import Reached
+from hub.model.evidence import Addressee, AdmittedStep, FirstAsked, SoundForm
 from hub.model.ids import organisation_of
 from hub.model.message import Envelope
+from hub.model.participant import ReadingKey
 
 
 def check_addressee(admitted: AdmittedStep, directory: Directory, now: int) -> Addressee:
-    """Establish that the addressed unit takes part and that each reader is a key of its own.
+    """Establish that the addressed unit takes part, and who has to act first.
 
     A unit that never joined, one that has not been confirmed and one that may not hold the role
     get the same answer, so that nobody can find out who takes part by asking.
@@ -34,8 +41,13 @@ def check_addressee(admitted: AdmittedStep, directory: Directory, now: int) -> A
         raise ParticipantSuspended("the addressed unit is suspended", pointers=("/aud",))
     if envelope.opens_conversation:
         check_succession(envelope.iss, unit, directory, now)
-    _check_readers(envelope, admitted.step.person_only, directory, now)
-    return Addressee(admitted, unit, organisation_of(unit))
+        check_desk(envelope.urg, unit, directory, now)
+    if admitted.step.person_only:
+        _check_person(envelope, directory, now)
+        first = FirstAsked(unit, is_early=False, reached=Reached())
+    else:
+        first = _check_desks(envelope, directory, now)
+    return Addressee(admitted, unit, organisation_of(unit), first)
 
 
 def check_succession(sender: str, addressed: str, directory: Directory, now: int) -> None:
@@ -59,37 +71,91 @@ def check_succession(sender: str, addressed: str, directory: Directory, now: int
 
 
 def check_reader_keys(form: SoundForm, directory: Directory, now: int) -> None:
-    """Refuse readers that are no current key of the addressed unit (SL1 § 7, step 7).
+    """Refuse readers that are no current key of the addressed unit, or of one its roster names.
 
-    Of a unit that is not known no key can be current; that it is unknown is said later, by
-    ``check_addressee``, which also asks what each key is for.
+    SL1 § 7, step 7. Of a unit that is not known no key can be current; that it is unknown is said
+    later, by ``check_addressee``, which also asks what each key is for.
     """
     envelope = form.sound.envelope
     if directory.unit(envelope.aud) is None:
         return
-    keys = [directory.reading_key(envelope.aud, reader.kid) for reader in envelope.readers]
+    units = units_of_roster(envelope.aud, directory, now)
+    keys = [_key(reader.kid, units, directory) for reader in envelope.readers]
     stale = [
         f"/readers/{place}"
         for place, key in enumerate(keys)
-        if key is None or not key.valid_at(now)
+        if key is None or not key[1].valid_at(now)
     ]
     if stale:
         raise ReaderKeyStale(pointers=stale)
 
 
-def _check_readers(envelope: Envelope, person_only: bool, directory: Directory, now: int) -> None:
-    """Refuse readers that are not current keys of the addressed unit, for the use of the step.
+def units_of_roster(unit: str, directory: Directory, now: int) -> tuple[str, ...]:
+    """Return whose keys may read what is addressed to a unit: its own, and those it names."""
+    return unit, *named_units(unit, directory, now)
+
+
+def _key(kid: str, units: Sequence[str], directory: Directory) -> tuple[str, ReadingKey] | None:
+    found = ((unit, directory.reading_key(unit, kid)) for unit in units)
+    return next(((unit, key) for unit, key in found if key is not None), None)
+
+
+def _check_person(envelope: Envelope, directory: Directory, now: int) -> None:
+    """Hold a message for one person to that person's key.
 
     § 4 Abs. 4 KKG speaks of "dieser Person": a Rueckmeldung has the reporting person's key as its
     only reader, and nothing else is ever sealed to a person.
     """
-    if person_only and len(envelope.readers) != 1:
+    if len(envelope.readers) != 1:
         raise ReadersInvalid("this step has exactly one reader", pointers=("/readers",))
-    use = "person" if person_only else "desk"
-    stale = []
-    for place, reader in enumerate(envelope.readers):
-        key = directory.reading_key(envelope.aud, reader.kid)
-        if key is None or key.use != use or not key.valid_at(now):
+    key = directory.reading_key(envelope.aud, envelope.readers[0].kid)
+    if key is None or key.use != "person" or not key.valid_at(now):
+        raise ReaderKeyStale(pointers=("/readers/0",))
+
+
+def _check_desks(envelope: Envelope, directory: Directory, now: int) -> FirstAsked:
+    """Hold the readers to the desk and to its roster; returns who has to act first.
+
+    Somebody who stands in reads now only while it is his turn; before that his wrap is one for an
+    escalation, and this hub keeps it. The desk that is addressed can always read the whole.
+    """
+    units = units_of_roster(envelope.aud, directory, now)
+    readers = [(reader, _key(reader.kid, units, directory)) for reader in envelope.readers]
+    stale, early = [], []
+    first = first_asked(envelope.aud, envelope.urg, directory, now)
+    on_duty = {first.unit, first_asked(envelope.aud, envelope.urg, directory, envelope.iat).unit}
+    for place, (reader, key) in enumerate(readers):
+        if key is None or key[1].use != "desk" or not key[1].valid_at(now):
             stale.append(f"/readers/{place}")
+        elif not _may_stand_in(key[0], envelope):
+            early.append(f"/readers/{place}")
+        elif key[0] != envelope.aud and reader.rel == "now" and key[0] not in on_duty:
+            early.append(f"/readers/{place}/rel")
     if stale:
         raise ReaderKeyStale(pointers=stale)
+    if early:
+        raise ReadersInvalid("somebody reads who is not on duty for this", pointers=early)
+    whole = set(envelope.commit)
+    if not any(
+        key is not None
+        and key[0] == envelope.aud
+        and reader.rel == "now"
+        and whole <= {*reader.classes}
+        for reader, key in readers
+    ):
+        raise ReadersInvalid("the addressed unit cannot read the whole", pointers=("/readers",))
+    own = [reader for reader, key in readers if key is not None and key[0] == first.unit]
+    if not own:
+        raise ReaderKeyStale(
+            "Wer jetzt Dienst hat, ist nicht unter den Lesenden; mit dem heutigen "
+            "Bereitschaftsplan neu versiegeln.",
+            pointers=("/readers",),
+            allowed=(first.unit,),
+        )
+    is_early = all(reader.rel == "escalation" for reader in own)
+    return FirstAsked(first.unit, is_early=is_early, reached=first.reached)
+
+
+def _may_stand_in(unit: str, envelope: Envelope) -> bool:
+    """Tell whether a unit may read at all: what can wait for the office goes to nobody else's."""
+    return envelope.urg != PLANNED or organisation_of(unit) == organisation_of(envelope.aud)

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from hub.directory.kinds import may_issue_to, roles_of_kind
 from hub.directory.participants import listed
+from hub.directory.roster import Bearer, check_roster
 from hub.errors import (
     EnvelopeInvalid,
     HubMismatch,
@@ -74,6 +75,7 @@ def check_entry(
     _check_names_of_keys(keys)
     _check_key_owners(entry.organisation, keys, known)
     _check_keyrings(entry, now)
+    _check_rosters(entry, now)
     if participant.entry is not None:
         _check_signing_kept(entry, participant.entry, now)
 
@@ -333,3 +335,11 @@ def _check_keyrings(entry: DirectoryEntry, now: int) -> None:
                     "the unit has too few keys that are valid now",
                     pointers=(f"/units/{place}/{member}",),
                 )
+
+
+def _check_rosters(entry: DirectoryEntry, now: int) -> None:
+    """Refuse a duty that cannot be relied on; that another organisation agrees may come later."""
+    ids = frozenset(unit.id for unit in entry.units)
+    for place, unit in enumerate(entry.units):
+        desk = sum(key.use == "desk" and key.valid_at(now) for key in unit.reading)
+        check_roster(unit, Bearer(unit.id, ids, MOST_READERS - desk), f"/units/{place}")

@@ -7,9 +7,10 @@ understood: an unknown member, a second office for the same day and a unit nobod
 refused when the file is read, not at night when somebody needs the answer.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Final, Self
 
@@ -17,9 +18,12 @@ from pydantic import Field, ValidationError, model_validator
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from hub import clock
 from hub.directory.kinds import is_well_named, may_issue_to, roles_of_kind
 from hub.directory.procedure import check_rules
 from hub.directory.responsibility import overlaps
+from hub.directory.roster import Bearer, Duty, unsound
+from hub.model.contact import Text
 from hub.model.ids import Party, kind_of, organisation_of
 from hub.model.network import (
     Confidence,
@@ -29,13 +33,21 @@ from hub.model.network import (
     Municipality,
     Network,
     Responsibility,
-    Text,
 )
 from hub.model.noun import Noun
+from hub.model.pointer import pointer_of
 from hub.model.procedure import RulesOfProcedure
 
 MAX_BYTES: Final = 4 * 1024 * 1024
 """All municipalities of a Land fit several times over."""
+READERS: Final = 6
+"""Who fits beside the two reading keys with which a unit begins (SL1 § 6)."""
+_COUNTED: Final = re.compile(r"heute([+-][0-9]{1,3})?")
+"""A day counted from the one on which the file is read; real networks name real days."""
+_OF_ROSTERS: Final = re.compile(
+    r"/participants/[0-9]+/units/[0-9]+/(roster(/lines/[0-9]+)?|serves/[0-9]+)"
+    r"/valid_(from|until)"
+)
 
 
 class NetworkInvalid(ValueError):  # noqa: N818  a state of the file, as the refusals are
@@ -83,9 +95,12 @@ class _File(Noun):
     rules: tuple[RulesOfProcedure, ...] = ()
 
 
-def load_network(path: Path) -> Network:
-    """Read one network file, or say everything that is wrong with it."""
-    file = _parse(path.read_bytes())
+def load_network(path: Path, today: date | None = None) -> Network:
+    """Read one network file, or say everything that is wrong with it.
+
+    Rosters end, and files do not change: so a demonstration may count their days from ``today``.
+    """
+    file = _parse(path.read_bytes(), today or clock.today())
     placed = tuple(_rows(file))
     findings = [
         *_check_participants(file.participants),
@@ -105,21 +120,27 @@ def load_network(path: Path) -> Network:
     )
 
 
-def _parse(raw: bytes) -> _File:
+def _parse(raw: bytes, today: date) -> _File:
     if len(raw) > MAX_BYTES:
         raise NetworkInvalid([("", "larger than any network")])
     # The safe loader builds plain values only and refuses a member that stands there twice.
     yaml = YAML(typ="safe", pure=True)
+    value: Any = None
     try:
-        value: Any = yaml.load(raw)
-        return _File.model_validate(_frozen(value))
+        value = yaml.load(raw)
+        return _File.model_validate(_frozen(_dated(value, today)))
+    except NetworkInvalid:
+        raise
     except YAMLError as broken:
         mark = getattr(broken, "problem_mark", None)
         where = f" at line {mark.line + 1}" if mark else ""
         raise NetworkInvalid([("", f"not one YAML document{where}")]) from None
     except ValidationError as unfit:
         raise NetworkInvalid(
-            [_finding(error["loc"], error["type"]) for error in unfit.errors()]
+            [
+                (pointer_of(error, value), error["type"].replace("_", " "))
+                for error in unfit.errors(include_url=False)
+            ]
         ) from None
     except (RecursionError, ValueError):
         raise NetworkInvalid([("", "not one YAML document")]) from None
@@ -134,10 +155,31 @@ def _frozen(value: Any) -> Any:
     return value
 
 
-def _finding(place: tuple[int | str, ...], wrong: str) -> tuple[str, str]:
-    # The name of an unknown member is not repeated, so the finding points at its parent.
-    known = place[:-1] if wrong == "extra_forbidden" else place
-    return "".join(f"/{step}" for step in known), wrong.replace("_", " ")
+def _dated(file: Any, today: date) -> Any:
+    """Return the file with real days in its rosters; only a demonstration may count them."""
+    found: list[str] = []
+    dated = _counted(file, "", today, found)
+    if found and file.get("demo") is not True:
+        wrong = "a day counted from today, which only a demonstration may name"
+        raise NetworkInvalid([(pointer, wrong) for pointer in found])
+    return dated
+
+
+def _counted(value: Any, pointer: str, today: date, found: list[str]) -> Any:
+    if isinstance(value, dict):
+        return {
+            name: _counted(member, f"{pointer}/{name}", today, found)
+            for name, member in value.items()
+        }
+    if isinstance(value, list):
+        return [
+            _counted(item, f"{pointer}/{place}", today, found) for place, item in enumerate(value)
+        ]
+    said = _COUNTED.fullmatch(value) if isinstance(value, str) else None
+    if said is None or not _OF_ROSTERS.fullmatch(pointer):
+        return value
+    found.append(pointer)
+    return today + timedelta(days=int(said[1] or 0))
 
 
 def _rows(file: _File) -> Iterator[tuple[str, Responsibility]]:
@@ -183,6 +225,8 @@ def _check_units(pointer: str, organisation: ListedOrganisation) -> Iterator[tup
             yield f"{here}/roles", "a role that an organisation of this kind may not hold"
         if not may_issue_to(unit.id, unit.office):
             yield f"{here}/office", "an office that an organisation of this kind does not have"
+        bearer = Bearer(unit.id, frozenset(taken), READERS)
+        yield from ((f"{here}{below}", wrong) for below, wrong in unsound(Duty.of(unit), bearer))
 
 
 def _check_districts(districts: tuple[District, ...]) -> Iterator[tuple[str, str]]:

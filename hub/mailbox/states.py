@@ -23,9 +23,9 @@ class Rule:
 
 
 RULES: Final[dict[str, Rule]] = {
-    "opened": Rule("recipient", frozenset({"accepted", "taken"}), None, needs_lease=True),
+    "opened": Rule("recipient", OPEN, None, needs_lease=True),
     "taken": Rule("recipient", frozenset({"accepted"}), "taken", needs_lease=True),
-    "acknowledged": Rule("recipient", frozenset({"taken"}), "acknowledged"),
+    "acknowledged": Rule("recipient", frozenset({"taken", "acknowledged"}), "acknowledged"),
     "rejected": Rule("recipient", frozenset({"accepted", "taken"}), "rejected", needs_lease=True),
     "withdrawn": Rule("sender", frozenset({"accepted"}), "withdrawn"),
     "expired": Rule("hub", frozenset({"accepted"}), "expired"),
@@ -34,7 +34,11 @@ RULES: Final[dict[str, Rule]] = {
     "held": Rule("hub", frozenset({"accepted"}), None),
     "erased": Rule("recipient", frozenset({"acknowledged"}) | FINAL, None),
 }
-"""``erased`` is also said by the hub, of its own copy, and then of what was only taken too."""
+"""``erased`` is also said by the hub, of its own copy, and then of what was only taken too.
+
+``opened`` may follow ``acknowledged``, and that itself: what somebody who stood in has taken note
+of comes back to the desk it was addressed to, and a person there takes note of it as well.
+"""
 
 
 def follow(state: str, word: Word, side: Side) -> str:

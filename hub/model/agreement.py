@@ -13,9 +13,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from hub.model.contact import Telephone, Text
 from hub.model.ids import Digest, Party
 from hub.model.json import JsonObject
-from hub.model.network import Telephone, Text
 from hub.model.noun import Noun
 from hub.model.protocol import RoleId, Urgency
 

@@ -9,6 +9,7 @@ out a check is an error of types (``tests/house/test_evidence.py``).
 from dataclasses import dataclass
 
 from hub.model.agreement import Concluded
+from hub.model.contact import Reached
 from hub.model.conversation import Conversation
 from hub.model.message import Envelope, ParsedMessage
 from hub.model.participant import SigningKey
@@ -70,12 +71,25 @@ class AdmittedStep:
 
 
 @dataclass(frozen=True)
+class FirstAsked:
+    """Who has to act first on what comes in now: the addressed unit, or who stands in for it."""
+
+    unit: str
+    is_early: bool
+    """Its wrap is one for an escalation: when this was sealed, somebody else was on duty."""
+    reached: Reached
+
+
+@dataclass(frozen=True)
 class Addressee:
-    """The addressed unit exists, takes part, and every reader key is its own and current."""
+    """The addressed unit exists, takes part, and every reader key is current: its own, or one of
+    those whom its roster names.
+    """
 
     admitted: AdmittedStep
     unit: str
     organisation: str
+    first: FirstAsked
 
 
 @dataclass(frozen=True)

@@ -7,17 +7,17 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from hub.model.contact import Reached, Telephone, Text
 from hub.model.ids import Party
 from hub.model.noun import Noun
 from hub.model.participant import Office
 from hub.model.procedure import RulesOfProcedure
 from hub.model.protocol import RoleId
+from hub.model.roster import Roster, Service
 
-Text = Annotated[str, StringConstraints(min_length=1, max_length=400, pattern=r"^\S(.*\S)?$")]
 Ags = Annotated[str, StringConstraints(pattern=r"^[0-9]{8}$")]
 """Amtlicher Gemeindeschluessel; it has no check digit, so only a lookup can tell it is right."""
 Kind = Annotated[str, StringConstraints(pattern=r"^[a-z]{4,20}$")]
-Telephone = Annotated[str, StringConstraints(pattern=r"^[+0-9][0-9 /()-]{1,38}[0-9]$")]
 Confidence = Literal["belegt", "angenommen"]
 """``belegt``: the named source says so. ``angenommen``: to be confirmed before real use."""
 
@@ -31,6 +31,10 @@ class ListedUnit(Noun):
     telephone: Telephone
     office: Office | None = None
     """Its signing key is issued to the holder of this office in person."""
+    roster: Roster | None = None
+    """What the unit signs at its enrolment; from then on it publishes its own."""
+    serves: Annotated[tuple[Service, ...], Field(max_length=8)] = ()
+    callback: Reached | None = None
 
 
 class ListedOrganisation(Noun):

@@ -6,8 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from hub.model.contact import Reached
 from hub.model.ids import Digest, Party
 from hub.model.noun import Noun
+from hub.model.roster import Roster, Service
 
 Algorithm = Literal["EdDSA", "ES256"]
 Office = Literal["richter", "staatsanwalt"]
@@ -70,6 +72,12 @@ class Unit(Noun):
     signing: tuple[SigningKey, ...]
     token: tuple[SigningKey, ...]
     reading: tuple[ReadingKey, ...]
+    roster: Roster | None = None
+    """Who acts for it when; without one nothing of the urgency ``sofort`` begins with it."""
+    serves: Annotated[tuple[Service, ...], Field(max_length=8)] = ()
+    """For which organisations it stands in when their rosters name it."""
+    callback: Reached | None = None
+    """Where it hears that nobody took note of what it sent."""
 
 
 class DirectoryEntry(Noun):

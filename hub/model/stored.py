@@ -25,6 +25,10 @@ class StoredMessage:
     due_taken: int
     due_acknowledged: int
     due_overdue: int
+    on_duty: str
+    """The unit that is asked first."""
+    due_next: int | None
+    """When the hub looks at it again; None where nobody has to be asked any more."""
     audit_id: str
     env: str
 

@@ -2,28 +2,75 @@
 # SPDX-License-Identifier: EUPL-1.2
 """By when does somebody have to act?
 
-Days and noon are those of Europe/Berlin, whatever the clock of the machine says. Two things are
-rougher than the words of the protocol, until duty calendars are known here: ``office-hours`` run
-like any other hours, and every weekday is a working day, holiday or not. Both err on the early
-side, so that somebody is asked too soon rather than too late.
+Days and noon are those of Europe/Berlin, whatever the clock of the machine says. Office hours and
+working days are those of the addressed office, which whoever knows its roster brings as
+``working``. Without that they are the ordinary ones, and no day is a holiday: then somebody is
+asked too soon rather than too late.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
+from typing import Protocol as Kind
 from zoneinfo import ZoneInfo
 
 from hub.model.protocol import Clocks, Deadline, Protocol, Step
 
 ZONE: Final = ZoneInfo("Europe/Berlin")
 NOON: Final = time(12)
+OPENS: Final = time(8)
+CLOSES: Final = time(16)
+"""Of an office that has not said its hours: Vorgabe des Projekts."""
 SATURDAY: Final = 5
+DAY: Final = timedelta(days=1)
+REMAINING: Final = 15 * 60
+"""Seconds of an opening in which an office can still answer: Vorgabe des Projekts."""
+
+
+class WorkingTime(Kind):
+    """When an office works; the calendar of the directory is one."""
+
+    def is_working_day(self, day: date) -> bool:
+        """Tell whether a deadline in working days counts this one; never a weekend."""
+        ...
+
+    def closes(self, at: int) -> int | None:
+        """Return the end of the opening that runs; none where none does, or it has no end."""
+        ...
+
+    def add_office_time(self, start: int, seconds: int) -> int:
+        """Return when so much office time has passed: never sooner than so much time has."""
+        ...
+
+
+class Ordinary:
+    """Monday to Friday from eight to four, whatever day it is."""
+
+    def is_working_day(self, day: date) -> bool:
+        return day.weekday() < SATURDAY
+
+    def closes(self, at: int) -> int | None:
+        day = datetime.fromtimestamp(at, ZONE).date()
+        is_open = self.is_working_day(day) and _second(day, OPENS) <= at < _second(day, CLOSES)
+        return _second(day, CLOSES) if is_open else None
+
+    def add_office_time(self, start: int, seconds: int) -> int:
+        day, left = datetime.fromtimestamp(start, ZONE).date(), seconds
+        while True:
+            at, end = max(start, _second(day, OPENS)), _second(day, CLOSES)
+            if self.is_working_day(day) and at < end:
+                if left <= end - at:
+                    return at + left
+                left -= end - at
+            day += DAY
+
+
+ORDINARY: Final = Ordinary()
 
 
 @dataclass(frozen=True)
 class Due:
-    """When a message has to be where, in Unix seconds."""
+    """When a message has to be where, in Unix seconds; none of them is later than the next."""
 
     taken_by: int
     """Else the next on the roster gets it."""
@@ -33,28 +80,35 @@ class Due:
     """Then the sender is told, with a telephone number."""
 
 
-def is_weekday(day: date) -> bool:
-    return day.weekday() < SATURDAY
+def due(clocks: Clocks, accepted_at: int, *, working: WorkingTime = ORDINARY) -> Due:
+    """Return when the clocks of one urgency run out for a message accepted at that second.
+
+    Clocks are counted in different ways, and an office may be open on afternoons alone. So what
+    is to be acknowledged by noon has to be there by noon, however few office hours have passed.
+    What is asked by the clock has to be acknowledged before the office closes, where enough of the
+    opening is left (Vorgabe des Projekts): nobody goes home on an unread message.
+    """
+    overdue = ends(clocks.overdue, accepted_at, working=working)
+    acknowledged = min(ends(clocks.acknowledged, accepted_at, working=working), overdue)
+    taken = min(ends(clocks.taken, accepted_at, working=working), acknowledged)
+    if clocks.acknowledged.counted == clocks.taken.counted == "elapsed":
+        closing = working.closes(accepted_at)
+        if closing is not None and closing >= max(taken, accepted_at + REMAINING):
+            acknowledged = min(acknowledged, closing)
+    return Due(taken, acknowledged, overdue)
 
 
-def due(
-    clocks: Clocks, accepted_at: int, *, is_working_day: Callable[[date], bool] = is_weekday
-) -> Due:
-    """Return when the clocks of one urgency run out for a message accepted at that second."""
-    return Due(
-        taken_by=ends(clocks.taken, accepted_at, is_working_day=is_working_day),
-        acknowledged_by=ends(clocks.acknowledged, accepted_at, is_working_day=is_working_day),
-        overdue_at=ends(clocks.overdue, accepted_at, is_working_day=is_working_day),
-    )
+def ends(deadline: Deadline, start: int, *, working: WorkingTime = ORDINARY) -> int:
+    """Return the second at which a deadline that began at ``start`` runs out.
 
-
-def ends(
-    deadline: Deadline, start: int, *, is_working_day: Callable[[date], bool] = is_weekday
-) -> int:
-    """Return the second at which a deadline that began at ``start`` runs out."""
+    No time in office hours is over when the office opens next, at once where it is open.
+    """
     if deadline.counted == "working-days":
-        return _noon_after(start, deadline.within.days, is_working_day)
-    return start + int(deadline.within.total_seconds())
+        return _noon_after(start, deadline.within.days, working)
+    seconds = int(deadline.within.total_seconds())
+    if deadline.counted == "office-hours":
+        return working.add_office_time(start, seconds)
+    return start + seconds
 
 
 def next_reminder(reminder: Deadline, since: int, now: int) -> int:
@@ -74,13 +128,17 @@ def closes_at(protocol: Protocol, last_accepted_at: int) -> int:
     return ends(protocol.ends_after, last_accepted_at)
 
 
-def _noon_after(start: int, days: int, is_working_day: Callable[[date], bool]) -> int:
+def _noon_after(start: int, days: int, working: WorkingTime) -> int:
     """Return noon of the n-th working day after the day of ``start``.
 
     Noon exists once on every day, also on the two on which the clocks are changed.
     """
     day = datetime.fromtimestamp(start, ZONE).date()
     while days > 0:
-        day += timedelta(days=1)
-        days -= is_working_day(day)
-    return int(datetime.combine(day, NOON, ZONE).timestamp())
+        day += DAY
+        days -= working.is_working_day(day)
+    return _second(day, NOON)
+
+
+def _second(day: date, at: time) -> int:
+    return int(datetime.combine(day, at, ZONE).timestamp())

@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: 2026 Meldeweg contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Leases: a message is with one holder at a time, and comes back when the holder is silent."""
+"""Leases: a unit's message is with one holder at a time, and comes back when that one is silent.
+
+Two units may hold one message at a time: the one that was asked first, and the next.
+"""
 
 from collections.abc import Iterable
 from typing import Any, Final, get_args
@@ -8,6 +11,7 @@ from typing import Any, Final, get_args
 from sqlalchemy import (
     Connection,
     Select,
+    and_,
     bindparam,
     exists,
     func,
@@ -27,10 +31,12 @@ from hub.store.tables import LeaseRow
 lease: Any = LeaseRow.__table__  # type: ignore[attr-defined]
 TRIES: Final = 5
 """Leases that may fail before a person has to look."""
-_URGENT_FIRST: Final = get_args(Urgency)
+URGENT_FIRST: Final = get_args(Urgency)
 _OF_LEASE = (lease.c.message_id, lease.c.id, lease.c.unit, lease.c.expires_at, lease.c.failures)
 _BY_ID: Final = Prepared(select(*_OF_LEASE).where(lease.c.id == bindparam("of")))
-_BY_MESSAGE: Final = Prepared(select(*_OF_LEASE).where(lease.c.message_id == bindparam("of")))
+_BY_HOLDER: Final = Prepared(
+    select(*_OF_LEASE).where(lease.c.message_id == bindparam("of"), lease.c.unit == bindparam("by"))
+)
 _GRANT: Final = Prepared(insert(lease))
 _END: Final = Prepared(
     update(lease)
@@ -52,9 +58,11 @@ def _waiting() -> Select[tuple[str]]:
     is_accepted = message.c.state == literal_column("'accepted'")
     return (
         select(message.c.id)
-        .outerjoin(lease, lease.c.message_id == message.c.id)
+        .outerjoin(
+            lease, and_(lease.c.message_id == message.c.id, lease.c.unit == bindparam("unit"))
+        )
         .where(
-            message.c.recipient == bindparam("unit"),
+            message.c.on_duty == bindparam("unit"),
             message.c.urgency == bindparam("of_urgency"),
             is_accepted,
             message.c.body.is_not(None),
@@ -74,14 +82,15 @@ _WAITING: Final = Prepared(_waiting())
 def waiting_ids(
     connection: Connection, unit: str, now: int, limit: int, protocols: tuple[str, ...]
 ) -> tuple[str, ...]:
-    """Return ids of messages that ``unit`` may lease now: urgent ones first, then the oldest.
+    """Return ids of messages that ``unit`` was asked first and may lease now.
 
-    Inside a conversation order is strict: a message waits until the one before it, to the same
-    unit, was taken. What failed too often waits for a person, who releases it. However much
-    waits, no more of it is looked at than is asked for, and what stands in front of that.
+    Urgent ones come first, then the oldest. Inside a conversation order is strict: a message waits
+    until the one before it, to the same unit, was taken. What failed too often waits for a person,
+    who releases it. However much waits, no more of it is looked at than is asked for, and what
+    stands in front of that.
     """
     found: list[str] = []
-    for urgency in _URGENT_FIRST:
+    for urgency in URGENT_FIRST:
         values = {"unit": unit, "of_urgency": urgency, "now": now, "most": limit - len(found)}
         found += _ids(connection, values, protocols)
         if len(found) >= limit:
@@ -97,11 +106,14 @@ def _ids(connection: Connection, values: Values, protocols: tuple[str, ...]) -> 
 
 
 def read_lease(connection: Connection, lease_id: str) -> StoredLease | None:
-    return _one(_BY_ID, connection, lease_id)
+    row = _BY_ID.first(connection, {"of": lease_id})
+    return None if row is None else StoredLease(*row)
 
 
-def lease_of(connection: Connection, message_id: str) -> StoredLease | None:
-    return _one(_BY_MESSAGE, connection, message_id)
+def lease_of(connection: Connection, message_id: str, unit: str) -> StoredLease | None:
+    """Return the lease of a message that a unit holds or held last."""
+    row = _BY_HOLDER.first(connection, {"of": message_id, "by": unit})
+    return None if row is None else StoredLease(*row)
 
 
 def grant(
@@ -111,7 +123,7 @@ def grant(
 
     A lease that ended without a word counts as failed.
     """
-    old = lease_of(connection, message_id)
+    old = lease_of(connection, message_id, unit)
     if old is None:
         row = {
             "message_id": message_id,
@@ -125,8 +137,8 @@ def grant(
     failures = old.failures + (1 if 0 < old.expires_at <= now else 0)
     connection.execute(
         update(lease)
-        .where(lease.c.message_id == message_id)
-        .values(id=lease_id, unit=unit, expires_at=ends, failures=failures)
+        .where(lease.c.message_id == message_id, lease.c.unit == unit)
+        .values(id=lease_id, expires_at=ends, failures=failures)
     )
     return failures
 
@@ -156,8 +168,3 @@ def release(connection: Connection, message_id: str) -> bool:
 def give_back_all(connection: Connection) -> None:
     """End every running lease without blame: this node stops."""
     connection.execute(update(lease).where(lease.c.expires_at > 0).values(expires_at=0))
-
-
-def _one(statement: Prepared, connection: Connection, of: str) -> StoredLease | None:
-    row = statement.first(connection, {"of": of})
-    return None if row is None else StoredLease(*row)

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Messages and conversations, in and out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
@@ -108,6 +108,7 @@ def add_conversation(
         "opener": opener,
         "partner": partner,
         "closed_at": None,
+        "due_reminder": None,
     }
     if _ADD_CONVERSATION.run(connection, values) != 1:
         raise ConversationMovedOn(pointers=("/cnv",))
@@ -121,10 +122,13 @@ def add_message(connection: Connection, stored: StoredMessage, content: StoredCo
 
 
 def add_openers(
-    connection: Connection, openers: Sequence[tuple[StoredMessage, StoredContent]]
+    connection: Connection,
+    openers: Sequence[tuple[StoredMessage, StoredContent]],
+    reminders: Mapping[str, int | None] | None = None,
 ) -> None:
     """Enter many messages, each with the conversation that it opens.
 
+    ``reminders`` says by message when somebody is reminded of what it asks for.
     That neither is there already is for the caller to know, in this transaction.
     """
     conversations = [
@@ -134,6 +138,7 @@ def add_openers(
             "opener": stored.sender,
             "partner": stored.recipient,
             "closed_at": None,
+            "due_reminder": (reminders or {}).get(stored.id),
         }
         for stored, _ in openers
     ]

@@ -23,9 +23,9 @@ def due_for_erasure(
 
     Either a person took note, or the message came to a final state, ``before`` the given second;
     or its ``end`` is past and nothing waits for it any more. What no person took note of stays
-    until its sender knows.
+    until its sender knows, and what somebody stood in for until its desk has it.
     """
-    settled = exists().where(
+    settled = message.c.due_next.is_(None) & exists().where(
         receipt.c.message_id == message.c.id,
         receipt.c.word.in_(("acknowledged", *FINAL)),
         receipt.c.entered_at <= before,

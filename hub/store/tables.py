@@ -32,7 +32,7 @@ NUMBER: Any = BigInteger().with_variant(Integer(), "sqlite")
 TEXT: Any = Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
 
 
-def _partial(name: str, condition: str, *columns: str) -> Index:
+def partial_index(name: str, condition: str, *columns: str) -> Index:
     where = text(condition)
     return Index(name, *columns, sqlite_where=where, postgresql_where=where)
 
@@ -41,13 +41,18 @@ class ConversationRow(SQLModel, table=True):
     """An exchange between two units; its course stands in the messages."""
 
     __tablename__ = "conversation"
-    __table_args__: ClassVar = (STRICT,)
+    __table_args__: ClassVar = (
+        partial_index("conversation_reminder", "due_reminder IS NOT NULL", "due_reminder"),
+        STRICT,
+    )
 
     id: str = Field(sa_type=TEXT, primary_key=True)
     protocol: str = Field(sa_type=TEXT)
     opener: str = Field(sa_type=TEXT)
     partner: str = Field(sa_type=TEXT)
     closed_at: int | None = Field(default=None, sa_type=NUMBER)
+    due_reminder: int | None = Field(default=None, sa_type=NUMBER)
+    """When somebody has to be reminded of what is owed here."""
 
 
 class MessageRow(SQLModel, table=True):
@@ -58,15 +63,16 @@ class MessageRow(SQLModel, table=True):
         UniqueConstraint("conversation", "position"),
         CheckConstraint("(body IS NULL) = (wraps IS NULL)", name="content_is_whole"),
         # Whoever asks for what waits for him walks it urgency by urgency, and stops at his limit.
-        _partial(
+        partial_index(
             "message_waiting",
             "state = 'accepted'",
-            *("recipient", "urgency", "accepted_at", "id"),
+            *("on_duty", "urgency", "accepted_at", "id"),
         ),
         # Clocks look here every few seconds; what is over must not be in their way.
-        _partial("message_overdue", "state IN ('accepted', 'taken')", "due_overdue"),
-        _partial("message_expiring", "state = 'accepted'", "ends_at"),
-        _partial("message_ended", "body IS NOT NULL", "ends_at"),
+        partial_index("message_overdue", "state IN ('accepted', 'taken')", "due_overdue"),
+        partial_index("message_expiring", "state = 'accepted'", "ends_at"),
+        partial_index("message_ended", "body IS NOT NULL", "ends_at"),
+        partial_index("message_next", "due_next IS NOT NULL", "due_next"),
         STRICT,
     )
 
@@ -87,6 +93,10 @@ class MessageRow(SQLModel, table=True):
     due_taken: int = Field(sa_type=NUMBER)
     due_acknowledged: int = Field(sa_type=NUMBER)
     due_overdue: int = Field(sa_type=NUMBER)
+    on_duty: str = Field(sa_type=TEXT)
+    """The unit that is asked first: the addressed one, or who stands in for it at that time."""
+    due_next: int | None = Field(default=None, sa_type=NUMBER)
+    """When the hub looks at it again: asks the next, reminds, or gives it back to the desk."""
     audit_id: str = Field(
         sa_column=Column(
             ForeignKey("audit_event.id", deferrable=True, initially="DEFERRED"),
@@ -133,8 +143,8 @@ class LeaseRow(SQLModel, table=True):
     __table_args__: ClassVar = (STRICT,)
 
     message_id: str = Field(sa_type=TEXT, primary_key=True, foreign_key="message.id")
+    unit: str = Field(sa_type=TEXT, primary_key=True)
     id: str = Field(sa_type=TEXT, unique=True)
-    unit: str = Field(sa_type=TEXT)
     expires_at: int = Field(sa_type=NUMBER)
     """Zero once the lease was given back."""
     failures: int = Field(sa_type=NUMBER)

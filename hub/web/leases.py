@@ -60,6 +60,8 @@ async def post_lease(request: Request, client: Client, edge: TheEdge) -> Respons
                     "accepted_at": each.accepted_at,
                     "message": each.message.decode(),
                     "receipts": list(each.receipts),
+                    "turn": each.turn,
+                    "taken": each.is_taken,
                 }
                 for each in leased
             ]
@@ -77,9 +79,18 @@ async def patch_lease(lease_id: str, request: Request, client: Client, edge: The
 
 @router.delete("/leases/{lease_id}", status_code=204)
 async def delete_lease(lease_id: str, request: Request, client: Client, edge: TheEdge) -> Response:
-    """Give a message back; with ``?failed=true`` where nothing could be made of it."""
-    failed = request.query_params.get("failed") == "true"
-    await return_lease(client, uuid_in_path(lease_id), edge.node, failed=failed)
+    """Give a message back; with ``?failed=true`` where nothing could be made of it.
+
+    With ``?handed-over=true`` it is durable with a unit that was not the first to have it.
+    """
+    asked = {name: request.query_params.get(name) == "true" for name in ("failed", "handed-over")}
+    await return_lease(
+        client,
+        uuid_in_path(lease_id),
+        edge.node,
+        failed=asked["failed"],
+        handed_over=asked["handed-over"],
+    )
     return Response(status_code=204)
 
 

@@ -95,6 +95,8 @@ def a_message(number: int = 1, cause: str | None = None, **members: object) -> S
         due_taken=NOW + 900,
         due_acknowledged=NOW + 7200,
         due_overdue=NOW + 14_400,
+        on_duty=str(members.get("recipient", OFFICE)),
+        due_next=NOW + 900,
         audit_id=an_id(number + 0x1000),
         env=an_env(number, int(str(whole["position"])), str(whole["conversation"]), cause),
     )

@@ -169,7 +169,7 @@ def test_a_lent_message_is_lent_to_nobody_else(connection: Connection) -> None:
     assert lend(connection) == 0
 
     assert waiting(connection, now=NOW + 119) == []
-    found = lease_of(connection, an_id(1))
+    found = lease_of(connection, an_id(1), OFFICE)
     assert found is not None
     assert (found.id, found.unit, found.expires_at) == (an_id(500), OFFICE, NOW + 120)
     assert read_lease(connection, an_id(500)) == found
@@ -243,5 +243,5 @@ def test_a_node_that_stops_gives_everything_back_without_blame(connection: Conne
 def test_a_message_that_nobody_ever_held_has_no_lease(connection: Connection) -> None:
     enter_message(connection, a_message())
 
-    assert lease_of(connection, an_id(1)) is None
+    assert lease_of(connection, an_id(1), OFFICE) is None
     assert read_lease(connection, an_id(500)) is None

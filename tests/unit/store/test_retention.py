@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Connection, event, text
 
 from hub.model.receipt import Word
+from hub.store.duty import set_next
 from hub.store.messages import (
     change_state,
     close_conversation,
@@ -42,6 +43,7 @@ def enter_settled(connection: Connection, word: Word, at: int, number: int = 1) 
     message = enter_message(connection, a_message(number))
     enter_receipt(connection, message, word, at, number)
     change_state(connection, message.id, word)
+    set_next(connection, message.id, None)
 
 
 @pytest.mark.parametrize("word", SETTLING)

@@ -51,6 +51,9 @@ ON_SQLITE = (
     "CREATE TRIGGER agreement_expiry_no_update BEFORE UPDATE ON agreement_expiry BEGIN SELECT RAISE(ABORT, 'agreement_expiry: append only'); END",
     "CREATE TRIGGER agreement_expiry_no_delete BEFORE DELETE ON agreement_expiry BEGIN SELECT RAISE(ABORT, 'agreement_expiry: append only'); END",
     "CREATE TRIGGER agreement_expiry_no_replace BEFORE INSERT ON agreement_expiry WHEN EXISTS (SELECT 1 FROM agreement_expiry WHERE digest = NEW.digest) BEGIN SELECT RAISE(ABORT, 'agreement_expiry: append only'); END",
+    "CREATE TRIGGER passing_no_update BEFORE UPDATE ON passing BEGIN SELECT RAISE(ABORT, 'passing: append only'); END",
+    "CREATE TRIGGER passing_no_delete BEFORE DELETE ON passing BEGIN SELECT RAISE(ABORT, 'passing: append only'); END",
+    "CREATE TRIGGER passing_no_replace BEFORE INSERT ON passing WHEN EXISTS (SELECT 1 FROM passing WHERE message_id = NEW.message_id AND by_message = NEW.by_message) BEGIN SELECT RAISE(ABORT, 'passing: append only'); END",
 )
 
 ON_POSTGRESQL = (
@@ -157,16 +160,33 @@ $$""",
     "ALTER TABLE agreement_expiry ENABLE ALWAYS TRIGGER agreement_expiry_no_delete",
     "CREATE TRIGGER agreement_expiry_no_truncate BEFORE TRUNCATE ON agreement_expiry FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
     "ALTER TABLE agreement_expiry ENABLE ALWAYS TRIGGER agreement_expiry_no_truncate",
+    "CREATE TRIGGER passing_no_update BEFORE UPDATE ON passing FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
+    "ALTER TABLE passing ENABLE ALWAYS TRIGGER passing_no_update",
+    "CREATE TRIGGER passing_no_delete BEFORE DELETE ON passing FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
+    "ALTER TABLE passing ENABLE ALWAYS TRIGGER passing_no_delete",
+    "CREATE TRIGGER passing_no_truncate BEFORE TRUNCATE ON passing FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
+    "ALTER TABLE passing ENABLE ALWAYS TRIGGER passing_no_truncate",
 )
 # Sealed bytes do not shrink.
 SEALED = ("wraps", "body")
 
 
 PARTIAL = (
-    ("message_waiting", ("recipient", "urgency", "accepted_at", "id"), "state = 'accepted'"),
+    ("message_waiting", ("on_duty", "urgency", "accepted_at", "id"), "state = 'accepted'"),
     ("message_overdue", ("due_overdue",), "state IN ('accepted', 'taken')"),
     ("message_expiring", ("ends_at",), "state = 'accepted'"),
     ("message_ended", ("ends_at",), "body IS NOT NULL"),
+    ("message_next", ("due_next",), "due_next IS NOT NULL"),
+)
+PARTIAL_ELSEWHERE = (
+    (
+        "conversation_reminder",
+        "conversation",
+        ("due_reminder",),
+        "due_reminder IS NOT NULL",
+    ),
+    ("duty_waiting", "duty", ("unit",), "handed_over_at IS NULL AND ended_at IS NULL"),
+    ("notification_due", "notification", ("next_at",), "done_at IS NULL"),
 )
 
 
@@ -211,6 +231,7 @@ def upgrade() -> None:
         sa.Column("opener", TEXT, nullable=False),
         sa.Column("partner", TEXT, nullable=False),
         sa.Column("closed_at", NUMBER, nullable=True),
+        sa.Column("due_reminder", NUMBER, nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sqlite_strict=True,
     )
@@ -403,6 +424,8 @@ def upgrade() -> None:
         sa.Column(
             "due_overdue", NUMBER, nullable=False
         ),
+        sa.Column("on_duty", TEXT, nullable=False),
+        sa.Column("due_next", NUMBER, nullable=True),
         sa.Column("audit_id", TEXT, nullable=False),
         sa.Column("env", TEXT, nullable=False),
         sa.Column("wraps", sa.LargeBinary(), nullable=True),
@@ -454,7 +477,7 @@ def upgrade() -> None:
             ["message_id"],
             ["message.id"],
         ),
-        sa.PrimaryKeyConstraint("message_id"),
+        sa.PrimaryKeyConstraint("message_id", "unit"),
         sa.UniqueConstraint("id"),
         sqlite_strict=True,
     )
@@ -662,6 +685,69 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index("meeting_network", "meeting", ["network", "begins_at"], unique=False)
+    op.create_table(
+        "duty",
+        sa.Column("message_id", TEXT, nullable=False),
+        sa.Column("turn", NUMBER, autoincrement=False, nullable=False),
+        sa.Column("reason", TEXT, nullable=False),
+        sa.Column("unit", TEXT, nullable=True),
+        sa.Column("telephone", TEXT, nullable=True),
+        sa.Column("since", NUMBER, nullable=False),
+        sa.Column("handed_over_at", NUMBER, nullable=True),
+        sa.Column("ended_at", NUMBER, nullable=True),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"]),
+        sa.PrimaryKeyConstraint("message_id", "turn"),
+        sa.UniqueConstraint("message_id", "telephone"),
+        sa.UniqueConstraint("message_id", "unit"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "passing",
+        sa.Column("message_id", TEXT, nullable=False),
+        sa.Column("by_message", TEXT, nullable=False),
+        sa.Column("jws", TEXT, nullable=False),
+        sa.Column("audit_id", TEXT, nullable=False),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"]),
+        sa.ForeignKeyConstraint(["by_message"], ["message.id"]),
+        sa.ForeignKeyConstraint(
+            ["audit_id"], ["audit_event.id"], initially="DEFERRED", deferrable=True
+        ),
+        sa.PrimaryKeyConstraint("message_id", "by_message"),
+        sqlite_strict=True,
+    )
+    op.create_index("passing_by", "passing", ["by_message"], unique=False)
+    op.create_table(
+        "notification",
+        sa.Column("id", TEXT, nullable=False),
+        sa.Column("message_id", TEXT, nullable=True),
+        sa.Column("unit", TEXT, nullable=False),
+        sa.Column("occasion", TEXT, nullable=False),
+        sa.Column("channel", TEXT, nullable=False),
+        sa.Column("address", TEXT, nullable=False),
+        sa.Column("created_at", NUMBER, nullable=False),
+        sa.Column("next_at", NUMBER, nullable=False),
+        sa.Column("tries", NUMBER, nullable=False),
+        sa.Column("done_at", NUMBER, nullable=True),
+        sa.Column("outcome", TEXT, nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "subscription",
+        sa.Column("id", TEXT, nullable=False),
+        sa.Column("unit", TEXT, nullable=False),
+        sa.Column("endpoint", TEXT, nullable=False),
+        sa.Column("created_at", NUMBER, nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("endpoint"),
+        sqlite_strict=True,
+    )
+    op.create_index("subscription_of", "subscription", ["unit"], unique=False)
+    for name, table, columns, condition in PARTIAL_ELSEWHERE:
+        where = sa.text(condition)
+        op.create_index(
+            name, table, list(columns), unique=False, sqlite_where=where, postgresql_where=where
+        )
     if is_postgresql():
         # The two tables point at each other; SQLite takes both references with the tables.
         op.create_foreign_key(
@@ -682,6 +768,14 @@ def upgrade() -> None:
 def downgrade() -> None:
     if is_postgresql():
         op.drop_constraint("audit_event_message", "audit_event", type_="foreignkey")
+    for name, table, _, _ in PARTIAL_ELSEWHERE:
+        op.drop_index(name, table_name=table)
+    op.drop_index("subscription_of", table_name="subscription")
+    op.drop_table("subscription")
+    op.drop_table("notification")
+    op.drop_index("passing_by", table_name="passing")
+    op.drop_table("passing")
+    op.drop_table("duty")
     op.drop_index("meeting_network", table_name="meeting")
     op.drop_index("session_person", table_name="session")
     op.drop_index("passkey_person", table_name="passkey")
