@@ -767,6 +767,16 @@ class Version:
             if candidate.get("id") == unit:
                 yield from candidate.get("signing", ())
 
+    def names(self, unit: str, other: str) -> bool:
+        """Whether the roster of a unit names another that may read for it."""
+        rosters = [one.get("roster") for one in self.claims.get("units", ()) if one["id"] == unit]
+        return any(
+            line.get("unit") == other
+            for roster in rosters
+            if isinstance(roster, dict)
+            for line in roster.get("lines", ())
+        )
+
 
 @dataclass
 class Keys:
@@ -781,6 +791,13 @@ class Keys:
         versions = self.versions.setdefault(organisation, [])
         versions.append(version)
         versions.sort(key=lambda one: one.claims["version"])
+
+    def may_speak_for(self, unit: str, other: str, index: int) -> bool:
+        """Whether a unit may say what becomes of a message: itself, or who stands in for it."""
+        known = self.versions.get(unit.partition(".")[0], ())
+        return other == unit or any(
+            version.names(unit, other) for version in known if version.index < index
+        )
 
     def of_hub(self, kid: str) -> Mapping[str, Any] | None:
         key = self.hub.get(kid)
@@ -820,6 +837,7 @@ BY_HUB: Final = frozenset(
     {"accepted", "expired", "overdue", "escalated", "held", "passed-on", "reader-added"}
 )
 BY_SENDER: Final = frozenset({"withdrawn"})
+BY_READER: Final = frozenset({"opened", "taken", "acknowledged", "rejected"})
 
 
 @dataclass(frozen=True)
@@ -873,6 +891,10 @@ def check_receipt(receipt: Receipt, env: Jws, keys: Keys, index: int) -> None:
         raise Wrong("dieses Wort steht nur dem Hub zu")
     if receipt.word in BY_SENDER and issuer != sender:
         raise Wrong("dieses Wort steht nur dem Absender zu")
+    if receipt.word in BY_READER and not keys.may_speak_for(
+        str(env.claims.get("aud")), issuer, index
+    ):
+        raise Wrong("weder die angeschriebene Stelle noch eine aus ihrem Bereitschaftsplan")
     if claims.get("aud") != (sender if receipt.chain == "visible" else hub):
         raise Wrong("an einen anderen gerichtet")
     if claims.get("txn") != env.claims.get("jti") or receipt.event.get("env") != env.digest:
@@ -942,6 +964,13 @@ FROM prune_order AS p
 LEFT JOIN audit_event AS e ON e.id = p.event_id
 LEFT JOIN audit_leaf AS l ON l.event_id = p.event_id
 LEFT JOIN audit_body AS b ON b.event_id = p.event_id"""
+_ROSTERS: Final = """
+SELECT e.id, b.body
+FROM audit_event AS e
+LEFT JOIN audit_body AS b ON b.event_id = e.id
+WHERE e.kind = 'roster.changed'"""
+DUTY: Final = ("roster", "serves", "callback")
+"""Members of a unit that say who is on duty for it, and for whom it is."""
 LOG_TABLES: Final = (
     "audit_event",
     "audit_body",
@@ -965,6 +994,8 @@ class Audit:
     checkpoints: int = 0
     messages: int = 0
     keys: Keys = field(default_factory=Keys)
+    rosters: dict[str, "Rosters"] = field(default_factory=dict)
+    """By the entry that names a version: whose duty differs from the version before."""
     tables: frozenset[str] = frozenset()
 
     def run(self) -> None:
@@ -1411,6 +1442,7 @@ def _read_directory(audit: Audit) -> None:
     before: dict[str, tuple[str, Mapping[str, Any]]] = {}
     for organisation, _, row in sorted(said, key=lambda one: one[:2]):
         _take_version(audit, row, organisation, before)
+    _check_rosters(audit)
 
 
 def _take_version(
@@ -1423,6 +1455,7 @@ def _take_version(
     text = text_of(row["jws"])
     try:
         claims = read_directory_entry(text, before.get(organisation)).claims
+        changed = _changed_duties(before.get(organisation, ("", {}))[1], claims)
     except Wrong as wrong:
         audit.say(*place, "jws", str(wrong))
         audit.keys.broken.add(organisation)
@@ -1433,7 +1466,65 @@ def _take_version(
     # Found missing once, not again at each signature.
     index = event["idx"] if event["idx"] is not None else -1
     audit.keys.add(organisation, Version(claims, index))
+    audit.rosters[text_of(row["audit_id"])] = Rosters(place, changed)
     before[organisation] = (digest(text), claims)
+
+
+@dataclass
+class Rosters:
+    """What one version of an entry says otherwise than the one before about who is on duty."""
+
+    place: tuple[str, str]
+    changed: dict[str, str]
+    """By unit, the digest of what it says now; empty where it says nothing any more."""
+
+
+def _changed_duties(before: Mapping[str, Any], claims: Mapping[str, Any]) -> dict[str, str]:
+    old, new = _duties(before), _duties(claims)
+    units = old.keys() | new.keys()
+    return {unit: new.get(unit, "") for unit in units if old.get(unit, "") != new.get(unit, "")}
+
+
+def _duties(claims: Mapping[str, Any]) -> dict[str, str]:
+    listed = claims.get("units")
+    units = [unit for unit in listed if isinstance(unit, dict)] if isinstance(listed, list) else []
+    said = {
+        str(unit.get("id")): {name: unit[name] for name in DUTY if unit.get(name)} for unit in units
+    }
+    return {unit: digest(canonical(duty)) for unit, duty in said.items() if duty}
+
+
+def _check_rosters(audit: Audit) -> None:
+    """Hold what the log says of rosters against what the signed entries say of them."""
+    is_pruned = False
+    for row in audit.rows(_ROSTERS):
+        if row["body"] is None:
+            is_pruned = True
+            continue
+        try:
+            entry = read_entry(bytes_of(row["body"]))
+        except Wrong:
+            is_pruned = True
+            continue
+        _check_roster(audit, text_of(row["id"]), entry)
+    for owed in () if is_pruned else audit.rosters.values():
+        if owed.changed:
+            text = "der geänderte Bereitschaftsplan steht nicht im Protokoll"
+            audit.say(*owed.place, "audit_id", text)
+
+
+def _check_roster(audit: Audit, event_id: str, entry: Row) -> None:
+    about = entry["obj"]
+    if entry["act"]["org"] in audit.keys.broken:
+        return
+    owed = audit.rosters.get("".join(entry.get("ref", ())))
+    said = owed.changed.pop(about["id"], None) if owed is not None else None
+    if said is None:
+        text = "zu diesem Bereitschaftsplan fehlt die Fassung im Verzeichnis"
+        audit.say("audit_event", event_id, "id", text)
+    elif (about["ty"], about["d"]) != ("roster", said):
+        text = "der Eintrag nennt einen anderen Bereitschaftsplan als das Verzeichnis"
+        audit.say("audit_body", event_id, "body", text)
 
 
 def read_directory_entry(text: str, before: tuple[str, Mapping[str, Any]] | None) -> Jws:

@@ -116,8 +116,13 @@ def _put_receipts(package: _Package, view: MessageView, node: Node, connection: 
 def _put_directory(
     package: _Package, view: MessageView, node: Node, connection: Connection
 ) -> None:
-    """Put in what both organisations said of their keys, every version, each with its proof."""
-    parties = {organisation_of(view.message.sender), organisation_of(view.message.recipient)}
+    """Put in what all said of their keys who signed, every version, each with its proof.
+
+    The addressed one's entry names also who may stand in for it.
+    """
+    signers = {receipt.signer for receipt in view.receipts} - {node.hub_id}
+    parties = {*map(organisation_of, signers)}
+    parties |= {organisation_of(view.message.sender), organisation_of(view.message.recipient)}
     for stored in read_entries(connection):
         if stored.organisation in parties:
             _put_entry(package, stored, node, connection)
