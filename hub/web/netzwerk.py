@@ -45,6 +45,7 @@ PAGES: Final = (
     ("", "Übersicht"),
     ("/mitglieder", "Mitglieder"),
     ("/kontakte", "Kontakte"),
+    ("/bereitschaft", "Bereitschaft"),
     ("/vereinbarungen", "Vereinbarungen"),
     ("/geschaeftsordnung", "Geschäftsordnung"),
     ("/kalender", "Kalender"),

@@ -26,6 +26,7 @@ PAGES = tuple(
         "",
         "/mitglieder",
         "/kontakte",
+        "/bereitschaft",
         "/vereinbarungen",
         "/geschaeftsordnung",
         "/kalender",
