@@ -129,6 +129,11 @@ class NoDutyDesk(Refusal):
 
     code = "no-duty-desk"
 
+    @property
+    def offers(self) -> str | None:
+        """Return the urgency with which it can be sent all the same, where there is one."""
+        return self.allowed[0] if self.allowed else None
+
 
 class NoAgreement(Refusal):
     """No agreement in force covers this exchange between these two."""

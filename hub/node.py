@@ -6,7 +6,7 @@ Holds no rule of its own. ``directory`` is a snapshot that is replaced as a whol
 organisation publishes something new; whoever reads it keeps the one it began with.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from threading import Lock
 from time import monotonic
@@ -18,6 +18,8 @@ from hub.audit.log import Log
 from hub.directory.participants import Directory
 from hub.mailbox.waiting import WaitingRoom
 from hub.model.network import Network
+from hub.model.notification import ChannelName
+from hub.notify.channel import Channels
 from hub.protocols.catalogue import Catalogue
 from hub.store.probe import Probe
 from hub.store.readers import Readers
@@ -51,6 +53,8 @@ class Node:
     clock: Callable[[], float]
     waiting: WaitingRoom = field(default_factory=WaitingRoom)
     flood: Flood = field(default_factory=Flood)
+    outlets: Channels = field(default_factory=dict)
+    """The ways to tell people that something is there; empty where none is set up."""
     last_turn: float | None = None
     """When the node last did all that was due, by ``monotonic``; None where it has no workers."""
     longest_pause: float = 60
@@ -67,6 +71,11 @@ class Node:
 
     def __post_init__(self) -> None:
         self.probe = Probe(self.writer)
+
+    @property
+    def channels(self) -> Collection[ChannelName]:
+        """Name the ways in which people can be told that something is there."""
+        return self.outlets.keys()
 
     def stop(self) -> None:
         """Be no longer ready, and send home whoever waits; what is under way goes on."""

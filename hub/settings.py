@@ -49,6 +49,17 @@ class Settings(BaseSettings):
     drain_seconds: int = 0
     """Between not being ready any more and closing the door, for load balancers to notice."""
 
+    smtp_url: SecretStr = SecretStr("")
+    """``smtps://user:password@host:465`` or ``smtp://host:587?starttls``; without it, no mails."""
+    mail_from: str = ""
+    sms_url: SecretStr = SecretStr("")
+    """Where a gateway takes a short message as JSON; without it, none go out."""
+    sms_token: SecretStr = SecretStr("")
+    push_subject: str = ""
+    """``mailto:`` or ``https:`` of the operator; without it, no browser is woken."""
+    push_hosts: str = ""
+    """Hosts of push services, with commas between; without it those of the usual browsers."""
+
     @classmethod
     def settings_customise_sources(
         cls,

@@ -12,10 +12,11 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from hub import clock as hub_clock
 from hub.client import Agency, Hub
 from hub.client.agreements import Signatory
 from hub.client.enrolment import adopt, enrol
@@ -54,12 +55,12 @@ FEEDBACK = {
 
 @dataclass
 class Clock:
-    """The hub's clock; runs with the machine's and can be put ahead."""
+    """The hub's clock; can be put ahead of that of its clients."""
 
     ahead: float = 0
 
     def __call__(self) -> float:
-        return time.time() + self.ahead
+        return hub_clock.now() + self.ahead
 
 
 @dataclass
@@ -72,6 +73,16 @@ class World:
     clock: Clock
     home: Path
     folders: dict[str, Path] = field(default_factory=dict)
+    hands: hub_clock.Hands = field(default_factory=hub_clock.Hands)
+    """Of the clock by which hub and clients live."""
+
+    def travel(self, to: datetime) -> None:
+        """Go to a moment together with everybody; ``clock.ahead`` moves the hub alone.
+
+        A moment without a time zone is one of the wall clock in Berlin.
+        """
+        moment = to if to.tzinfo else to.replace(tzinfo=hub_clock.BERLIN)
+        self.hands.ahead += moment.timestamp() - hub_clock.now()
 
     @property
     def catalogue(self) -> Catalogue:
@@ -134,7 +145,7 @@ class World:
 
 def an_agreement_on(protocol: str, parties: Sequence[str]) -> Agreement:
     """Return an agreement about one protocol, in force for a year."""
-    begins = today(time.time())
+    begins = today(hub_clock.now())
     return Agreement(
         id=protocol.replace("/", "-").replace(".", "-"),
         version=1,
@@ -161,11 +172,13 @@ def running(data: DataDir, port: int, home: Path, clock: Clock | None = None) ->
     configure(level="error")
     url = f"http://localhost:{port}"
     chosen = clock or Clock()
-    with open_node(data, url, chosen) as node:
+    # It goes on from where its founding was: a tale may be told on a day of its own.
+    hands = hub_clock.Hands(ahead=hub_clock.now() - time.time())
+    with hub_clock.lived_by(hands), open_node(data, url, chosen) as node:
         # The node does nothing by itself: tests take its turns, so that nothing happens by chance.
         app = application(node, None, every=86_400)
         with serving(app, Listener(port=port)):
-            yield World(data, url, node, chosen, home)
+            yield World(data, url, node, chosen, home, hands=hands)
 
 
 def free_port() -> int:

@@ -15,7 +15,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
-from hub.audit.words import KINDS, MESSAGE_KINDS, OBJECTS, REASONS, ROLES
+from hub.audit.words import KINDS, MESSAGE_KINDS, OBJECTS, REASONS, ROLES, STATEMENT
 from hub.model.ids import DIGEST, PARTY, UUID, Digest, Party, Uuid
 from hub.model.json import Json
 from hub.model.noun import Noun
@@ -122,10 +122,12 @@ class Entry(_Closed):
 
     @model_validator(mode="after")
     def _is_about_a_message(self) -> Self:
-        if self.k in MESSAGE_KINDS and not (
+        if self.k in {*MESSAGE_KINDS, STATEMENT} and not (
             self.obj.ty == "message" and re.fullmatch(UUID, self.obj.id) and self.obj.d
         ):
-            raise ValueError("an entry of this kind is about a receipt of a message")
+            raise ValueError("an entry of this kind is about something signed about a message")
+        if self.k == STATEMENT and not self.ref:
+            raise ValueError("an entry of this kind names both messages")
         if self.out == "refused" and not self.why:
             raise ValueError("a refusal has a reason")
         return self

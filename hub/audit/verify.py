@@ -334,6 +334,7 @@ READER_TYP: Final = "meldeweg-reader+jwt"
 DIRECTORY_TYP: Final = "meldeweg-directory+jwt"
 ADOPTION_TYP: Final = "meldeweg-adoption+jwt"
 AGREEMENT_TYP: Final = "meldeweg-agreement+jwt"
+PASSING_TYP: Final = "meldeweg-passing+jwt"
 _SEGMENTS: Final = 3
 EVENT_URN: Final = "urn:meldeweg:receipt:"
 
@@ -606,8 +607,10 @@ KINDS: Final = MESSAGE_KINDS | _words(
     " clock.adjusted checkpoint.unwitnessed checkpoint.witnessed backup.taken restore.performed"
     " incident.opened incident.notified incident.closed reconcile.done"
     " connector.checkpoint participant.invited participant.resumed participant.contracted"
-    " key.doubted"
+    " key.doubted message.passing reminder.sent"
 )
+STATEMENT: Final = "message.passing"
+
 REASONS: Final = _words(
     "already-taken attachment-refused basis-not-allowed body-mismatch commitments-invalid"
     " content-erased content-invalid conversation-moved-on envelope-invalid expired failure"
@@ -619,7 +622,7 @@ REASONS: Final = _words(
     " secret-mismatch sender-mismatch signature-invalid signer-not-entitled step-not-allowed"
     " storage-full suite-unsupported token-invalid too-large too-many-requests"
     " urgency-not-allowed wrap-unopenable"
-    " eigenueberwachung rechtmaessigkeit sicherheit strafverfahren"
+    " eigenueberwachung rechtmaessigkeit sicherheit strafverfahren owed reminder returned"
 ) | {""}
 ROLES: Final = _words(
     "aufsicht bereitschaft betrieb datenschutz fachkraft freigeben koordination leitung lesen"
@@ -744,10 +747,12 @@ def _check_form(entry: Any) -> None:
         if not _CHECKS[name](member):
             raise Wrong(f"das Feld /{name} hat nicht die vorgeschriebene Form")
     about = entry["obj"]
-    if entry["k"] in MESSAGE_KINDS and not (
+    if entry["k"] in MESSAGE_KINDS | {STATEMENT} and not (
         about["ty"] == "message" and _is_uuid(about["id"]) and about["d"]
     ):
-        raise Wrong("kein Eintrag zu einer Quittung")
+        raise Wrong("kein Eintrag zu einer Quittung oder Weitergabe")
+    if entry["k"] == STATEMENT and "ref" not in entry:
+        raise Wrong("eine Weitergabe ohne die andere Nachricht")
     if entry["out"] == "refused" and not entry["why"]:
         raise Wrong("eine Zurückweisung ohne Grund")
 
@@ -943,6 +948,9 @@ TRIGGERS: Final[Mapping[str, str]] = {
     "agreement_expiry_no_update": "OYITXMTKAshlhBgRb8vj17pxhkZjKi8DW5oEd8QywvY",
     "agreement_expiry_no_delete": "2m6HhzPtjYuJ5FNWV3NntrfWLow4xtBJL1GKxIJOW9k",
     "agreement_expiry_no_replace": "qzqP30oCg-1jYQz_QNQxM4O_9lE6KyLR_uso5kg8Nt0",
+    "passing_no_update": "7PuVYWHaao_WcmGpQTbgDrYy_WnVxFo7hADrWFZXj68",
+    "passing_no_delete": "THd4lFLm_yDZUKY4WXG0IHxlnX4EUqihXZ7tHNJs7a8",
+    "passing_no_replace": "dEhakJUMQ9-URBK9qrMIfj983Hsq0TZPyH1Va30kRFM",
 }
 """Digests of the statements that keep the log append-only."""
 
@@ -1024,6 +1032,7 @@ class Audit:
             _check_acts(self)
             _check_agreements(self)
             _check_messages(self)
+            _check_passings(self)
 
     def rows(self, query: str, *values: object) -> Iterator[sqlite3.Row]:
         return iter(self.connection.execute(query, values))
@@ -1702,8 +1711,101 @@ def _check_conversations(audit: Audit) -> None:
             claims = read_jws(text_of(row["said"]), MESSAGE_TYP).claims
         except Wrong:
             continue
-        said = {"protocol": "proto", "opener": "iss", "partner": "aud"}
-        _compare(audit, place, row, {column: claims.get(name) for column, name in said.items()})
+        said = {"protocol": claims.get("proto"), "opener": claims.get("iss")}
+        partner = _passed_on_to(audit, row["id"]) or claims.get("aud")
+        _compare(audit, place, row, {**said, "partner": partner})
+
+
+def _passed_on_to(audit: Audit, message_id: object) -> object:
+    """Return to whom a message was passed on last, as the hub has signed it; None to nobody."""
+    query = "SELECT jws FROM receipt WHERE message_id = ? AND word = 'passed-on' ORDER BY seq"
+    to = None
+    for row in audit.rows(query, message_id):
+        try:
+            to = read_receipt(text_of(row["jws"])).event.get("to")
+        except Wrong:
+            continue
+    return to
+
+
+def _check_passings(audit: Audit) -> None:
+    """Hold what was passed on against what those who were addressed have signed.
+
+    And nobody was told that a matter is with somebody who had not yet taken note of it.
+    """
+    if "passing" not in audit.tables:
+        return
+    onward: dict[str, list[str]] = {}
+    for row in audit.rows("SELECT * FROM passing ORDER BY audit_id"):
+        _check_passing(audit, row)
+        onward.setdefault(text_of(row["message_id"]), []).append(text_of(row["by_message"]))
+    _check_counterparts(audit, "passing", {STATEMENT})
+    query = "SELECT id, message_id, jws, audit_id FROM receipt WHERE word = 'passed-on'"
+    for row in audit.rows(query):
+        try:
+            to = read_receipt(text_of(row["jws"])).event.get("to")
+        except Wrong:
+            continue
+        index = audit.event(row["audit_id"])["idx"]
+        if isinstance(index, int) and to not in _reached(
+            audit, onward, text_of(row["message_id"]), index
+        ):
+            text = "weitergegeben an jemanden, der davor nicht Kenntnis genommen hat"
+            audit.say("receipt", row["id"], "jws", text)
+
+
+def _check_passing(audit: Audit, row: sqlite3.Row) -> None:
+    place = ("passing", f"{text_of(row['message_id'])}/{text_of(row['by_message'])}")
+    text = text_of(row["jws"])
+    index = audit.event(row["audit_id"])["idx"]
+    try:
+        jws = read_jws(text, PASSING_TYP)
+        by: Any = jws.claims.get("by")
+        demand("ohne die andere Nachricht", holds=isinstance(by, dict))
+        issuer = str(jws.claims.get("iss"))
+        check_signature(
+            jws, issuer, None, audit.keys, index if isinstance(index, int) else MAX_NUMBER
+        )
+    except Wrong as wrong:
+        audit.say(*place, "jws", str(wrong))
+        return
+    claims = jws.claims
+    _compare(audit, place, row, {"message_id": claims.get("sub"), "by_message": by.get("id")})
+    audit.check_entry(place, row["audit_id"], STATEMENT, digest(text))
+    named = (("message_id", claims.get("sub"), claims.get("env")),)
+    for column, message_id, said in (*named, ("by_message", by.get("id"), by.get("env"))):
+        env = _env_of(audit, message_id)
+        holds = env is not None and env.digest == said
+        audit.check(*place, column, holds=holds, text="ist eine andere Nachricht als die genannte")
+        if column == "by_message" and env is not None and env.claims.get("iss") != issuer:
+            audit.say(*place, column, "wurde von einer anderen Stelle gesendet")
+
+
+def _env_of(audit: Audit, message_id: object) -> Jws | None:
+    row = next(audit.rows("SELECT env FROM message WHERE id = ?", message_id), None)
+    try:
+        return None if row is None else read_jws(text_of(row["env"]), MESSAGE_TYP)
+    except Wrong:
+        return None
+
+
+def _reached(
+    audit: Audit, onward: Mapping[str, Sequence[str]], message_id: str, before: int
+) -> set[object]:
+    """Return who had a matter by then: those whom it reached, each after the one in front."""
+    reached: set[object] = set()
+    seen, waiting = {message_id}, [message_id]
+    query = """SELECT e.idx FROM receipt AS r JOIN audit_leaf AS e ON e.event_id = r.audit_id
+        WHERE r.message_id = ? AND r.word = 'acknowledged' AND e.idx < ?"""
+    while waiting:
+        for following in onward.get(waiting.pop(), ()):
+            if following in seen or next(audit.rows(query, following, before), None) is None:
+                continue
+            seen.add(following)
+            waiting.append(following)
+            env = _env_of(audit, following)
+            reached.add(env.claims.get("aud") if env is not None else None)
+    return reached
 
 
 _COLUMNS: Final = {

@@ -18,9 +18,13 @@ def _kind_of(word: str) -> str:
 
 MESSAGE_KINDS: Final = tuple(_kind_of(word) for word in get_args(Word))
 """One for each receipt; ``obj.d`` is the digest of that receipt."""
+STATEMENT: Final = "message.passing"
+"""Somebody said, signed, that a message goes on with another; ``obj.d`` is the digest of that."""
 KINDS: Final = (
     *MESSAGE_KINDS,
     "message.refused",
+    STATEMENT,
+    "reminder.sent",
     "access.denied",
     "auth.failed",
     "log.genesis",
@@ -70,6 +74,8 @@ KINDS: Final = (
 )
 PURPOSES: Final = ("eigenueberwachung", "rechtmaessigkeit", "sicherheit", "strafverfahren")
 """For what the log may be read: § 76 Abs. 3 BDSG names these and says "ausschließlich"."""
+REMINDERS: Final = ("owed", "reminder", "returned")
+"""Of what somebody was reminded: what it owes, what waits for it, what it has to take back."""
 REASONS: Final = (
     "",
     *sorted(
@@ -81,8 +87,9 @@ REASONS: Final = (
         - {""}
     ),
     *PURPOSES,
+    *REMINDERS,
 )
-"""Problem codes of refusals, and the purposes of reading."""
+"""Problem codes of refusals, the purposes of reading, and the occasions of reminding."""
 ROLES: Final = (
     "",
     "aufsicht",

@@ -11,8 +11,10 @@ from hub.client.agency import Agency
 from hub.client.answers import Refused, Unreachable, Untrustworthy
 from hub.client.directory import DirectoryView
 from hub.client.drafts import Draft
+from hub.client.handing import Onward
 from hub.client.hub import Hub
 from hub.client.receiving import Message
+from hub.client.shown import Shown
 from hub.client.thread import Thread
 
 __all__ = [
@@ -21,7 +23,9 @@ __all__ = [
     "Draft",
     "Hub",
     "Message",
+    "Onward",
     "Refused",
+    "Shown",
     "Thread",
     "Unreachable",
     "Untrustworthy",

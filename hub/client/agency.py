@@ -6,6 +6,7 @@ Key files are readable by their owner alone. The root key lies in the folder of 
 and is needed for entries and adoptions only; keep it offline between them.
 """
 
+import errno
 import fcntl
 import json
 import os
@@ -13,13 +14,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+from hub import clock
 from hub.client.keyring import DESK, PERSON, Keyring, save_reading_key
 from hub.model.ids import organisation_of
 from hub.model.participant import SigningKey
 from hub.sealing.reader import ReaderPrivateKey
 from hub.trust.keys import PrivateSigningKey
+
+DEMONSTRATION: Final = "meldeweg.invalid/"
+"""What the ids of hubs begin with that hold nothing real."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,8 @@ class PinnedHub:
 
     @classmethod
     def of(cls, url: str, said: dict[str, Any]) -> "PinnedHub":
-        """Take what ``/.well-known/meldeweg`` says, for the first time."""
+        """Take what ``/.well-known/meldeweg`` says, for the first time, or what was kept of it."""
+        _keep_time_with(said["hub"])
         return cls(
             url=url.rstrip("/"),
             id=said["hub"],
@@ -163,6 +169,19 @@ def _held(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def _keep_time_with(hub: str) -> None:
+    """Go by the clock of a demonstration, where the environment names one and the hub is one.
+
+    Raises ``PermissionError`` where such a process turns to a hub that is none: what it said there
+    would bear a wrong time.
+    """
+    if hub.startswith(DEMONSTRATION):
+        if (named := clock.demo_clock()) is not None:
+            clock.live_by(named)
+    elif clock.put_ahead() is not None:
+        raise PermissionError(errno.EPERM, f"{clock.VARIABLE} gilt hier nicht", hub)
 
 
 def add_person_key(folder: Path) -> ReaderPrivateKey:

@@ -8,7 +8,6 @@ the log.
 """
 
 import json
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +17,7 @@ from typing import Any, Final
 import httpx2
 from pydantic import ValidationError
 
+from hub import clock
 from hub.client.agency import PinnedHub
 from hub.client.answers import Refused, Unreachable, Untrustworthy, read_text
 from hub.client.directory import DirectoryFetcher, DirectoryView
@@ -150,7 +150,7 @@ class Signatory:
         claims: JsonObject = {
             "iss": self.organisation,
             "hub": self.hub.id,
-            "iat": int(time.time()),
+            "iat": int(clock.now()),
             "agreement": agreement.id,
             "version": agreement.version,
             "digest": agreement_digest(agreement),

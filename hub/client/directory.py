@@ -9,13 +9,12 @@ process.
 """
 
 import json
-import time
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
+from hub import clock
 from hub.client.agency import Agency
 from hub.client.answers import Untrustworthy, read_text
 from hub.client.line import Line
@@ -25,7 +24,7 @@ from hub.directory.land import Land
 from hub.directory.participants import Directory
 from hub.directory.responsibility import Office
 from hub.errors import ParticipantSuspended, RecipientUnknown, Refusal
-from hub.model.ids import organisation_of
+from hub.model.ids import kind_of, organisation_of
 from hub.model.network import Network
 from hub.model.participant import (
     DirectoryEntry,
@@ -43,7 +42,7 @@ FRESH: Final = 24 * 3600
 """Seconds after which the list is too old to be believed."""
 PATIENCE: Final = 5
 """How often a list is asked for anew while entries change."""
-BERLIN: Final = ZoneInfo("Europe/Berlin")
+_KREIS: Final = 5
 
 
 class DirectoryView:
@@ -60,9 +59,10 @@ class DirectoryView:
         )
         self._listed = {each["organisation"]: each for each in listed["participants"]}
         self._networks: Final = listed["networks"]
-        self._directory = Directory(
+        self.participants: Final = Directory(
             [self._participant(entry, jws) for entry, jws in entries.values()], self.adoptions
         )
+        """Those whose entries were fetched, with their units, keys and rosters."""
 
     @cached_property
     def responsibilities(self) -> Land:
@@ -72,7 +72,7 @@ class DirectoryView:
 
     def responsible(self, kind: str, *, ags: str, on: date | None = None) -> Office:
         """Return the office responsible for a child in a municipality; nothing is sent."""
-        day = on or datetime.now(BERLIN).date()
+        day = on or clock.today()
         return self.responsibilities.responsible(kind, ags, day)
 
     def unit(self, unit_id: str) -> Unit:
@@ -80,10 +80,17 @@ class DirectoryView:
 
         Raises ``RecipientUnknown`` where it does not take part.
         """
-        unit = self._directory.unit(unit_id)
+        unit = self.participants.unit(unit_id)
         if unit is None:
             raise RecipientUnknown(pointers=("/aud",))
         return unit
+
+    def near(self, unit_id: str) -> frozenset[str]:
+        """Return the listed organisations of the same kind in the same Kreis.
+
+        Whose entries they are is public, so asking for them says no more than the addressee does.
+        """
+        return frozenset(each for each in self.digests if _area(each) == _area(unit_id))
 
     def addressed(self, unit_id: str, now: int, *, begins: bool) -> Unit:
         """Return a unit to seal to; ``begins`` where it is to be the first message of many.
@@ -92,9 +99,9 @@ class DirectoryView:
         with the successor where another unit has taken its place.
         """
         unit = self.unit(unit_id)
-        if not self._directory.is_active(unit_id):
+        if not self.participants.is_active(unit_id):
             raise ParticipantSuspended(pointers=("/aud",))
-        gone = self._directory.succession(unit_id, now) if begins else None
+        gone = self.participants.succession(unit_id, now) if begins else None
         if gone is not None:
             raise RecipientUnknown(
                 f"Seit dem {gone.on} ist eine andere Stelle an die Stelle dieser getreten.",
@@ -110,14 +117,14 @@ class DirectoryView:
 
     def roles(self, unit_id: str) -> frozenset[str]:
         """Return the protocol roles of a unit; none where its entry was not fetched."""
-        return self._directory.roles(unit_id)
+        return self.participants.roles(unit_id)
 
     def signing_key(self, unit: str, kid: str) -> SigningKey | None:
-        return self._directory.signing_key(unit, kid)
+        return self.participants.signing_key(unit, kid)
 
     def root_key(self, organisation: str) -> SigningKey | None:
         """Return the pinned root key of an organisation whose entry was fetched."""
-        return self._directory.root_key(organisation)
+        return self.participants.root_key(organisation)
 
     @property
     def digests(self) -> dict[str, str]:
@@ -143,7 +150,11 @@ class DirectoryView:
 
 
 class DirectoryFetcher:
-    """Fetches list and entries, verifies them, and keeps verified entries for the next time."""
+    """Fetches list and entries, verifies them, and keeps verified entries for the next time.
+
+    With an organisation come those that its rosters name: who may read and speak for it is decided
+    by what both have signed.
+    """
 
     def __init__(self, agency: Agency, line: Line) -> None:
         self._agency = agency
@@ -156,11 +167,11 @@ class DirectoryFetcher:
         for _ in range(PATIENCE):
             moved = await self._fetch_entries(listed, wanted)
             if moved is None:
-                current = _current(listed, wanted)
+                current = _current(listed, self._with_rosters(wanted))
                 return DirectoryView(listed, {name: self._entries[name] for name in current})
             before, listed = listed, await self._list()
             # Unless it was renewed between the two questions, somebody put it there.
-            if _current(listed, wanted).get(moved) == _current(before, wanted)[moved]:
+            if _current(listed, None).get(moved) == _current(before, None)[moved]:
                 break
         raise Untrustworthy("the entry is not the one in the signed list")
 
@@ -168,6 +179,24 @@ class DirectoryFetcher:
         self, listed: dict[str, Any], wanted: frozenset[str] | None
     ) -> str | None:
         """Fetch what is not known yet; returns whose entry is another than the one listed."""
+        moved = await self._fetch_these(listed, wanted)
+        if moved is not None or wanted is None:
+            return moved
+        return await self._fetch_these(listed, self._with_rosters(wanted))
+
+    def _with_rosters(self, wanted: frozenset[str] | None) -> frozenset[str] | None:
+        """Return them with the organisations that stand in for them."""
+        if wanted is None:
+            return None
+        entries = [self._entries[each][0] for each in wanted if each in self._entries]
+        units = [unit for entry in entries for unit in entry.units]
+        rosters = [unit.roster for unit in units if unit.roster is not None]
+        named = {line.unit for roster in rosters for line in roster.lines if line.unit}
+        return wanted | organisations_of(*named)
+
+    async def _fetch_these(
+        self, listed: dict[str, Any], wanted: frozenset[str] | None
+    ) -> str | None:
         for organisation, expected in _current(listed, wanted).items():
             known = self._entries.get(organisation)
             if known is None or digest(known[1]) != expected:
@@ -185,7 +214,7 @@ class DirectoryFetcher:
             claims = verify_token(jws, kind=DIRECTORY_LIST, key_for=lambda _: hub.receipt_key)
         except Refusal:
             raise Untrustworthy("the list of participants is not signed by this hub") from None
-        if claims["hub"] != hub.id or abs(time.time() - int(str(claims["iat"]))) > FRESH:
+        if claims["hub"] != hub.id or abs(clock.now() - int(str(claims["iat"]))) > FRESH:
             raise Untrustworthy("the list of participants is another hub's, or too old")
         check_list_follows(self._agency, int(str(claims["iat"])))
         return claims
@@ -221,6 +250,11 @@ def _current(listed: Mapping[str, Any], wanted: frozenset[str] | None) -> dict[s
         for each in listed["participants"]
         if each["entry"] and (wanted is None or each["organisation"] in wanted)
     }
+
+
+def _area(party: str) -> tuple[str, str]:
+    """Return the kind of a party and its Kreis: the first five digits of its AGS."""
+    return kind_of(party), party.partition(":")[2][:_KREIS]
 
 
 def organisations_of(*units: str) -> frozenset[str]:

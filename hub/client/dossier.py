@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from uuid_utils.compat import uuid7
 
 from hub.client.agency import Agency, write_json
-from hub.client.receiving import subject_of
+from hub.client.saying import subject_of
 from hub.model.ids import organisation_of
 from hub.model.json import JsonObject
 from hub.sealing.canonical import digest, jcs, unb64

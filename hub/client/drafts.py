@@ -3,30 +3,29 @@
 """Composing: from a content to the exact bytes of a request."""
 
 import json
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from uuid_utils.compat import uuid4, uuid7
 
+from hub import clock
 from hub.client.addressing import Deviation, check_address
 from hub.client.agency import Agency
 from hub.client.directory import DirectoryView
 from hub.client.hints import look_through
+from hub.client.readers import desk_readers, person_reader
 from hub.client.thread import Thread
 from hub.directory.kinds import roles_of_kind
-from hub.directory.participants import surely_valid
-from hub.errors import BasisNotAllowed, ReaderKeyStale, StepNotAllowed
+from hub.directory.nodesk import check_desk
+from hub.errors import BasisNotAllowed, StepNotAllowed
 from hub.model.ids import organisation_of
-from hub.model.participant import ReadingKey
 from hub.model.protocol import Protocol, Step
 from hub.protocols.catalogue import Catalogue
 from hub.protocols.deadlines import latest_end
 from hub.protocols.rules import Saying, check_rules
 from hub.protocols.rules.kkg import NAMED_IN_ABS_1
 from hub.sealing.canonical import digest
-from hub.sealing.reader import ReaderPublicKey
 from hub.sealing.seal import Claims, ReaderChoice, Sealed, seal
 
 REPLY_KEY: Final = "rueckmeldung_an"
@@ -98,10 +97,12 @@ def compose(
 
     Raises ``ContentInvalid`` with pointers, ``StepNotAllowed``, ``RecipientUnknown``,
     ``ReaderKeyStale`` where the addressed unit has no current key, ``BasisNotAllowed`` where the
-    basis is to be named, ``HintsUnseen`` where a pseudonymous text may identify somebody, and
-    ``ResponsibleElsewhere`` where another office is responsible and no reason is stated.
+    basis is to be named, ``HintsUnseen`` where a pseudonymous text may identify somebody,
+    ``ResponsibleElsewhere`` where another office is responsible and no reason is stated, and
+    ``NoDutyDesk`` where nobody there reads what is urgent: it names whom to ring, and ``offers``
+    another urgency.
     """
-    at = int(time.time()) if now is None else now
+    at = int(clock.now()) if now is None else now
     protocol = _protocol(wish, agency, directory, catalogue)
     step = protocol.step(wish.step)
     if step is None:
@@ -110,6 +111,8 @@ def compose(
     ags = None if wish.thread else wish.child_ags
     deviation = check_address(wish.to, ags, wish.reason, directory)
     unit = directory.addressed(wish.to, at, begins=wish.thread is None)
+    if wish.thread is None:
+        check_desk(wish.urgency, wish.to, directory.participants, at)
     message_id = str(uuid4() if protocol.unlinked else uuid7())
     thread = wish.thread
     claims = Claims(
@@ -129,7 +132,7 @@ def compose(
         lb=wish.basis or _basis(step, agency, directory),
     )
     schema = catalogue.schemas.by_digest(step.schema_digest)
-    readers = _readers(step, unit.reading, wish.reader, at, schema.classes)
+    readers = _readers(wish, step, directory, at, schema.classes)
     content = _with_reply_key(dict(wish.content), schema.pointers, agency)
     saying = Saying(content, claims.lb, claims.urg, _roles(agency, directory))
     check_rules(step.rules, saying, catalogue.cite)
@@ -194,16 +197,13 @@ def _basis(step: Step, agency: Agency, directory: DirectoryView) -> str:
 
 
 def _readers(
-    step: Step, keys: Sequence[ReadingKey], only: str | None, at: int, classes: tuple[str, ...]
+    wish: Wish, step: Step, directory: DirectoryView, at: int, classes: tuple[str, ...]
 ) -> list[ReaderChoice]:
-    """Seal to every current desk key, or to the one person whom the law names."""
-    use = "person" if step.person_only else "desk"
-    chosen = surely_valid([key for key in keys if key.use == use], at)
-    if step.person_only:
-        chosen = tuple(key for key in chosen if key.kid == only)
-    if not chosen:
-        raise ReaderKeyStale("The addressed unit has no current key for this.")
-    return [ReaderChoice(ReaderPublicKey.from_b64(key.pub), classes) for key in chosen]
+    """Seal to the desk and those who stand in for it, or to the one person whom the law names."""
+    if not step.person_only:
+        return desk_readers(wish.to, wish.urgency, classes, directory.participants, at)
+    only = wish.reader or (wish.thread.reply_key if wish.thread else None)
+    return person_reader(directory.unit(wish.to).reading, only, classes, at)
 
 
 def _with_reply_key(

@@ -5,13 +5,13 @@
 import errno
 import json
 import os
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import httpx2
 
+from hub import clock
 from hub.client.agency import Agency, PinnedHub, write_json
 from hub.client.answers import Untrustworthy
 from hub.client.asking import JWT, get_json, put_jws
@@ -136,7 +136,7 @@ def adopt(folder: Path, name: str, catalogue: Catalogue, *, draft: bool = False)
     claims = {
         "iss": said["id"],
         "hub": hub.id,
-        "iat": int(time.time()),
+        "iat": int(clock.now()),
         "proto": protocol.name,
         "digest": protocol.digest,
     } | ({"draft": True} if is_draft else {})

@@ -2,12 +2,15 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What does an organisation say of itself, by its folders and the version before?"""
 
-import time
+import json
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeVar
 
+from hub import clock
 from hub.client.agency import Agency, PinnedHub
 from hub.client.keyring import SIGNATURES, NextKey
+from hub.directory.duty_changes import MEMBERS
+from hub.directory.roster import Duty
 from hub.model.participant import DirectoryEntry, ReadingKey, SigningKey, Unit
 from hub.sealing.canonical import digest
 from hub.sealing.reader import ReaderPrivateKey
@@ -89,7 +92,7 @@ def make_entry(
     hub: PinnedHub,
     before: Before | None = None,
 ) -> DirectoryEntry:
-    now = int(time.time())
+    now = int(clock.now())
     by_id = {agency.id: agency for agency in agencies}
     units = tuple(_unit(unit, by_id[unit["id"]], before, now) for unit in proposal["units"])
     return DirectoryEntry(
@@ -114,6 +117,7 @@ def _unit(proposed: dict[str, Any], agency: Agency, before: Before | None, now: 
         key if key.kid in listed else key.model_copy(update={"office": office}) for key in signing
     )
     kids = {key.kid for key in signing}
+    duty = Duty.of(known) if known else _proposed_duty(proposed)
     return Unit(
         id=proposed["id"],
         name=proposed["name"],
@@ -124,7 +128,16 @@ def _unit(proposed: dict[str, Any], agency: Agency, before: Before | None, now: 
             key for key in _signatures(agency, "token", known, now) if not is_over(key, now)
         ),
         reading=_readings(agency, known, now),
+        roster=duty.roster,
+        serves=duty.serves,
+        callback=duty.callback,
     )
+
+
+def _proposed_duty(proposed: dict[str, Any]) -> Duty:
+    """Return what a network file proposes; from the first entry on the unit publishes its own."""
+    said = {name: proposed[name] for name in MEMBERS if proposed.get(name)}
+    return Duty.model_validate_json(json.dumps(said))
 
 
 def _signatures(agency: Agency, use: str, known: Unit | None, now: int) -> tuple[SigningKey, ...]:

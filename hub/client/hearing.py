@@ -2,21 +2,27 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Was a receipt on an own message signed by somebody who may speak about it?
 
-That is the hub, the addressee and this unit itself. Nothing is done on the word of anybody else.
+That is the hub, the addressee, whoever stood in for it as its signed roster says, and this unit
+itself. Nothing is done on the word of anybody else.
 """
 
 import json
+from typing import Final
 
 from hub.client.agency import Agency
 from hub.client.answers import Untrustworthy
 from hub.client.directory import DirectoryView
 from hub.client.secrets import Kept
+from hub.directory.duty import is_named
 from hub.errors import Refusal
+from hub.model.message import Envelope
 from hub.model.participant import SigningKey
 from hub.model.receipt import Receipt
 from hub.sealing.canonical import unb64
 from hub.sealing.envelope import env_digest, parse_payload
 from hub.trust.receipts import verify_receipt
+
+_ELSEWHERE: Final = "a receipt is not about the message that was sent"
 
 
 def issuer_of(jws: str) -> str:
@@ -54,13 +60,30 @@ def verify_heard(jws: str, agency: Agency, view: DirectoryView | None) -> Receip
     return receipt
 
 
-def check_about(receipt: Receipt, kept: Kept, agency: Agency) -> None:
+def check_about(receipt: Receipt, kept: Kept, agency: Agency, view: DirectoryView | None) -> None:
     """Refuse a receipt about another envelope, or by somebody whom the message is not for.
 
     It is for an own message alone: what is heard as an addressee is addressed to the sender.
     """
-    envelope = parse_payload(unb64(kept.env.split(".")[1]))
-    speakers = {agency.hub.id, agency.id, envelope.aud}
-    said = (receipt.aud, receipt.env)
-    if receipt.iss not in speakers or said != (agency.id, env_digest(kept.env)):
-        raise Untrustworthy("a receipt is not about the message that was sent")
+    check_speaker(receipt, envelope_of(kept), agency, view)
+    if (receipt.aud, receipt.env) != (agency.id, env_digest(kept.env)):
+        raise Untrustworthy(_ELSEWHERE)
+
+
+def check_speaker(
+    receipt: Receipt, envelope: Envelope, agency: Agency, view: DirectoryView | None
+) -> None:
+    """Refuse a receipt by somebody who may not speak about an own message.
+
+    ``view`` has the entry of the addressee with those that its roster names. Who was named about
+    the second of the receipt may speak, however the roster reads by now.
+    """
+    if receipt.iss in {agency.hub.id, agency.id, envelope.aud}:
+        return
+    if view is None or not is_named(receipt.iss, envelope.aud, view.participants, receipt.iat):
+        raise Untrustworthy(_ELSEWHERE)
+
+
+def envelope_of(kept: Kept) -> Envelope:
+    """Return the envelope of a sent message."""
+    return parse_payload(unb64(kept.env.split(".")[1]))

@@ -3,7 +3,6 @@
 """The hub as one unit sees it: compose, submit, receive, ask."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from types import TracebackType
@@ -12,29 +11,36 @@ from typing import Any, Self
 import httpx2
 from uuid_utils.compat import uuid7
 
+from hub import clock
 from hub.client.agency import Agency
 from hub.client.agreements import fetch_agreements
 from hub.client.answers import Refused, Unreachable, Untrustworthy
 from hub.client.commitment import Commitment
+from hub.client.continuing import check_passed
+from hub.client.copies import Copies
 from hub.client.directory import DirectoryFetcher, DirectoryView, organisations_of
 from hub.client.drafts import Draft, Wish, compose
-from hub.client.hearing import check_about, issuer_of, verify_heard
+from hub.client.erasing import erase, sign_all
+from hub.client.handing import Matter, Onward, Passings, finish_passing, hand_over, pass_on
+from hub.client.hearing import check_about, envelope_of, issuer_of, verify_heard
 from hub.client.line import Line
 from hub.client.outbox import Outbox
 from hub.client.patience import Sleep, persist
 from hub.client.proofs import ProvenReceipt, check_answer
-from hub.client.receiving import Message, Subject, chains_of, say
+from hub.client.receiving import Message
 from hub.client.rollback import check_log_follows
+from hub.client.saying import Subject, say, subject_of
 from hub.client.secrets import DONE, Kept, Secrets
+from hub.client.shown import Shown, sender_view
 from hub.client.thread import Thread
-from hub.errors import ReaderKeyStale
+from hub.errors import NoDutyDesk, ReaderKeyStale
 from hub.model.agreement import Concluded
 from hub.model.receipt import Receipt
 from hub.protocols.catalogue import Catalogue
 from hub.protocols.compiled import load_known
 from hub.sealing.added import Original, add_reader
 from hub.sealing.canonical import digest, unb64
-from hub.sealing.envelope import parse_payload
+from hub.sealing.envelope import env_digest, parse_payload
 from hub.sealing.reader import ReaderPublicKey
 from hub.sealing.seal import ReaderChoice
 
@@ -68,6 +74,7 @@ class Hub:
         self._view: DirectoryView | None = None
         self.secrets = Secrets(agency)
         self.outbox = Outbox(agency)
+        self.copies = Copies(agency)
         self._sleep = sleep
 
     async def __aenter__(self) -> Self:
@@ -146,7 +153,12 @@ class Hub:
     async def compose_in(self, wish: Wish) -> Draft:
         """Compose with the current entries of both sides, fetched for the purpose."""
         view = await self.directory_with(wish.to, self.agency.id)
-        return compose(wish, self.agency, view, self.catalogue)
+        try:
+            return compose(wish, self.agency, view, self.catalogue)
+        except NoDutyDesk:
+            # Whom to ring instead, the neighbours' entries say, which nobody needed before.
+            view = await self.directory_with(wish.to, self.agency.id, *view.near(wish.to))
+            return compose(wish, self.agency, view, self.catalogue)
 
     async def submit(self, draft: Draft) -> ProvenReceipt:
         """Send a draft and verify its receipt and proof.
@@ -156,7 +168,7 @@ class Hub:
         again later, after a crash too, makes no second message. A refusal takes it out.
         """
         if draft.deviation is not None:
-            draft.deviation.keep(self.agency, draft.id, int(time.time()))
+            draft.deviation.keep(self.agency, draft.id, int(clock.now()))
         self.outbox.keep(draft)
         path = f"/v1/messages/{draft.id}"
         try:
@@ -198,7 +210,7 @@ class Hub:
             ReaderChoice(ReaderPublicKey.from_b64(key.pub), tuple(sorted(envelope.commit))),
             self.agency.signing,
             statement_id=str(uuid7()),
-            iat=int(time.time()),
+            iat=int(clock.now()),
         )
         path = f"/v1/messages/{message_id}/readers/{kid}"
         proven = check_answer(await self.line.send("PUT", path, addition.raw), self.agency.hub)
@@ -224,7 +236,14 @@ class Hub:
         }
         said = await self.line.post("/v1/leases", body, patience=wait + SPARE)
         return [
-            Message(self, each["lease"], each["message"].encode(), list(each["receipts"]))
+            Message(
+                self,
+                each["lease"],
+                each["message"].encode(),
+                list(each["receipts"]),
+                turn=int(each.get("turn", 1)),
+                taken=bool(each.get("taken", False)),
+            )
             for each in said["leases"]
         ]
 
@@ -239,9 +258,54 @@ class Hub:
         return await say(self, await self._subject(message_id), "withdrawn", {})
 
     async def _subject(self, message_id: str) -> Subject:
+        return Subject.of(await self.state(message_id))
+
+    async def pass_on(
+        self, message_id: str, *, to: str, content: Mapping[str, Any], urgency: str
+    ) -> Onward:
+        """Pass a matter on to the responsible Jugendamt, with the whole content (§ 8a Abs. 6).
+
+        Of a message that is open, ``Message.pass_on`` takes over what it says of the child.
+        """
+        return await pass_on(self, await self._matter(message_id), to, urgency, content)
+
+    async def hand_over(
+        self,
+        message_id: str | None,
+        *,
+        to: str,
+        content: Mapping[str, Any],
+        urgency: str = "unverzueglich",
+    ) -> Onward:
+        """Hand over to the desk by day; without a message, a telephone call began the matter."""
+        matter = await self._matter(message_id) if message_id else None
+        return await hand_over(self, matter, to, urgency, content)
+
+    async def _matter(self, message_id: str) -> Matter:
         state = await self.state(message_id)
-        visible, _ = chains_of(state)
-        return Subject(message_id, state["sender"], state["envelope"], visible)
+        return Matter(message_id, env_digest(state["envelope"]), state["conversation"])
+
+    async def finish(self) -> list[dict[str, Any]]:
+        """Make up for what broke off: what was passed on, and what is gone and not signed so.
+
+        Raises ``Unreachable`` alone; what the hub refuses is told.
+        """
+        told: list[dict[str, Any]] = []
+        for passing in tuple(Passings(self.agency)):
+            try:
+                await finish_passing(self, passing)
+                told.append({"id": passing.message, "passed_on": passing.to, "by": passing.by})
+            except Refused as refused:
+                told.append({"id": passing.message, "unfinished": refused.code})
+        return [*told, *({"id": each, "erased": True} for each in await sign_all(self))]
+
+    async def erase(self, message_id: str, *, folder: Path | None = None) -> ProvenReceipt | None:
+        """Delete every copy of a message in this house, and then sign ``erased``."""
+        return await erase(self, message_id, folder)
+
+    async def sender_view(self, message_id: str) -> tuple[Shown, ...]:
+        """Return what became of an own message, and whom to ring where nobody took note."""
+        return await sender_view(self, message_id)
 
     async def state(self, message_id: str) -> dict[str, Any]:
         """Return state and receipts of a message, as far as this side may see them."""
@@ -249,8 +313,22 @@ class Hub:
         return said
 
     async def conversation(self, conversation_id: str) -> Thread:
-        """Return what was said in a conversation and what may be said next."""
-        return Thread.of(await self.line.get(f"/v1/conversations/{conversation_id}"))
+        """Return what was said in a conversation and what may be said next.
+
+        Raises ``Untrustworthy`` where it is shown as passed on to this unit and was not.
+        """
+        said: dict[str, Any] = await self.line.get(f"/v1/conversations/{conversation_id}")
+        await check_passed(self, said)
+        return Thread.of(said)
+
+    async def continued(self, message_id: str) -> tuple[Thread, ...]:
+        """Return the conversations that go on with a message that was passed on to this unit.
+
+        There are some once a person here has taken note of it; in them this unit owes what the
+        office before it owed.
+        """
+        names = (await self.state(message_id)).get("continues", ())
+        return tuple([await self.conversation(str(name)) for name in names])
 
     async def evidence(self, message_id: str) -> bytes:
         """Return the evidence of a message as a zip file that verifies offline."""
@@ -265,16 +343,22 @@ class Hub:
         said = await self.line.post("/v1/events/poll", body, patience=wait + SPARE)
         sets: dict[str, str] = said["sets"]
         signers = {issuer_of(jws) for jws in sets.values()} - {self.agency.hub.id}
-        view = await self.directory_with(*signers) if signers else None
+        # With the addressees come those who stand in for them and may have signed.
+        addressed = {self._addressee(jws) for jws in sets.values()} if signers else set()
+        view = await self.directory_with(*signers, *(addressed - {""})) if signers else None
         for jws in sets.values():
-            self._hear(verify_heard(jws, self.agency, view))
+            self._hear(verify_heard(jws, self.agency, view), view)
         return sets
 
-    def _hear(self, receipt: Receipt) -> None:
+    def _addressee(self, jws: str) -> str:
+        kept = self.secrets.recall(subject_of(jws)[0])
+        return envelope_of(kept).aud if kept is not None else ""
+
+    def _hear(self, receipt: Receipt, view: DirectoryView | None) -> None:
         """Destroy the secret of a message that nobody else is to be let into any more."""
         kept = self.secrets.recall(receipt.message_id)
         if kept is None:
             return
-        check_about(receipt, kept, self.agency)
+        check_about(receipt, kept, self.agency, view)
         if receipt.word in DONE:
             self.secrets.destroy(receipt.message_id)

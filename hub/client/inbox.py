@@ -14,6 +14,8 @@ from typing import Any, TypeAlias
 
 from hub.client.agency import write_json
 from hub.client.answers import Refused, Unreachable, Untrustworthy
+from hub.client.copies import Copies
+from hub.client.erasing import let_go, sign_all
 from hub.client.hub import Hub
 from hub.client.patience import Sleep, steady
 from hub.client.proofs import ProvenReceipt
@@ -30,13 +32,23 @@ async def receive_batch(hub: Hub, folder: Path, report: Report, *, wait: int = 0
         report(await hand_over(message, folder))
 
 
+async def report_finished(hub: Hub, report: Report) -> None:
+    """Make up for what broke off before; done once, at the beginning."""
+    for said in await hub.finish():
+        report(said)
+
+
 async def receive_steadily(
     hub: Hub, folder: Path, report: Report, *, sleep: Sleep = asyncio.sleep
 ) -> None:
     """Hand over what comes, for ever; a hub that is away is waited for."""
     pauses = steady()
+    is_new = True
     while True:
         try:
+            if is_new:
+                await report_finished(hub, report)
+                is_new = False
             await receive_batch(hub, folder, report, wait=30)
             pauses = steady()
         except Unreachable as trouble:
@@ -69,8 +81,12 @@ async def _hand_over(message: Message, folder: Path) -> dict[str, Any]:
     envelope = message.envelope
     file = folder / f"{envelope.jti}.json"
     if not message.is_repeated and not _holds(file, content):
+        Copies(message.hub.agency).note(message, file)
         write_json(file, content)
+    gone = let_go(message.hub.agency, message)
     taken = await message.take()
+    if gone:
+        await sign_all(message.hub)
     receipts = folder / f"{envelope.jti}.quittungen.json"
     write_json(receipts, _receipts(message, taken))
     return {
@@ -82,12 +98,19 @@ async def _hand_over(message: Message, folder: Path) -> dict[str, Any]:
         "urgency": envelope.urg,
         "file": str(file),
         "receipts": str(receipts),
+        "turn": message.turn,
+        "partial": message.partial,
+        "erased": list(gone),
     }
 
 
-def _receipts(message: Message, taken: ProvenReceipt) -> dict[str, Any]:
-    """Return the visible chain up to the own ``taken``, and its proof as the hub gave it."""
-    return {"v": 1, "id": message.id, "receipts": message.chain, "taken": json.loads(taken.raw)}
+def _receipts(message: Message, taken: ProvenReceipt | None) -> dict[str, Any]:
+    """Return the visible chain up to the own ``taken``, and its proof as the hub gave it.
+
+    Where another unit was quicker, there is no ``taken`` of this one.
+    """
+    said = json.loads(taken.raw) if taken is not None else None
+    return {"v": 1, "id": message.id, "receipts": message.chain, "taken": said}
 
 
 def _holds(file: Path, content: JsonObject) -> bool:

@@ -8,16 +8,17 @@ sides is written, of ids and times only (Art. 33 DSGVO, § 83a SGB X). Whether i
 those who are responsible to decide, and a draft lets them do so within their 72 hours.
 """
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from hub import clock
 from hub.client.answers import read_json
 from hub.client.dossier import Dossier
 from hub.client.hub import Hub
 from hub.client.proofs import check_logged
-from hub.client.receiving import Message, Subject, chains_of, say, subject_of
+from hub.client.receiving import Message
+from hub.client.saying import Subject, say, subject_of
 from hub.errors import LeaseLost, NotPermitted
 from hub.model.json import JsonObject
 from hub.sealing.canonical import jcs
@@ -68,7 +69,7 @@ def _was_opened(state: Mapping[str, Any]) -> bool:
 
 async def _opened_for(hub: Hub, state: Mapping[str, Any], reason: str) -> Dossier:
     """Write the draft first: the log then says of a draft that is there that it was made."""
-    dossier = Dossier.make(hub.agency, state, REASONS[reason], int(time.time()))
+    dossier = Dossier.make(hub.agency, state, REASONS[reason], int(clock.now()))
     if dossier.index is not None:
         return dossier
     path = f"/v1/messages/{state['id']}/incidents/{dossier.id}"
@@ -80,9 +81,12 @@ async def _opened_for(hub: Hub, state: Mapping[str, Any], reason: str) -> Dossie
 async def _refuse(hub: Hub, state: Mapping[str, Any]) -> None:
     if state["state"] == "accepted":
         await _hold(hub, state["id"])
-    visible, _ = chains_of(state)
-    about = Subject(state["id"], state["sender"], state["envelope"], visible)
-    await say(hub, about, "rejected", {"problems": [{"code": "not-addressed", "pointers": []}]})
+    await say(
+        hub,
+        Subject.of(state),
+        "rejected",
+        {"problems": [{"code": "not-addressed", "pointers": []}]},
+    )
 
 
 async def _hold(hub: Hub, message_id: str) -> None:

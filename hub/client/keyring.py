@@ -10,11 +10,11 @@ from the day its rotation was announced, and signs nothing before.
 import contextlib
 import os
 import re
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Literal, TypeVar
 
+from hub import clock
 from hub.sealing.canonical import b64, unb64
 from hub.sealing.reader import ReaderPrivateKey
 from hub.trust.keys import PrivateSigningKey
@@ -45,7 +45,7 @@ class Keyring:
     def current(self, use: str) -> PrivateSigningKey:
         """Return the key that signs now: the last one whose time has come."""
         self._read()
-        now = time.time()
+        now = clock.now()
         files = self.files(use)
         begun = [path for path in files if used_from(path) <= now]
         return self._signatures[(begun or files)[-1].name]

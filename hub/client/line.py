@@ -3,13 +3,13 @@
 """The line to the hub: requests with a token, each with its own proof of possession."""
 
 import json
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 import httpx2
 
+from hub import clock
 from hub.client.agency import Agency
 from hub.client.answers import Refused, Unreachable, read_json
 from hub.trust.keys import PrivateSigningKey
@@ -87,12 +87,12 @@ class Line:
         return await self._ask(method, path, content, headers, patience)
 
     async def _valid_token(self) -> str:
-        if time.time() > self._token.ends - EARLY:
+        if clock.now() > self._token.ends - EARLY:
             self._token = await self._new_token()
         return self._token.value
 
     async def _new_token(self) -> _Token:
-        hub, now = self._agency.hub, time.time()
+        hub, now = self._agency.hub, clock.now()
         assertion = make_client_assertion(self._agency.token, self._agency.id, hub.issuer, int(now))
         form = {
             "grant_type": "client_credentials",
@@ -110,7 +110,7 @@ class Line:
     def _proof(self, method: str, path: str, token: str | None) -> str:
         # The proof names the address that the hub is known by, whatever stands in between.
         asked = Request(method, self._agency.hub.issuer + path.partition("?")[0])
-        return make_dpop_proof(self._binding, asked, int(time.time()), access_token=token)
+        return make_dpop_proof(self._binding, asked, int(clock.now()), access_token=token)
 
     async def _ask(
         self,

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Meldeweg contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""How long is waited for a hub that gives no answer?"""
+"""How long is waited for a hub that gives no answer, and what is tried once more?"""
 
 import asyncio
 import time
@@ -8,7 +8,8 @@ from collections.abc import Awaitable, Callable, Iterator
 from itertools import chain, repeat
 from typing import Final, TypeAlias, TypeVar
 
-from hub.client.answers import Unreachable
+from hub.client.answers import Refused, Unreachable
+from hub.errors import ReaderKeyStale
 
 Sleep: TypeAlias = Callable[[float], Awaitable[None]]
 T = TypeVar("T")
@@ -38,6 +39,20 @@ async def persist(act: Callable[[], Awaitable[T]], sleep: Sleep = asyncio.sleep)
                 raise
         await sleep(seconds)
         waited += seconds
+    return await act()
+
+
+async def anew(act: Callable[[], Awaitable[T]]) -> T:
+    """Compose and send; once more where the duty changed between sealing and arrival.
+
+    What was refused has left the outbox, so the second attempt seals to those who are on duty now,
+    under an id of its own. Raises ``Refused`` where that is refused too: then somebody has to look.
+    """
+    try:
+        return await act()
+    except Refused as refused:
+        if refused.code != ReaderKeyStale.code:
+            raise
     return await act()
 
 

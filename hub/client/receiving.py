@@ -3,47 +3,37 @@
 """Receiving: a leased message, and the words by which it changes hands."""
 
 import json
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from uuid_utils.compat import uuid7
-
-from hub.client.answers import Refused, Untrustworthy
+from hub.client.answers import Refused
 from hub.client.commitment import Commitment
-from hub.client.directory import DirectoryView
 from hub.client.drafts import REPLY_KEY, Draft, Wish
-from hub.client.passing import OPENING, PASSING_ON, completed
-from hub.client.proofs import ProvenReceipt, check_answer
+from hub.client.establishing import establish, readable
+from hub.client.handing import Matter, Onward, pass_on
+from hub.client.passing import completed
+from hub.client.patience import anew
+from hub.client.proofs import ProvenReceipt
+from hub.client.saying import MOVED_ON, Subject, chains_of, say
 from hub.client.seen import see, seen
 from hub.client.side import Side
 from hub.errors import (
     ContentInvalid,
-    IdReused,
     LeafMalformed,
     LeafMismatch,
     LeafUnopenable,
-    NotAddressed,
     Refusal,
-    SchemaUnknown,
     SecretMismatch,
     WrapUnopenable,
 )
 from hub.model.json import Json, JsonObject
-from hub.model.message import Envelope, ParsedMessage, ReaderClaim
+from hub.model.message import Envelope, ParsedMessage
 from hub.model.receipt import HIDDEN, Word
-from hub.protocols.admit import check_office, schema_of_step
-from hub.protocols.rules import Saying, check_rules
-from hub.sealing.added import check_statement, parse_statement
-from hub.sealing.canonical import digest, unb64
+from hub.sealing.canonical import digest
 from hub.sealing.envelope import env_digest, parse_claims, parse_message
-from hub.sealing.opening import Expectation, Opened, check_addressed, open_message
+from hub.sealing.opening import Opened
 from hub.sealing.reader import ReaderPrivateKey
-from hub.trust.jose import verify_token
-from hub.trust.kinds import READER_STATEMENT
-from hub.trust.receipts import make_receipt
-from hub.trust.signatures import verify_signature
 
 UNUSABLE: Final = (
     WrapUnopenable,
@@ -54,16 +44,8 @@ UNUSABLE: Final = (
     ContentInvalid,
 )
 """What is answered with a signed rejection (SL1 § 7, reader's steps 4 to 6)."""
-
-
-@dataclass(frozen=True)
-class Subject:
-    """The message that a receipt is about, and the chain it goes on."""
-
-    id: str
-    sender: str
-    env: str
-    chain: Sequence[str]
+_HAD: Final = frozenset({"taken", "acknowledged"})
+"""States in which somebody has the message."""
 
 
 @dataclass
@@ -77,6 +59,12 @@ class Message:
     """Visible receipts so far; the next one names the last."""
     hidden: list[str] = field(default_factory=list, repr=False)
     content: JsonObject | None = field(default=None, repr=False)
+    turn: int = 1
+    """1 where this unit was asked first; else others were asked before."""
+    taken: bool = False
+    """Another unit has it already, and has said so."""
+    partial: bool = False
+    """Some of it is not for this unit; ``content`` is what it can read."""
     _parsed: ParsedMessage | None = field(default=None, repr=False)
 
     @property
@@ -102,26 +90,42 @@ class Message:
         """Verify, decrypt and check; then say ``opened`` and return the content.
 
         What cannot be used is rejected with a signature of this unit and raised as the refusal it
-        is; what is not for this unit is given back.
+        is; what is not for this unit is given back. So is what cannot be used by somebody who
+        stands in and was not asked first: another's wrap may be all that is wrong with it.
         """
         try:
             opened, key = await self._establish()
         except UNUSABLE as unusable:
-            await self.reject([{"code": unusable.code, "pointers": list(unusable.pointers)}])
+            if self._speaks_for_all():
+                await self.reject([{"code": unusable.code, "pointers": list(unusable.pointers)}])
+            else:
+                await self.give_back(failed=True)
             raise
         except Refusal:
             await self.give_back(failed=True)
             raise
         members: JsonObject = {"kid": key.kid, "classes": list(opened.classes)}
-        self.content = dict(opened.content or {})
+        self.content, self.partial = readable(opened), opened.content is None
         await self._say("opened", members)
         self._remember_reply_key()
         return self.content
 
-    async def take(self) -> ProvenReceipt:
-        """Say that the hand-over is durable; from now on the message is in this house."""
+    async def take(self) -> ProvenReceipt | None:
+        """Say that the hand-over is durable; from now on the message is in this house.
+
+        ``taken`` is said of a message once. Where another unit was quicker the lease ends as
+        handed over, and there is no receipt.
+        """
         see(self.hub.agency, self.envelope, env_digest(self.parsed.env))
-        return await self._say("taken", {})
+        if not self.taken:
+            try:
+                return await self._say("taken", {})
+            except Refused as refused:
+                if refused.code != "step-not-allowed" or not await self._was_taken():
+                    raise
+        self.taken = True
+        await self._end_lease("?handed-over=true")
+        return None
 
     async def acknowledge(self, role: str) -> ProvenReceipt:
         """Say that a person has taken note; the role is committed to and stays in this house."""
@@ -145,6 +149,7 @@ class Message:
     ) -> Draft:
         """Say something back in the same conversation; returns the draft that was accepted.
 
+        It goes to the other side as it is now: where the matter was passed on, to the new office.
         ``cause`` is the message that this one puts right or takes back; else it is the one that
         is answered. ``basis`` names the legal basis where the step leaves the choice. The same
         answer that is still in the outbox is sent again, not made anew.
@@ -154,7 +159,7 @@ class Message:
         wish = Wish(
             protocol=thread.protocol,
             step=step,
-            to=self.envelope.iss,
+            to=thread.partner_of(self.hub.agency.id),
             urgency=urgency,
             content=content,
             thread=thread,
@@ -163,32 +168,29 @@ class Message:
             basis=basis,
             hints_seen=hints_seen,
         )
-        draft = self.hub.outbox.find(wish.mark) or await self.hub.compose_in(wish)
-        await self.hub.submit(draft)
-        return draft
+
+        async def go() -> Draft:
+            draft = self.hub.outbox.find(wish.mark) or await self.hub.compose_in(wish)
+            await self.hub.submit(draft)
+            return draft
+
+        return await anew(go)
 
     async def pass_on(
-        self, to: str, own: Mapping[str, Any] | None = None, urgency: str | None = None
-    ) -> Draft:
+        self, to: str, content: Mapping[str, Any] | None = None, urgency: str | None = None
+    ) -> Onward:
         """Tell the responsible Jugendamt what it needs of this notice (§ 8a Abs. 6 SGB VIII).
 
-        What the notice says of the child is taken over; ``own`` is what a professional says
+        What the notice says of the child is taken over; ``content`` is what a professional says
         beside it and answers for, and without it nothing is sent: ``ContentInvalid`` names what
-        is missing. The hub learns of no link between the two conversations; this house keeps it.
+        is missing. The hub is told, signed, that the matter goes on with that notice; this house
+        stays on duty until a person there has taken note (§ 86d SGB VIII).
         """
         if self.content is None:
             raise LookupError("open the message first")
-        wish = Wish(
-            protocol=PASSING_ON,
-            step=OPENING,
-            to=to,
-            urgency=urgency or self.envelope.urg,
-            content=completed(self.content, own or {}),
-        )
-        draft = self.hub.outbox.find(wish.mark) or await self.hub.compose_in(wish)
-        self.hub.agency.remember("passed-on", **{self.id: {"to": to, "by": draft.id}})
-        await self.hub.submit(draft)
-        return draft
+        matter = Matter(self.id, env_digest(self.parsed.env), self.envelope.cnv)
+        whole = completed(self.content, content or {})
+        return await pass_on(self.hub, matter, to, urgency or self.envelope.urg, whole)
 
     async def extend(self, seconds: int) -> None:
         """Keep the lease longer."""
@@ -197,67 +199,17 @@ class Message:
 
     async def give_back(self, *, failed: bool = False) -> None:
         """End the lease without a word; ``failed`` where nothing could be made of the message."""
-        query = "?failed=true" if failed else ""
-        await self.hub.line.send("DELETE", f"/v1/leases/{self.lease}{query}")
+        await self._end_lease("?failed=true" if failed else "")
+
+    async def _end_lease(self, how: str) -> None:
+        await self.hub.line.send("DELETE", f"/v1/leases/{self.lease}{how}")
 
     async def _establish(self) -> tuple[Opened, ReaderPrivateKey]:
-        """Do all of SL1 § 7 that is the reader's, trusting nothing of the hub."""
-        parsed, agency = self.parsed, self.hub.agency
-        directory = await self.hub.directory_with(parsed.iss, agency.id)
-        kid = parsed.header.get("kid")
-        key = directory.signing_key(parsed.iss, kid) if isinstance(kid, str) else None
-        signature = verify_signature(parsed, key)
-        envelope = parse_claims(parsed)
-        added = self._added(envelope, directory)
-        reader = self._own_key(envelope, added)
-        check_addressed(
-            envelope,
-            Expectation(agency.hub.id, (agency.id,), reader.kid, int(time.time())),
-            added,
-        )
-        if seen(agency, envelope) not in {None, env_digest(parsed.env)}:
-            raise IdReused
-        schema = schema_of_step(envelope, self.hub.catalogue)
-        step = self.hub.catalogue.known(envelope.proto).step(envelope.step)
-        if step is None:
-            raise SchemaUnknown
-        # Whose order it is, is not left to the hub's word.
-        check_office(step, signature.key, self.hub.catalogue.cite(step.basis_sender[0]))
-        opened = open_message(parsed, envelope, schema, reader, added)
-        if opened.content is not None:
-            speakers = directory.roles(envelope.iss)
-            saying = Saying(opened.content, envelope.lb, envelope.urg, speakers)
-            check_rules(step.rules, saying, self.hub.catalogue.cite)
-        return opened, reader
+        return await establish(self.parsed, self.hub)
 
-    def _added(self, envelope: Envelope, directory: DirectoryView) -> ReaderClaim | None:
-        """Return by which statement of the sender an own key was added later (SL1 § 8).
-
-        A statement that does not hold names nobody; whether the message is for this reader is
-        then decided by the envelope alone.
-        """
-        if self.parsed.added is None:
-            return None
-        try:
-            statement = parse_statement(self.parsed.added)
-            verify_token(
-                statement.text,
-                kind=READER_STATEMENT,
-                key_for=lambda token: directory.signing_key(envelope.iss, token.kid),
-            )
-            check_statement(statement.claims, envelope, self.parsed.env)
-        except Refusal:
-            return None
-        return statement.claims.reader
-
-    def _own_key(self, envelope: Envelope, added: ReaderClaim | None) -> ReaderPrivateKey:
-        readers = envelope.readers if added is None else (*envelope.readers, added)
-        named = {reader.kid for reader in readers}
-        held = {key.kid for key in self.parsed.keys}
-        for key in self.hub.agency.readers:
-            if key.kid in named & held:
-                return key
-        raise NotAddressed(pointers=("/readers",))
+    def _speaks_for_all(self) -> bool:
+        """Tell whether this unit may say for everybody that a message cannot be used."""
+        return self.turn == 1 or self.envelope.aud == self.hub.agency.id
 
     def _remember_reply_key(self) -> None:
         kid = (self.content or {}).get(REPLY_KEY)
@@ -268,9 +220,9 @@ class Message:
         try:
             said = await say(self.hub, self._subject(word), word, members)
         except Refused as refused:
-            if refused.code != "conversation-moved-on":
+            if refused.code != MOVED_ON:
                 raise
-            # The hub has spoken in between (overdue, say); name its receipt as the last.
+            # Somebody has spoken in between (the hub: overdue, say); name that receipt as the last.
             await self._look_again()
             said = await say(self.hub, self._subject(word), word, members)
         (self.hidden if word in HIDDEN else self.chain).append(said.receipt.jws)
@@ -278,47 +230,13 @@ class Message:
 
     def _subject(self, word: Word) -> Subject:
         chain = self.hidden if word in HIDDEN else self.chain
-        return Subject(self.id, self.envelope.iss, self.parsed.env, chain)
+        last = digest(chain[-1]) if chain else None
+        return Subject(self.id, self.envelope.iss, env_digest(self.parsed.env), last)
 
-    async def _look_again(self) -> None:
-        self.chain, self.hidden = chains_of(await self.hub.state(self.id))
+    async def _was_taken(self) -> bool:
+        return (await self._look_again())["state"] in _HAD
 
-
-def chains_of(state: Mapping[str, Any]) -> tuple[list[str], list[str]]:
-    """Return the visible and the hidden receipts in what the hub says of a message."""
-    visible: list[str] = []
-    hidden: list[str] = []
-    for jws in state["receipts"]:
-        (hidden if subject_of(jws)[1] in HIDDEN else visible).append(jws)
-    return visible, hidden
-
-
-def subject_of(jws: str) -> tuple[str, str]:
-    """Return which message a receipt is about, and its word; nothing about it is verified."""
-    claims = json.loads(unb64(jws.split(".")[1]))
-    return str(claims["txn"]), str(next(iter(claims["events"]))).rpartition(":")[2]
-
-
-async def say(hub: Side, about: Subject, word: Word, members: JsonObject) -> ProvenReceipt:
-    """Sign a receipt, hand it in, and verify what comes back."""
-    agency, chain = hub.agency, about.chain
-    claims: JsonObject = {"env": env_digest(about.env), **members}
-    if chain:
-        claims["prv"] = digest(chain[-1])
-    receipt_id = str(uuid7())
-    jws = make_receipt(
-        agency.signing,
-        word,
-        iss=agency.id,
-        aud=agency.hub.id if word in HIDDEN else about.sender,
-        message_id=about.id,
-        receipt_id=receipt_id,
-        iat=int(time.time()),
-        members=claims,
-    )
-    path = f"/v1/messages/{about.id}/receipts/{receipt_id}"
-    raw = await hub.line.send("PUT", path, jws.encode(), "application/secevent+jwt")
-    proven = check_answer(raw, agency.hub, agency.signing.public(0))
-    if (proven.receipt.word, proven.receipt.message_id) != (word, about.id):
-        raise Untrustworthy("the hub answered with another receipt")
-    return proven
+    async def _look_again(self) -> dict[str, Any]:
+        state = await self.hub.state(self.id)
+        self.chain, self.hidden = chains_of(state)
+        return state

@@ -3,7 +3,6 @@
 """The next version of an entry: what it says, what is kept of it, what is then forgotten."""
 
 import json
-import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any, Final, Self
 
 import httpx2
 
+from hub import clock
 from hub.client.agency import Agency, PinnedHub, write_json
 from hub.client.asking import JWT, get_json, put_jws
 from hub.client.entry import ENDED, Before, Turn, is_over, make_entry, sign_entry, with_next
@@ -60,7 +60,7 @@ class Renewal:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.now = int(time.time())
+        self.now = int(clock.now())
         self._client = httpx2.Client(timeout=30)
 
     def __enter__(self) -> Self:

@@ -6,9 +6,9 @@ A signature tells who said it, not that nothing newer was said since. What this 
 kept in its folder: a list, an entry or a log that goes back, or forks, is not believed.
 """
 
-import time
 from typing import Any, Final
 
+from hub import clock
 from hub.audit.checkpoint import Checkpoint, origin_of, parse_text, verify_checkpoint
 from hub.audit.merkle import Unproven, verify_consistency
 from hub.audit.note import parse_note, parse_vkey
@@ -29,7 +29,7 @@ def check_list_follows(agency: Agency, issued_at: int) -> None:
     the hub's or our own, counts as shown just now. Otherwise every list would be refused until the
     right clock had come that far.
     """
-    now = int(time.time())
+    now = int(clock.now())
 
     def change(kept: dict[str, Any]) -> dict[str, Any]:
         newest = min(int(kept.get("iat", 0)), now)

@@ -7,10 +7,10 @@ to a final state or is past its end (SL1 § 5).
 """
 
 import json
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from hub import clock
 from hub.client.agency import Agency, write_json
 from hub.model.ids import UUID
 from hub.model.receipt import FINAL
@@ -38,7 +38,7 @@ class Secrets:
     def keep(self, kept: Kept) -> None:
         """Keep the secret of a message that was accepted; destroys those past their end."""
         self._folder.mkdir(mode=0o700, exist_ok=True)
-        self.destroy_ended(int(time.time()))
+        self.destroy_ended(int(clock.now()))
         write_json(
             self._file(kept.message_id),
             {"env": kept.env, "end": kept.end, "secret": b64(kept.secret)},

@@ -5,16 +5,16 @@
 So nobody gets two messages under one id believed, and nothing is handed over twice.
 """
 
-import time
 from typing import Any
 
+from hub import clock
 from hub.client.agency import Agency
 from hub.model.message import Envelope
 
 
 def see(agency: Agency, envelope: Envelope, env: str) -> None:
     """Remember a message until its end; afterwards nobody may open it, be it new or repeated."""
-    now = int(time.time())
+    now = int(clock.now())
 
     def change(known: dict[str, Any]) -> dict[str, Any]:
         lasting = {name: kept for name, kept in known.items() if _end(kept) >= now}

@@ -19,22 +19,31 @@ class Thread:
     messages: tuple[dict[str, Any], ...]
     owed: tuple[str, ...] = ()
     """What this side is expected to say and has not said yet."""
+    opener: str = ""
+    partner: str = ""
+    """Whom the opener talks with now: another than was addressed, once it was passed on."""
+    reply_key: str | None = None
+    """kid of the person to whom feedback is owed, where this side took the conversation over."""
 
     @classmethod
     def of(cls, said: dict[str, Any]) -> "Thread":
         messages = tuple(said["messages"])
+        # Whoever is no longer a side sees its own messages alone, and may still correct them.
+        last = said.get("last") or messages[-1]
         return cls(
             id=said["id"],
             protocol=said["protocol"],
             closed=said["closed"],
-            last_position=messages[-1]["position"],
-            last_env=messages[-1]["env"],
+            last_position=last["position"],
+            last_env=last["env"],
             allowed=tuple(said["allowed"]),
             messages=messages,
             owed=tuple(said.get("owed", ())),
+            opener=said.get("opener") or messages[0]["sender"],
+            partner=said.get("partner") or messages[0]["recipient"],
+            reply_key=said.get("reply_key"),
         )
 
     def partner_of(self, unit: str) -> str:
-        """Return the other side."""
-        first = self.messages[0]
-        return str(first["recipient"] if first["sender"] == unit else first["sender"])
+        """Return the other side, as it is now."""
+        return self.partner if unit == self.opener else self.opener

@@ -14,7 +14,7 @@ from typing import Final, Protocol
 from weakref import WeakKeyDictionary
 
 from hub.directory.calendar import ORDINARY, Calendar
-from hub.directory.duty_words import line_reason, missing_reason, now_reason
+from hub.directory.duty_words import line_reason, missing_reason, now_reason, office_state
 from hub.directory.hours import Interval, within
 from hub.directory.kinds import key_of
 from hub.directory.plan import Covers, Plan, terms_of
@@ -162,8 +162,8 @@ def on_duty(unit: str, directory: Known, at: int) -> OnDuty:
     turns = desk.turns(covers)
     if covers:
         first = desk.first(covers)
-        reads = first.unit is not None
-        reason = now_reason(desk.calendar, at, until, first.name, reads=reads)
+        state = office_state(unit, desk.calendar, at)
+        reason = now_reason(state, until, first.name, reads=first.unit is not None)
     else:
         reason = missing_reason(desk.roster, at, desk.missing_at(at))
     return OnDuty(unit, at, turns, bool(covers), until, reason)

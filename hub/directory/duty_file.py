@@ -14,7 +14,8 @@ from pydantic import ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from hub.directory.roster import MEMBERS, Duty
+from hub.directory.duty_changes import MEMBERS
+from hub.directory.roster import Duty
 from hub.model.participant import Unit
 from hub.model.pointer import pointer_of
 
@@ -61,7 +62,9 @@ def parse_duty(raw: bytes) -> DutyFile:
         raise DutyInvalid([("", "größer als jeder Bereitschaftsplan")])
     value = _loaded(raw)
     try:
-        duty = Duty.model_validate(_frozen(value))
+        # What stands there with nothing behind it is taken away.
+        said = {name: each for name, each in value.items() if each is not None}
+        duty = Duty.model_validate(_frozen(said))
     except ValidationError as unfit:
         found = [
             (pointer_of(error, value), _WRONG.get(error["type"], _OTHERWISE))
@@ -84,15 +87,16 @@ def _loaded(raw: bytes) -> dict[str, Any]:
         raise DutyInvalid([("", f"kein YAML, oder eine Angabe steht doppelt{where}")]) from None
     except (RecursionError, ValueError):
         raise DutyInvalid([("", "kein YAML mit einem Bereitschaftsplan")]) from None
-    if not isinstance(value, dict) or not value.keys() & set(MEMBERS):
+    if not isinstance(value, dict) or not value:
         raise DutyInvalid([("", f"nennt keines von: {', '.join(MEMBERS)}")])
+    if not value.keys() <= set(MEMBERS):
+        raise DutyInvalid([("", _WRONG["extra_forbidden"])])
     return value
 
 
 def _frozen(value: Any) -> Any:
     """Return the value with tuples for lists, which is what nouns hold."""
     if isinstance(value, dict):
-        # An empty list of services says that there are none; so does no value at all.
         return {name: _frozen(member) for name, member in value.items()}
     if isinstance(value, list):
         return tuple(_frozen(item) for item in value)

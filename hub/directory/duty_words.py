@@ -9,6 +9,7 @@ from typing import Final
 from hub.directory.calendar import Calendar
 from hub.directory.holidays import holiday_on
 from hub.directory.hours import ZONE, day_of
+from hub.model.ids import kind_of
 from hub.model.roster import Line, Roster
 
 WEEKDAYS: Final = (
@@ -20,6 +21,7 @@ WEEKDAYS: Final = (
     "Samstag",
     "Sonntag",
 )
+_OFFICES: Final = frozenset({"jugendamt", "landesjugendamt", "ordnungsamt", "schulaufsicht"})
 _WHEN: Final = {
     "always": "zu jeder Zeit",
     "office-hours": "während der Dienstzeit",
@@ -43,9 +45,17 @@ def dated(at: int) -> str:
     return f"{WEEKDAYS[there.weekday()]}, {there:%d.%m.%Y}, {moment(at).partition(' ')[2]}"
 
 
-def now_reason(calendar: Calendar, at: int, until: int | None, name: str, *, reads: bool) -> str:
+def office_state(unit: str, calendar: Calendar, at: int) -> str:
+    """Say whether an office is open, and that it is a holiday where it is one."""
+    state = "geöffnet" if calendar.is_open(at) else "geschlossen"
+    name = holiday_on(calendar.land, day_of(at))
+    office = "das Amt" if kind_of(unit) in _OFFICES else "die Stelle"
+    return f"{moment(at)}{f' ({name})' if name else ''}, {office} ist {state}"
+
+
+def now_reason(state: str, until: int | None, name: str, *, reads: bool) -> str:
     """Say who is asked first, and that the roster has it so."""
-    said = f"{_office(calendar, at)}; laut Bereitschaftsplan ist "
+    said = f"{state}; laut Bereitschaftsplan ist "
     said += f"bis {dated(until)} " if until is not None else ""
     if reads:
         return f"{said}„{name}“ zuerst zu fragen."
@@ -73,12 +83,6 @@ def line_reason(line: Line) -> str:
     when = _WHEN[line.when] if isinstance(line.when, str) else "zu vereinbarten Zeiten"
     said = f"Nach dem Bereitschaftsplan bis {_day(line.valid_until)} {when} an {line.order}. Stelle"
     return f"{said}." if line.unit else f"{said}; wird angerufen und liest nichts."
-
-
-def _office(calendar: Calendar, at: int) -> str:
-    state = "geöffnet" if calendar.is_open(at) else "geschlossen"
-    name = holiday_on(calendar.land, day_of(at))
-    return f"{moment(at)}{f' ({name})' if name else ''}, das Amt ist {state}"
 
 
 def _day(day: date) -> str:

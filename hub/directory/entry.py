@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from hub.directory.kinds import may_issue_to, roles_of_kind
 from hub.directory.participants import listed
-from hub.directory.roster import Bearer, check_roster
+from hub.directory.roster import MOST_READERS, check_rosters
 from hub.errors import (
     EnvelopeInvalid,
     HubMismatch,
@@ -35,8 +35,6 @@ MAX_AHEAD: Final = 60
 
 KEPT: Final = 60 * 24 * 3600
 """Seconds that a signing key stays listed after its end: what it signed is still to be read."""
-MOST_READERS: Final = 8
-"""Desk keys of a unit: senders seal to all, and a message has at most 8 readers (SL1 § 6)."""
 
 
 class KeyUse(NamedTuple):
@@ -75,7 +73,7 @@ def check_entry(
     _check_names_of_keys(keys)
     _check_key_owners(entry.organisation, keys, known)
     _check_keyrings(entry, now)
-    _check_rosters(entry, now)
+    check_rosters(entry)
     if participant.entry is not None:
         _check_signing_kept(entry, participant.entry, now)
 
@@ -335,11 +333,3 @@ def _check_keyrings(entry: DirectoryEntry, now: int) -> None:
                     "the unit has too few keys that are valid now",
                     pointers=(f"/units/{place}/{member}",),
                 )
-
-
-def _check_rosters(entry: DirectoryEntry, now: int) -> None:
-    """Refuse a duty that cannot be relied on; that another organisation agrees may come later."""
-    ids = frozenset(unit.id for unit in entry.units)
-    for place, unit in enumerate(entry.units):
-        desk = sum(key.use == "desk" and key.valid_at(now) for key in unit.reading)
-        check_roster(unit, Bearer(unit.id, ids, MOST_READERS - desk), f"/units/{place}")

@@ -8,8 +8,7 @@ sender before anything is sealed, and again by the hub.
 
 from typing import Final
 
-from hub.directory.duty import neighbour, on_duty
-from hub.directory.participants import Directory
+from hub.directory.duty import Known, neighbour, on_duty
 from hub.errors import NoDutyDesk
 
 URGENT: Final = "sofort"
@@ -17,7 +16,7 @@ INSTEAD: Final = "unverzueglich"
 """What can be sent all the same; it is a second way beside the telephone, never instead of it."""
 
 
-def check_desk(urgency: str, unit: str, directory: Directory, at: int) -> None:
+def check_desk(urgency: str, unit: str, directory: Known, at: int) -> None:
     """Refuse to begin something urgent with a unit whose roster names nobody for this moment.
 
     Raises ``NoDutyDesk`` with the numbers to ring: the office's, that of a desk nearby that is on
@@ -27,12 +26,14 @@ def check_desk(urgency: str, unit: str, directory: Directory, at: int) -> None:
         raise NoDutyDesk(whom_to_ring(unit, directory, at), pointers=("/urg",), allowed=(INSTEAD,))
 
 
-def whom_to_ring(unit: str, directory: Directory, at: int) -> str:
+def whom_to_ring(unit: str, directory: Known, at: int) -> str:
     """Say in German whom to ring; numbers of offices stand in the public directory."""
     known = directory.unit(unit)
     sentences = ["Für diesen Zeitpunkt steht dort niemand im Bereitschaftsplan. Jetzt anrufen."]
     if known is not None:
-        sentences.append(f"{known.name}: {known.telephone}.")
+        office = directory.organisation(unit)
+        of = f"{office.name}, " if office is not None and office.name != known.name else ""
+        sentences.append(f"{of}{known.name}: {known.telephone}.")
     near = neighbour(unit, directory, at)
     if near is not None:
         sentences.append(f"In der Nähe hat Bereitschaft: {near.name}, {near.telephone}.")

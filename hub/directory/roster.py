@@ -8,7 +8,7 @@ out at the first call. A gap is no such mistake: an office may say that nobody i
 nothing urgent begins with it. Gaps are shown to whoever signs.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final, Self
 
@@ -19,17 +19,15 @@ from hub.directory.plan import Plan
 from hub.errors import EnvelopeInvalid
 from hub.model.contact import Reached
 from hub.model.ids import organisation_of
-from hub.model.json import Json, JsonObject
 from hub.model.network import ListedUnit
 from hub.model.noun import Noun
-from hub.model.participant import Unit
+from hub.model.participant import DirectoryEntry, Unit
 from hub.model.roster import Hours, Line, Roster, Service
-from hub.sealing.canonical import digest, jcs
 
+MOST_READERS: Final = 8
+"""Keys that a message can be sealed to (SL1 § 6)."""
 LONGEST: Final = 400
 """Days that a roster may run; one that nobody renews is one that nobody stands behind."""
-MEMBERS: Final = ("roster", "serves", "callback")
-"""What a unit publishes of its duty."""
 Findings = Iterator[tuple[str, str]]
 """JSON pointers below the unit, each with a German sentence."""
 
@@ -57,10 +55,23 @@ class Bearer:
     """Units for which a message to it has room beside its own reading keys."""
 
 
-def check_roster(unit: Unit, bearer: Bearer, pointer: str) -> None:
-    """Refuse what a unit says of its duty if it cannot be relied on; the first failure ends it."""
-    for below, wrong in unsound(Duty.of(unit), bearer):
-        raise EnvelopeInvalid(wrong, pointers=(f"{pointer}{below}",))
+def check_rosters(entry: DirectoryEntry) -> None:
+    """Refuse an entry whose units say of their duty what cannot be relied on.
+
+    The first failure ends it. That another organisation agrees to stand in may come later.
+    """
+    for place, unit in enumerate(entry.units):
+        for below, wrong in unsound(Duty.of(unit), bearer_of(unit, entry)):
+            raise EnvelopeInvalid(wrong, pointers=(f"/units/{place}{below}",))
+
+
+def bearer_of(unit: Unit, entry: DirectoryEntry) -> Bearer:
+    """Return what the roster of a unit has to fit.
+
+    Keys whose end is announced leave room: while two overlap, a sender takes fewer of the others.
+    """
+    desk = sum(key.use == "desk" and key.not_after is None for key in unit.reading)
+    return Bearer(unit.id, frozenset(each.id for each in entry.units), MOST_READERS - desk)
 
 
 def unsound(duty: Duty, bearer: Bearer | None = None) -> Findings:
@@ -77,30 +88,6 @@ def gaps(roster: Roster, span: Interval) -> tuple[Interval, ...]:
     Whether those of other organisations have agreed to stand in for it is not asked here.
     """
     return tuple(union(each for each, lines in _followed(roster, span) if not lines))
-
-
-def changed_duties(before: JsonObject | None, entry: JsonObject) -> dict[str, str]:
-    """Return the units whose duty differs between two versions of an entry, as they were signed.
-
-    Each with the digest of what it says now, and with nothing where it says nothing any more.
-    """
-    old, new = _duties(before or {}), _duties(entry)
-    return {
-        unit: new.get(unit, "")
-        for unit in sorted(old.keys() | new.keys())
-        if old.get(unit, "") != new.get(unit, "")
-    }
-
-
-def _duties(entry: JsonObject) -> dict[str, str]:
-    units = entry.get("units")
-    listed = [unit for unit in units if isinstance(unit, dict)] if isinstance(units, list) else []
-    said = {str(unit.get("id")): _said(unit) for unit in listed}
-    return {unit: digest(jcs(duty)) for unit, duty in said.items() if duty}
-
-
-def _said(unit: Mapping[str, Json]) -> JsonObject:
-    return {name: unit[name] for name in MEMBERS if unit.get(name)}
 
 
 def _of_service(service: Service, bearer: Bearer | None, pointer: str) -> Findings:

@@ -8,6 +8,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
+from hub.directory.duty_changes import changed_duties
 from hub.directory.entry import check_entry, check_stays_revoked, key_changes, revoked_keys
 from hub.enrol.acts import (
     Operator,
@@ -19,14 +20,15 @@ from hub.enrol.acts import (
     revocations_of,
 )
 from hub.enrol.invitation import check_code
-from hub.enrol.notes import Subject, note, note_key
+from hub.enrol.notes import Subject, note, note_key, note_roster
 from hub.enrol.snapshot import keys_in_use, parse_entry, participant_of, refresh
 from hub.errors import NotFound, NotPermitted
+from hub.model.json import JsonObject
 from hub.model.network import ListedOrganisation, ListedUnit
 from hub.model.participant import DirectoryEntry, SigningKey, Unit
 from hub.node import Node
 from hub.record import Answer, proven_answer
-from hub.sealing.canonical import digest
+from hub.sealing.canonical import digest, parse_strict, unb64
 from hub.sealing.reader import ReaderPublicKey
 from hub.store.participants import (
     StoredEntry,
@@ -210,12 +212,23 @@ def _check_offices(unit: Unit, proposed: ListedUnit, pointer: str) -> None:
 
 def _publish(verified: Verified, node: Node, connection: Connection) -> str:
     entry, name = verified.entry, digest(verified.jws)
-    event_id = note("directory.changed", Subject(entry.organisation, name), node, connection)
+    about = Subject(entry.organisation, name)
+    event_id = note("directory.changed", about, node, connection)
+    before = read_entry(connection, entry.organisation)
+    known = _claims(before.jws) if before is not None else None
+    for unit, said in changed_duties(known, _claims(verified.jws)).items():
+        note_roster(Subject(unit, said), event_id, node, connection)
     add_entry(
         connection,
         StoredEntry(entry.organisation, entry.version, name, verified.jws, event_id),
     )
     return event_id
+
+
+def _claims(jws: str) -> JsonObject:
+    """Return what was signed, as it was written: whoever checks the log has nothing else."""
+    claims = parse_strict(unb64(jws.split(".")[1]))
+    return claims if isinstance(claims, dict) else {}
 
 
 def _note_keys(

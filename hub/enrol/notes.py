@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from hub.audit.entry import Draft
+from hub.model.ids import organisation_of
 from hub.node import Node
 from hub.record import new_id
 
 
 @dataclass(frozen=True)
 class Subject:
-    """What an entry of the log is about: an organisation and a document it signed."""
+    """What an entry of the log is about: an organisation or unit, and what it signed."""
 
     organisation: str
     digest: str
@@ -51,5 +52,20 @@ def note_key(kind: str, kid: str, about: Subject, node: Node, connection: Connec
             at=node.clock(),
             act={"org": about.organisation, "auth": "root"},
             obj={"ty": "key", "id": kid, "d": about.digest},
+        ),
+    )
+
+
+def note_roster(about: Subject, changed_by: str, node: Node, connection: Connection) -> None:
+    """Enter that the duty of a unit changed: what it says now, and the entry that says so."""
+    node.log.append(
+        connection,
+        Draft(
+            kind="roster.changed",
+            entry_id=new_id(),
+            at=node.clock(),
+            act={"org": organisation_of(about.organisation), "auth": "root"},
+            obj={"ty": "roster", "id": about.organisation, "d": about.digest},
+            ref=(changed_by,),
         ),
     )

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The directory as a snapshot: read as a whole, replaced as a whole."""
 
+import json
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -14,6 +15,7 @@ from hub.enrol.acts import Statement, read_statement, revocations_of, succession
 from hub.enrol.concluded import read_concluded
 from hub.errors import EnvelopeInvalid
 from hub.model.participant import DirectoryEntry, Participant
+from hub.model.pointer import pointer_of
 from hub.node import Node
 from hub.sealing.canonical import unb64
 from hub.store.participants import (
@@ -67,10 +69,23 @@ def keys_in_use(connection: Connection) -> dict[str, KeyUse]:
 
 def parse_entry(jws: str) -> DirectoryEntry:
     """Read what an entry says; nothing about it is verified."""
+    raw = b""
     try:
-        return DirectoryEntry.model_validate_json(unb64(jws.split(".")[1]))
-    except (ValueError, IndexError, ValidationError):
-        raise EnvelopeInvalid("The entry is not well formed.") from None
+        raw = unb64(jws.split(".")[1])
+        return DirectoryEntry.model_validate_json(raw)
+    except ValidationError as unfit:
+        places = sorted({pointer_of(error, _value(raw)) for error in unfit.errors()})
+    except (ValueError, IndexError):
+        places = []
+    raise EnvelopeInvalid("The entry is not well formed.", pointers=places)
+
+
+def _value(raw: bytes) -> object:
+    try:
+        value: object = json.loads(raw)
+    except (ValueError, RecursionError):
+        return None
+    return value
 
 
 def participant_of(

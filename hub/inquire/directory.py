@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from hub.errors import NotFound
 from hub.model.json import Json, JsonObject
+from hub.model.network import Network
 from hub.model.participant import Participant
 from hub.node import Node
 from hub.sealing.canonical import digest, jcs
@@ -38,9 +39,7 @@ async def directory_list(node: Node) -> JsonObject:
     against the digests in it.
     """
     participants: list[Json] = [_listed(known) for known in node.directory.organisations]
-    networks: list[Json] = [
-        json.loads(each.model_dump_json(exclude={"rules"})) for each in node.networks
-    ]
+    networks: list[Json] = [_shown(each) for each in node.networks]
     adoptions = await node.readers.run(_adoptions)
     claims: JsonObject = {
         "hub": node.hub_id,
@@ -50,6 +49,20 @@ async def directory_list(node: Node) -> JsonObject:
         "networks": networks,
     }
     return {"list": sign_token(node.keys.receipt, DIRECTORY_LIST.typ, claims)}
+
+
+def _shown(network: Network) -> Json:
+    """Return a network as everybody may fetch it.
+
+    What its members agreed among themselves stays with them, and who is rung at night stands in
+    the signed entries alone.
+    """
+    units = {"__all__": {"roster", "serves", "callback"}}
+    participants = {"__all__": {"units": units}}
+    shown: Json = json.loads(
+        network.model_dump_json(exclude={"rules": True, "participants": participants})
+    )
+    return shown
 
 
 def list_mark(node: Node) -> str:

@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What ``status`` and ``doctor`` say of agreements: in force, ending, unsigned."""
 
-import time
 from datetime import date
 
 from sqlalchemy import Connection
 
+from hub import clock
 from hub.enrol.concluded import read_concluded
 from hub.main.finding import Finding, good, hint
 from hub.model.agreement import Concluded
@@ -16,7 +16,7 @@ from hub.protocols.agreements import standing, today
 
 def numbers(connection: Connection) -> dict[str, int | str]:
     """Count what is in force, and name what ends."""
-    known, day = read_concluded(connection), today(time.time())
+    known, day = read_concluded(connection), today(clock.now())
     said: dict[str, int | str] = {"Vereinbarungen in Kraft": len(_in_force(known, day))}
     if ending := _ending(known, day):
         said["Vereinbarungen, die enden"] = ", ".join(ending)
@@ -25,7 +25,7 @@ def numbers(connection: Connection) -> dict[str, int | str]:
 
 def looked_at(connection: Connection) -> Finding:
     """Tell the operator of an end ahead; the parties decide whether there is a new version."""
-    known, day = read_concluded(connection), today(time.time())
+    known, day = read_concluded(connection), today(clock.now())
     if ending := _ending(known, day):
         return hint(
             "vereinbarungen",

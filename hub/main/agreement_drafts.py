@@ -3,7 +3,6 @@
 """Commands that write an agreement down: ``agreements new``, ``agreements copy``."""
 
 import sys
-import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -12,6 +11,7 @@ import typer
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from hub import clock
 from hub.main import agreements
 from hub.main.agreement_sources import Reader, loaded, read
 from hub.main.agreements import app
@@ -43,7 +43,7 @@ def new(
     file: Out = None,
 ) -> None:
     """Legt den Entwurf einer Vereinbarung an, der nur noch auszufüllen ist."""
-    begins = today(time.time()) + timedelta(days=1)
+    begins = today(clock.now()) + timedelta(days=1)
     said: JsonObject = {
         "id": name,
         "version": 1,

@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Commands about agreements: ``agreements check``, ``propose``, ``sign``, ``end``, ``list``."""
 
-import time
 from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from hub import clock
 from hub.client.agreements import Signatory
 from hub.directory.kinds import roles_of_kind
 from hub.main.agreement_sources import Reader, loaded, read
@@ -108,7 +108,7 @@ def list_(
     as_json: Json = False,
 ) -> None:
     """Listet alle Vereinbarungen mit ihrem Stand, und welche bald enden."""
-    all_known, day = read(agency, data_dir, database), today(time.time())
+    all_known, day = read(agency, data_dir, database), today(clock.now())
     said = [_said(each, day, all_known) for each in all_known]
     show(said, as_json, "\n".join(_line(each, day, all_known) for each in all_known))
 
@@ -122,7 +122,7 @@ def show_(
     as_json: Json = False,
 ) -> None:
     """Zeigt eine Vereinbarung, ihren Stand und wer noch nicht unterschrieben hat."""
-    all_known, day = read(agency, data_dir, database), today(time.time())
+    all_known, day = read(agency, data_dir, database), today(clock.now())
     concluded = next((each for each in all_known if each.agreement.name == name), None)
     if concluded is None:
         raise fail("Diese Vereinbarung gibt es hier nicht.")

@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Putting a hub together: from a data directory to a node with an open log."""
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from hub.audit.log import Log
+from hub.clock import now
 from hub.directory.network import load_network
 from hub.directory.participants import Directory
 from hub.enrol.snapshot import read_directory
@@ -33,7 +33,7 @@ __all__ = ["create_hub", "open_node"]
 def open_node(
     data: DataDir,
     public_url: str,
-    clock: Callable[[], float] = time.time,
+    clock: Callable[[], float] = now,
     own_protocols: Path | None = None,
 ) -> Iterator[Node]:
     """Open the hub of a data directory for this process; closes it at the end.

@@ -20,6 +20,7 @@ from hub.enrol.snapshot import refresh
 from hub.errors import Failure, NotPermitted, Refusal
 from hub.main.acts import ACTS, Answer
 from hub.main.assembly import open_node
+from hub.main.demotime import demonstrated
 from hub.main.folder import DataDir
 from hub.node import Node
 
@@ -37,7 +38,7 @@ def operate(data: DataDir, public_url: str, request: Mapping[str, str]) -> Answe
     try:
         answer = _ask(data, request)
     except (FileNotFoundError, ConnectionRefusedError):
-        with open_node(data, public_url) as node:
+        with demonstrated(data, public_url), open_node(data, public_url) as node:
             answer = _act_now(node, request)
     if "refused" in answer:
         raise NotPermitted(str(answer["refused"]))

@@ -24,18 +24,25 @@ MODULES: Final = {
     "participants": "standing",  # Hangs in those of the module beside it too.
     "people": "people",
     "release": "releasing",
+    "notify": "notify",
     "protocols": "matrix",  # Hangs in all that stands below, its own and what it builds on.
     "codelists": "codelists",
     "agreements": "agreement_drafts",  # Hangs in the others below it too.
     "directory": "watching",  # So does this one.
+    "duty": "duty",
     "agency": "agency",
     "keys": "keys",
+    "roster": "roster",
     "send": "exchanging",
-    "receive": "exchanging",
-    "acknowledge": "exchanging",
-    "evidence": "exchanging",
+    "receive": "receiving",
+    "acknowledge": "receiving",
+    "evidence": "receiving",
+    "pass-on": "handing",
+    "hand-over": "handing",
+    "erase": "erasing",
     "not-for-us": "incidents",
     "audit": "audit",
+    "demo-clock": "democlock",
 }
 """Which module has which command."""
 

@@ -25,6 +25,8 @@ class ClockWatch:
 
     _before: tuple[float, float] | None = None
     _distrusted: int = 0
+    ahead: float = 0
+    """Seconds by which a demonstration was put ahead on purpose; that is no jump."""
 
     @classmethod
     def since(cls, newest: float | None, wall: float) -> Self:
@@ -47,6 +49,11 @@ class ClockWatch:
             return 0
         self._distrusted = 1 + (TURNS if abs(apart) > LEAP else 0)
         return apart
+
+    def put(self, ahead: float) -> float:
+        """Note by how much a demonstration is ahead; returns by how much that has changed."""
+        by, self.ahead = ahead - self.ahead, ahead
+        return by
 
     @property
     def is_trusted(self) -> bool:

@@ -15,10 +15,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from hub.audit.tree import read_checkpoint
 from hub.enrol.acts import missing_contracts
 from hub.errors import Failure
+from hub.main import covered
 from hub.main.agreed import looked_at, numbers
 from hub.main.finding import Finding, bad, good, hint
 from hub.main.folder import DataDir
 from hub.main.holdings import ways_of_postgresql, ways_of_sqlite, within
+from hub.main.notified import numbers_of, outcomes, ways
 from hub.main.registering import rules
 from hub.main.surroundings import around, privacy
 from hub.settings import Settings
@@ -40,6 +42,7 @@ def examine(
     chosen = settings or Settings()
     return [
         *around(data, chosen),
+        *ways(chosen, data, thorough=thorough),
         *([] if data.url else [privacy(data)]),
         *_database(data, chosen, thorough=thorough),
     ]
@@ -67,7 +70,9 @@ def _numbers(connection: Connection) -> dict[str, int | str]:
             each.status == "valid" for each in read_participants(connection)
         ),
         **numbers(connection),
+        **covered.numbers(connection),
         **_without_contract(connection),
+        **numbers_of(Settings(), connection),
         "Einträge im Protokoll": newest[0].size if newest else 0,
     }
 
@@ -102,6 +107,9 @@ def _looked_into(
             yield rules(settings.protocols_dir, connection)
             yield contracts(connection)
             yield looked_at(connection)
+            if thorough:
+                yield from outcomes(settings, connection)
+            yield covered.looked_at(connection)
 
 
 def contracts(connection: Connection) -> Finding:

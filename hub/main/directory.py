@@ -3,13 +3,13 @@
 """Commands about who is responsible: ``directory responsible``, without any hub."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Final
-from zoneinfo import ZoneInfo
+from typing import Annotated, Any
 
 import typer
 
+from hub import clock
 from hub.directory.csvfile import TableInvalid
 from hub.directory.land import Land
 from hub.directory.network import NetworkInvalid, load_network
@@ -20,7 +20,6 @@ from hub.main.output import Json, fail, refusal_text, show
 from hub.model.network import Network
 from hub.schemas import SPECS
 
-BERLIN: Final = ZoneInfo("Europe/Berlin")
 app = typer.Typer(help="Verzeichnis: wer ist zuständig.", no_args_is_help=True)
 Overlay = Annotated[
     Path | None, typer.Option("--dir", help="Ordner mit eigenen Tabellen, die vorgehen.")
@@ -152,6 +151,6 @@ def _networks(named: Sequence[Path] | None, overlay: Path | None) -> tuple[Netwo
 
 def _day(on: str) -> date:
     try:
-        return date.fromisoformat(on) if on else datetime.now(BERLIN).date()
+        return date.fromisoformat(on) if on else clock.today()
     except ValueError:
         raise fail("Der Tag wird als JJJJ-MM-TT geschrieben.") from None

@@ -1,11 +1,12 @@
 # SPDX-FileCopyrightText: 2026 Meldeweg contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Commands of a unit: ``send``, ``receive``, ``acknowledge``, ``evidence``."""
+"""Command of a unit: ``send``."""
 
 import asyncio
 import json
+from collections.abc import Awaitable
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeVar
 
 import typer
 
@@ -14,9 +15,10 @@ from hub.client.addressing import REASONS, ResponsibleElsewhere
 from hub.client.agency import write_json
 from hub.client.drafts import Wish, mark_of
 from hub.client.hints import HintsUnseen
-from hub.client.inbox import receive_batch, receive_steadily
+from hub.client.patience import anew
+from hub.errors import NoDutyDesk
 from hub.main.catalogue import OwnProtocols, known
-from hub.main.output import Json, err, fail, out, refusal_text, show
+from hub.main.output import Json, err, fail, refusal_text, show
 from hub.main.telling import told
 from hub.protocols.catalogue import Catalogue
 
@@ -25,15 +27,24 @@ _UNSEEN: Final = (
     "(§ 4 Abs. 2 KKG). Bitte ansehen:"
 )
 _ONCE_SEEN: Final = "Wenn nichts davon jemanden erkennbar macht: noch einmal mit --hints-seen."
+_BESIDE: Final = "Reicht es neben dem Anruf, dass dort zur Dienstzeit gelesen wird"
+T = TypeVar("T")
 Folder = Annotated[Path, typer.Option("--agency", help="Ordner der Organisationseinheit.")]
 
 
+class NobodyThere(Exception):  # noqa: N818  nothing has gone wrong; somebody is to be rung
+    """Nobody reads there now what is urgent, be it this side that says so or the hub."""
+
+    def __init__(self, detail: str, offers: str | None) -> None:
+        lines = [f"Noch nichts gesendet. {detail}"]
+        if offers is not None:
+            lines.append(f"{_BESIDE}: noch einmal mit --urgency {offers}")
+        super().__init__("\n".join(lines))
+
+
 def register(top: typer.Typer) -> None:
-    """Hang these commands in at the top."""
+    """Hang this command in at the top."""
     top.command("send")(send)
-    top.command("receive")(receive)
-    top.command("acknowledge")(acknowledge)
-    top.command("evidence")(evidence)
 
 
 def send(
@@ -68,7 +79,7 @@ def send(
         step=step,
         to=to,
         urgency=urgency,
-        content=_read_content(content),
+        content=read_content(content),
         cause=cause or None,
         basis=basis or None,
         hints_seen=hints_seen,
@@ -77,7 +88,9 @@ def send(
     )
     catalogue = known(protocols)
     try:
-        said = told(lambda: asyncio.run(_send(agency, wish, conversation, catalogue)))
+        said = told(lambda: asyncio.run(ringing(_send(agency, wish, conversation, catalogue))))
+    except NobodyThere as nobody:
+        raise fail(str(nobody)) from None
     except HintsUnseen as unseen:
         raise fail(_hints_text(unseen)) from None
     except ResponsibleElsewhere as elsewhere:
@@ -87,6 +100,17 @@ def send(
         f"Eintrag im Protokoll: Nr. {said['index']}"
     )
     show(said, as_json, text)
+
+
+def read_content(path: Path) -> dict[str, Any]:
+    """Read a content; what is wrong with it is said without a word of it."""
+    try:
+        content = json.loads(path.read_bytes())
+    except ValueError:
+        raise fail(f"{path} ist kein JSON.") from None
+    if not isinstance(content, dict):
+        raise fail(f"{path} ist kein Inhalt: Er ist ein JSON-Objekt.")
+    return content
 
 
 def _hints_text(unseen: HintsUnseen) -> str:
@@ -114,21 +138,58 @@ def _elsewhere_text(elsewhere: ResponsibleElsewhere) -> str:
     )
 
 
+async def ringing(act: Awaitable[T]) -> T:
+    """Do it; raises ``NobodyThere`` where this side or the hub says that nobody reads it now."""
+    try:
+        return await act
+    except NoDutyDesk as nobody:
+        raise NobodyThere(nobody.detail, nobody.offers) from None
+    except Refused as refused:
+        if refused.code != NoDutyDesk.code:
+            raise
+        raise NobodyThere(refused.detail, next(iter(refused.allowed), None)) from None
+
+
 async def _send(
     folder: Path, wish: Wish, conversation: str, catalogue: Catalogue
 ) -> dict[str, Any]:
     unit = Agency.load(folder)
     mark = mark_of(wish, conversation)
     async with Hub(unit.hub.url, unit, catalogue=catalogue) as hub:
+        await finish(hub)
         for draft in tuple(hub.outbox):
             said = await _finish(hub, draft)
             if said is not None and draft.wish == mark:
                 return said
-        if conversation:
-            thread = await hub.conversation(conversation)
-            reader = unit.recall("reply-keys").get(conversation)
-            wish = Wish(**{**vars(wish), "thread": thread, "reader": reader})
-        return await _submit(hub, await hub.compose_in(wish))
+
+        async def go() -> dict[str, Any]:
+            return await _submit(hub, await hub.compose_in(await _in(hub, wish, conversation)))
+
+        return await anew(go)
+
+
+async def _in(hub: Hub, wish: Wish, conversation: str) -> Wish:
+    """Return the wish in its conversation, as that stands now."""
+    if not conversation:
+        return wish
+    thread = await hub.conversation(conversation)
+    reader = hub.agency.recall("reply-keys").get(conversation)
+    return Wish(**{**vars(wish), "thread": thread, "reader": reader})
+
+
+async def finish(hub: Hub) -> None:
+    """Make up for what broke off before; says so, since nobody asked for it now."""
+    for said in await hub.finish():
+        err.print(finished_text(said), markup=False)
+
+
+def finished_text(said: dict[str, Any]) -> str:
+    """Say what was made up for, and what the hub would not have."""
+    if "unfinished" in said:
+        return f"Nicht zu Ende gebracht: {said['id']} ({said['unfinished']})"
+    if "erased" in said:
+        return f"Gelöscht und unterschrieben: {said['id']}"
+    return f"Nachgeholt: {said['id']} geht weiter mit {said['by']} an {said['passed_on']}"
 
 
 async def _finish(hub: Hub, draft: Draft) -> dict[str, Any] | None:
@@ -152,82 +213,3 @@ async def _submit(hub: Hub, draft: Draft) -> dict[str, Any]:
         "index": proven.index,
         "receipt": proven.receipt.jws,
     }
-
-
-def receive(
-    agency: Folder,
-    out_dir: Annotated[Path, typer.Option("--out", help="Ordner für die Inhalte.")],
-    once: Annotated[bool, typer.Option("--once", help="Nur holen, was jetzt wartet.")] = False,
-    protocols: OwnProtocols = None,
-    as_json: Json = False,
-) -> None:
-    """Holt Nachrichten ab, öffnet und prüft sie und legt Inhalt und Quittungen ab."""
-    out_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    catalogue = known(protocols)
-    told(lambda: asyncio.run(_receive(agency, out_dir, catalogue, once=once, as_json=as_json)))
-
-
-async def _receive(
-    folder: Path, out_dir: Path, catalogue: Catalogue, *, once: bool, as_json: bool
-) -> None:
-    unit = Agency.load(folder)
-
-    def report(said: dict[str, Any]) -> None:
-        show(said, as_json, _line(said))
-
-    async with Hub(unit.hub.url, unit, catalogue=catalogue) as hub:
-        if once:
-            await receive_batch(hub, out_dir, report)
-        else:
-            await receive_steadily(hub, out_dir, report)
-
-
-def acknowledge(
-    message: Annotated[str, typer.Argument(help="Kennung der Nachricht.")],
-    agency: Folder,
-    role: Annotated[str, typer.Option(help="Rolle der Person: bereitschaft, fachkraft, leitung.")],
-) -> None:
-    """Ein Mensch hat Kenntnis genommen; das hält die Uhr an."""
-
-    async def say() -> None:
-        unit = Agency.load(agency)
-        async with Hub(unit.hub.url, unit, catalogue=known()) as hub:
-            await hub.acknowledge(message, role)
-
-    told(lambda: asyncio.run(say()))
-    out.print(f"Eingang bestätigt: {message}")
-
-
-def evidence(
-    message: Annotated[str, typer.Argument(help="Kennung der Nachricht.")],
-    agency: Folder,
-    file: Annotated[Path, typer.Option("--out", help="Zip-Datei.")],
-) -> None:
-    """Holt das Beweispaket einer Nachricht; es lässt sich ohne uns prüfen."""
-
-    async def fetch() -> bytes:
-        unit = Agency.load(agency)
-        async with Hub(unit.hub.url, unit, catalogue=known()) as hub:
-            return await hub.evidence(message)
-
-    file.write_bytes(told(lambda: asyncio.run(fetch())))
-    out.print(f"Beweispaket: {file}")
-
-
-def _read_content(path: Path) -> dict[str, Any]:
-    """Read a content; what is wrong with it is said without a word of it."""
-    try:
-        content = json.loads(path.read_bytes())
-    except ValueError:
-        raise fail(f"{path} ist kein JSON.") from None
-    if not isinstance(content, dict):
-        raise fail(f"{path} ist kein Inhalt: Er ist ein JSON-Objekt.")
-    return content
-
-
-def _line(said: dict[str, Any]) -> str:
-    if "unreachable" in said:
-        return f"Der Hub antwortet nicht ({said['unreachable']}); es wird weiter versucht."
-    if "refused" in said:
-        return f"Nicht übernommen: {said['id']} ({said['refused']})"
-    return f"Empfangen: {said['id']} {said['step']} von {said['from']} → {said['file']}"

@@ -4,7 +4,6 @@
 
 import re
 import shutil
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -15,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
+from hub import clock
 from hub.audit import tables as _log_tables
 from hub.audit.checkpoint import origin_of
 from hub.audit.entry import Draft
@@ -115,7 +115,7 @@ def _found(
 ) -> int:
     """Enter what the hub is called, its public keys, the first entry, and the proposals."""
     log = load_log(data, hub_id)
-    now = time.time()
+    now = clock.now()
     with database.writing.connect() as connection, connection.begin():
         if has_tables(connection):
             raise DatabaseTakenError

@@ -3,7 +3,6 @@
 """What ``doctor`` finds in the database: how it writes, its schema, the keys, and the log."""
 
 import json
-import time
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Final
 
 from sqlalchemy import Connection, select
 
+from hub import clock
 from hub.audit import tables
 from hub.audit.checkpoint import Checkpoint, origin_of
 from hub.audit.entry import NotAnEntry, parse_entry
@@ -168,7 +168,7 @@ def _times(connection: Connection) -> Finding:
     newest = newest_entry(connection)
     if newest is None:
         return good("uhr-protokoll", "Das Protokoll hat keine Zeit, die zu vergleichen wäre.")
-    apart = time.time() - newest
+    apart = clock.now() - newest
     if apart < -BEHIND:
         return hint(
             "uhr-protokoll",

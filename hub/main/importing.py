@@ -7,13 +7,13 @@ over it, so that an update of the software takes nothing back.
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Final
-from zoneinfo import ZoneInfo
 
 import typer
 
+from hub import clock
 from hub.directory.changes import Change, changes, edition
 from hub.directory.csvfile import TableInvalid
 from hub.directory.land import shipped_tables, with_overlay
@@ -22,7 +22,6 @@ from hub.directory.soundness import unsound
 from hub.directory.tables import load_overlay, parse_tables, written
 from hub.main.output import Json, fail, show
 
-BERLIN: Final = ZoneInfo("Europe/Berlin")
 _WORDS: Final = {
     "neu": "neu",
     "endet": "endet",
@@ -58,7 +57,7 @@ def update(
 ) -> None:
     """Übernimmt einen ganzen neuen Stand; was er nicht mehr nennt, endet am Tag davor."""
     try:
-        day = date.fromisoformat(on) if on else datetime.now(BERLIN).date()
+        day = date.fromisoformat(on) if on else clock.today()
     except ValueError:
         raise fail("Der Tag wird als JJJJ-MM-TT geschrieben.") from None
     files = sorted(source.glob("*.csv"))

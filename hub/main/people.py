@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from hub import clock
 from hub.errors import Refusal
 from hub.main.betrieb import operate
 from hub.main.folder import DataDir
@@ -140,7 +141,7 @@ def _operate(data: DataDir, request: dict[str, str]) -> dict[str, Any]:
 
 def _read_all(data: DataDir) -> list[dict[str, Any]]:
     database = open_database(data.place)
-    now = int(time.time())
+    now = int(clock.now())
     try:
         with database.reading.connect() as connection:
             grants = read_grants(connection)

@@ -18,10 +18,11 @@ from hub.main.assembly import open_node
 from hub.main.betrieb import listening
 from hub.main.folder import DataDir
 from hub.main.lastresort import LastResort
+from hub.main.notifying import channels_of
 from hub.main.registering import register
 from hub.main.space import Space
 from hub.main.texts import load_problem_texts
-from hub.main.work import note, working
+from hub.main.work import EVERY, note, working
 from hub.node import Node
 from hub.settings import Settings
 from hub.store.leases import give_back_all
@@ -70,6 +71,7 @@ def run(data: DataDir, settings: Settings) -> None:
             on_signal=last_resort.arm,
             must_stop=lambda: node.writer.has_failed or node.is_set_back(),
         )
+        node.outlets = channels_of(settings, data)
         patience = Patience(drain_seconds=settings.drain_seconds, connections=_most_connections())
         with _start_failed():
             serve(application(node, data), listener_of(settings), patience=patience, told=told)
@@ -92,7 +94,7 @@ def listener_of(settings: Settings) -> Listener:
     )
 
 
-def application(node: Node, data: DataDir | None, *, every: float = 10) -> Any:
+def application(node: Node, data: DataDir | None, *, every: float = EVERY) -> Any:
     """Return the node's application with everything that runs beside it."""
 
     @asynccontextmanager

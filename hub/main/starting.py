@@ -11,6 +11,7 @@ import typer
 
 from hub.errors import Failure
 from hub.main.catalogue import OwnProtocols
+from hub.main.demotime import DemoClockForbidden, demonstrated
 from hub.main.diagnosis import examine
 from hub.main.finding import Finding
 from hub.main.folder import DataDir
@@ -54,13 +55,16 @@ def serve(
     os.umask(0o077)
     try:
         configure(level=settings.log_level)
-        check_before_serving(data, settings)
-        run(data, settings)
+        with demonstrated(data, settings.public_url, settings.host):
+            check_before_serving(data, settings)
+            run(data, settings)
     except RollbackSuspected as doubt:
         raise fail(f"Der Hub startet nicht: {doubt}. {ADVICE}", SET_BACK) from None
     except SetBack:
         said = "Die Datenbank wurde im Betrieb zurückgesetzt; der Hub hat sich beendet."
         raise fail(said, SET_BACK) from None
+    except DemoClockForbidden as forbidden:
+        raise fail(f"Der Hub startet nicht: {forbidden}", FORBIDDEN) from None
     except DiskFailed:
         said = "Der Datenträger ist ausgefallen; der Hub hat sich beendet und ist neu zu starten."
         raise fail(said, DISK_FAILED) from None

@@ -11,6 +11,8 @@ from typing import Final
 import structlog
 from sqlalchemy import Connection
 
+from hub import clock
+from hub.alert import alerting
 from hub.audit.entry import Draft
 from hub.connect import count_refusals
 from hub.enrol.agreements import expire
@@ -25,6 +27,9 @@ from hub.store.probe import try_to_write
 
 EVERY: Final = 10
 """Seconds between two turns; deadlines are minutes at the least."""
+EVERY_IN_A_DEMONSTRATION: Final = 1
+MOMENT: Final = 0.1
+"""Seconds in which a demonstration notices that its clock was put."""
 HEARTBEAT: Final = 3600
 """Seconds: that nothing happened must be provable too."""
 _OBJECTS: Final = {"software.started": "software", "clock.adjusted": "clock"}
@@ -41,10 +46,15 @@ async def working(
     """
     node.last_turn = time.monotonic()
     node.longest_pause = max(node.longest_pause, every + node.longest_pause)
-    watch = ClockWatch.since(newest, node.clock())
+    ahead = clock.put_ahead()
+    # Who puts a clock on purpose means it; only where nobody can is a strange one suspicious.
+    watch = ClockWatch.since(newest if ahead is None else None, node.clock())
+    watch.ahead = ahead or 0
     turns = asyncio.create_task(_turns(node, every, watch))
     try:
-        yield
+        # Beside the turns: a slow mail server must stop no clock.
+        async with alerting(node):
+            yield
     finally:
         turns.cancel()
         with contextlib.suppress(asyncio.CancelledError):
@@ -95,7 +105,18 @@ async def _turns(node: Node, every: float, watch: ClockWatch) -> None:
             _log.warning("work.failed", code=trouble.code)
         except Exception as error:  # noqa: BLE001  one mistake must not stop every clock for good
             _log.error("work.failed", error=type(error).__name__)
+        await _rest(every)
+
+
+async def _rest(every: float) -> None:
+    """Wait for the next turn; a demonstration whose clock was put does not wait any longer."""
+    before = clock.put_ahead()
+    if before is None:
         await asyncio.sleep(every)
+        return
+    until = time.monotonic() + min(every, EVERY_IN_A_DEMONSTRATION)
+    while time.monotonic() < until and clock.put_ahead() == before:  # noqa: ASYNC110  a file rings no bell
+        await asyncio.sleep(MOMENT)
 
 
 async def _look_at_the_disk(node: Node) -> None:
@@ -107,12 +128,16 @@ async def _look_at_the_disk(node: Node) -> None:
 
 
 async def _look_at_the_clock(node: Node, watch: ClockWatch) -> None:
-    jump = watch.jump(node.clock(), time.monotonic())
+    ahead, wall = clock.put_ahead(), node.clock()
+    if clock.put_ahead() != ahead:
+        # Put between two looks: the next turn sees it whole.
+        return
+    meant, jump = watch.put(ahead or 0), watch.jump(wall - (ahead or 0), time.monotonic())
     node.is_clock_trusted = watch.is_trusted
-    if jump:
-        _log.error("clock.adjusted", seconds=round(jump))
+    if jump or meant:
+        (_log.error if jump else _log.info)("clock.adjusted", seconds=round(jump + meant))
         await note(node, "clock.adjusted")
-        if jump < 0:
+        if jump + meant < 0:
             # What was lent by the clock before would stay away for as long as that was ahead.
             await node.writer.commit(give_back_all)
     elif not watch.is_trusted:

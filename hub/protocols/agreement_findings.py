@@ -10,15 +10,15 @@ German sentences, for those who write agreements and are no programmers.
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import permutations
+from itertools import pairwise, permutations
 from typing import Final
 
 from hub.model.agreement import AgreedProtocol, Agreement, Concluded
 from hub.model.ids import organisation_of
 from hub.model.protocol import Clocks, Protocol
-from hub.protocols.agreements import WEEK, agreed_pairs, deadlines_of, is_never_later, stricter
+from hub.protocols.agreements import WEEKS, agreed_pairs, deadlines_of, is_never_later, stricter
 from hub.protocols.catalogue import Catalogue
-from hub.protocols.deadlines import due
+from hub.protocols.deadlines import ends
 from hub.protocols.sides import Pair
 from hub.protocols.versions import number_of
 
@@ -200,8 +200,14 @@ def _clocks(
 
 
 def _is_in_order(clocks: Clocks) -> bool:
-    runs = (due(clocks, start) for start in WEEK)
-    return all(each.taken_by <= each.acknowledged_by <= each.overdue_at for each in runs)
+    """Tell whether the clocks follow each other in an office with the ordinary hours.
+
+    In one with other hours ``due`` sees to it; here whoever writes an agreement learns of a slip.
+    """
+    order = clocks.taken, clocks.acknowledged, clocks.overdue
+    return all(
+        ends(one, start) <= ends(other, start) for start in WEEKS for one, other in pairwise(order)
+    )
 
 
 def _overlaps(agreement: Agreement, known: Collection[Concluded]) -> Iterator[Finding]:

@@ -20,10 +20,15 @@ from hub.model.protocol import Clocks, Deadline, Protocol, Step
 from hub.protocols.deadlines import ZONE, ends
 from hub.protocols.sides import Pair, opening_pairs
 
-WEEK: Final = tuple(
-    1_767_567_600 + hour * 3600 + second for hour in range(24 * 7) for second in (0, 3599)
+_MONDAYS: Final = (1_767_567_600, 1_774_220_400, 1_792_360_800)
+"""Of an ordinary week, and of those with the shorter and the longer Sunday."""
+WEEKS: Final = tuple(
+    monday + hour * 3600 + second
+    for monday in _MONDAYS
+    for hour in range(-24, 24 * 7)
+    for second in (0, 3599)
 )
-"""First and last second of each hour of a week from a Monday on: when a clock may begin to run."""
+"""First and last second of each hour of these weeks and the Sunday before: when a clock begins."""
 
 
 def today(now: float) -> date:
@@ -128,8 +133,22 @@ def deadlines_of(agreed: AgreedClocks) -> dict[str, Deadline]:
 
 @lru_cache(maxsize=4096)
 def is_never_later(one: Deadline, other: Deadline) -> bool:
-    """Tell whether a deadline runs out before another, or with it, whenever both begin."""
-    return all(ends(one, start) <= ends(other, start) for start in WEEK)
+    """Tell whether a deadline runs out before another, or with it, whenever both begin.
+
+    Whoever agrees does not know yet which office hours will count, and offices change theirs. So
+    it has to hold for every calendar: for the office that never closes as for the one that opens
+    once a week, and with any day a holiday. What is counted alike can be compared, since more of
+    it never ends sooner. So can what runs by the clock: office time passes no faster, and a
+    working day comes at the soonest where none is a holiday. What is counted by the office can be
+    as late as its calendar likes, and is never taken for the earlier of two that differ in kind.
+    """
+    if one.counted == other.counted:
+        return one.within <= other.within
+    if one.counted != "elapsed":
+        return False
+    if other.counted == "office-hours":
+        return one.within <= other.within
+    return all(ends(one, start) <= ends(other, start) for start in WEEKS)
 
 
 def _is_replaced(concluded: Concluded, day: date, known: Iterable[Concluded]) -> bool:

@@ -9,6 +9,10 @@ follow; a new notice opens a new conversation.
 
 Corrections follow rules of their own: whoever wrote a message that was taken may correct it or
 take it back at any position, also after the close, by a step that corrects messages of its kind.
+
+A conversation that was passed on goes on between the same two sides, one of them with another
+unit. What the first one said there counts for its side, with every cap and every answer; only what
+is to be corrected stays a matter of who wrote it.
 """
 
 from collections.abc import Callable, Collection
@@ -40,7 +44,7 @@ def objection(
 
     Without ``cau`` it answers for the best choice that the unit could make.
     """
-    if unit not in units_of(conversation):
+    if not _has_a_say(step, unit, conversation):
         return NO_SUCH_CONVERSATION
     if step.opens:
         return "Dieser Schritt eröffnet einen Vorgang; dieser ist schon eröffnet."
@@ -80,9 +84,33 @@ def units_of(conversation: Conversation) -> set[str]:
     return {conversation.opener, conversation.partner}
 
 
+def authors_of(conversation: Conversation) -> set[str]:
+    """Return who has said something, also before the conversation was passed on."""
+    return {each.author for each in conversation.utterances}
+
+
+def are_between(step: Step, conversation: Conversation, units: set[str], cau: str | None) -> bool:
+    """Return whether a step may go between these two units in a conversation.
+
+    A correction also goes between those between whom the message went that it corrects: whoever
+    has it must hear of it, though the matter has been passed on since.
+    """
+    if units == units_of(conversation):
+        return True
+    named = (each for each in conversation.utterances if each.message == cau and step.corrects)
+    return any(units == {each.author, each.recipient} for each in named)
+
+
 def are_apart(needed: Collection[str], held: Collection[str]) -> bool:
     """Return whether none of the roles held is one of those needed."""
     return set(needed).isdisjoint(held)
+
+
+def _has_a_say(step: Step, unit: str, conversation: Conversation) -> bool:
+    """Whoever passed a conversation on corrects what it has said itself, and says nothing more."""
+    if unit in units_of(conversation):
+        return True
+    return bool(step.corrects) and unit in authors_of(conversation)
 
 
 @dataclass(frozen=True)
@@ -97,7 +125,7 @@ class _Wish:
 
     @cached_property
     def said(self) -> list[Utterance]:
-        """What the unit has said of this step, and came through."""
+        """What the unit's side has said of this step, and came through."""
         return [each for each in self._tried if stands(each)]
 
     @property
@@ -107,7 +135,12 @@ class _Wish:
     @cached_property
     def _tried(self) -> list[Utterance]:
         said = self.conversation.utterances
-        return [each for each in said if each.step == self.step.id and each.author == self.unit]
+        return [each for each in said if each.step == self.step.id and self.is_own(each)]
+
+    def is_own(self, utterance: Utterance) -> bool:
+        """Return whether the unit's side said it, whichever unit spoke for that side then."""
+        opener = self.conversation.opener
+        return (utterance.author == opener) == (self.unit == opener)
 
 
 def _other_side(wish: _Wish) -> str | None:
@@ -154,7 +187,7 @@ def _nothing_to_answer(wish: _Wish) -> str | None:
     asked = {
         each.message
         for each in wish.conversation.utterances
-        if each.step == wish.step.answers and each.recipient == wish.unit and stands(each)
+        if each.step == wish.step.answers and not wish.is_own(each) and stands(each)
     }
     open_still = asked - {each.cau for each in wish.said}
     if len(asked) > len(wish.said) and (wish.cau is None or wish.cau in open_still):
@@ -189,12 +222,20 @@ def _nothing_to_correct(wish: _Wish) -> str | None:
     if not fitting:
         kinds = ", ".join(wish.step.corrects)
         return f"Dieser Schritt betrifft nur eigene Nachrichten dieser Schritte: {kinds}."
-    taken_back = {
-        each.cau for each in said if _step_of(each, wish.protocol).withdraws and stands(each)
-    }
-    if all(each.message in taken_back for each in fitting):
+    if all(_is_taken_back(each, wish) for each in fitting):
         return "Diese Nachricht ist zurückgenommen; daran ist nichts mehr zu ändern."
     return None
+
+
+def _is_taken_back(own: Utterance, wish: _Wish) -> bool:
+    """Return whether everybody was told who has it: the addressee, and who took its place."""
+    told = {
+        each.recipient
+        for each in wish.conversation.utterances
+        if each.cau == own.message and _step_of(each, wish.protocol).withdraws and stands(each)
+    }
+    is_opener = own.author == wish.conversation.opener
+    return told >= {own.recipient, *([wish.conversation.partner] if is_opener else [])}
 
 
 _Rule = Callable[[_Wish], str | None]

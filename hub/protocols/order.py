@@ -12,8 +12,8 @@ from hub.model.protocol import Protocol, Step
 from hub.protocols.objection import (
     NO_SUCH_CONVERSATION,
     absent_correction,
+    are_between,
     objection,
-    units_of,
 )
 from hub.protocols.sides import opening_pairs
 
@@ -34,7 +34,8 @@ def check_order(
     if step.opens:
         _check_opener(envelope, conversation, protocol)
         return
-    if conversation is None or {envelope.iss, envelope.aud} != units_of(conversation):
+    units = {envelope.iss, envelope.aud}
+    if conversation is None or not are_between(step, conversation, units, envelope.cau):
         raise StepNotAllowed(
             NO_SUCH_CONVERSATION,
             pointers=("/cnv",),

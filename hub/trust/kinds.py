@@ -96,6 +96,16 @@ def is_list(value: Json) -> bool:
     return isinstance(value, list)
 
 
+def is_named_message(value: Json) -> bool:
+    """Return whether the value names a message by its id and by the digest of its envelope."""
+    return (
+        isinstance(value, dict)
+        and value.keys() == {"id", "env"}
+        and uuid(value["id"])
+        and digest_claim(value["env"])
+    )
+
+
 def is_confirmation(value: Json) -> bool:
     """Return whether the value binds a token to one key (RFC 9449 § 6.1)."""
     return isinstance(value, dict) and value.keys() == {"jkt"} and digest_claim(value["jkt"])
@@ -272,6 +282,27 @@ AGREEMENT: Final = TokenKind(
 ``ends`` makes it a notice: the last day on which the agreement is to bind.
 """
 
+PASSING: Final = TokenKind(
+    typ="meldeweg-passing+jwt",
+    required={
+        "iss": party,
+        "hub": hub_id,
+        "sub": uuid,
+        "jti": uuid,
+        "iat": is_second,
+        "env": digest_claim,
+        "by": is_named_message,
+    },
+    optional={"reader": digest_claim},
+    max_bytes=4096,
+)
+"""Who was addressed says that a message goes on with another one (§ 8a Abs. 6 SGB VIII).
+
+``sub`` is the message, ``by`` the one it goes on with, each with the digest of its envelope.
+``reader`` is the key of the person who reported, to which alone a Rückmeldung may be sealed: the
+first office has read it in the content, the hub cannot.
+"""
+
 KINDS: Final = (
     CLIENT_ASSERTION,
     DPOP_PROOF,
@@ -283,4 +314,5 @@ KINDS: Final = (
     DIRECTORY_LIST,
     ADOPTION,
     AGREEMENT,
+    PASSING,
 )

@@ -4,6 +4,7 @@
 
 from fastapi import APIRouter, Response
 
+from hub.alert import push_key
 from hub.web.edge import TheEdge, json_response
 
 router = APIRouter(tags=["Zustand"])
@@ -27,16 +28,19 @@ async def ready(edge: TheEdge) -> Response:
 
 @router.get("/.well-known/meldeweg")
 async def hub_itself(edge: TheEdge) -> Response:
-    """Hub id, log key, receipt key and versions: what a participant pins when it enrols."""
+    """Hub id, log key, receipt key and versions: what a participant pins when it enrols.
+
+    ``push_key`` is what a browser names when it subscribes, where the hub wakes browsers.
+    """
     node = edge.node
     key = node.keys.receipt.public(not_before=0)
-    return json_response(
-        {
-            "hub": node.hub_id,
-            "issuer": edge.server.issuer,
-            "log": node.log.vkey,
-            "receipt_key": key.model_dump(exclude_none=True),
-            "suites": ["SL1"],
-            "api": ["v1"],
-        }
-    )
+    known = {
+        "hub": node.hub_id,
+        "issuer": edge.server.issuer,
+        "log": node.log.vkey,
+        "receipt_key": key.model_dump(exclude_none=True),
+        "suites": ["SL1"],
+        "api": ["v1"],
+    }
+    waking = push_key(node)
+    return json_response(known if waking is None else known | {"push_key": waking})

@@ -7,6 +7,7 @@ from typing import Literal
 from fastapi import APIRouter, Request, Response
 
 from hub.deliver.incidents import Reported, open_incident
+from hub.deliver.passing import Stated, state_passing
 from hub.deliver.readers import AddedReader, add_reader
 from hub.deliver.receipts import HandedIn, receive_receipt
 from hub.errors import IdMismatch, MediaTypeUnsupported
@@ -31,6 +32,7 @@ from hub.web.edge import (
 
 router = APIRouter(prefix="/v1", tags=["Nachrichten"])
 RECEIPT = "application/secevent+jwt"
+STATEMENT = "application/jwt"
 
 
 async def submitter_of(message_id: str, request: Request) -> AuthenticatedClient:
@@ -100,6 +102,14 @@ async def put_reader(
     check_media_type(request, JSON)
     added = AddedReader(client, uuid_in_path(message_id), kid, await request.body())
     return _answer(await add_reader(added, edge.node))
+
+
+@router.put("/messages/{message_id}/passing", status_code=201)
+async def put_passing(message_id: str, request: Request, client: Client, edge: TheEdge) -> Response:
+    """State, signed, that a message goes on with another one (§ 8a Abs. 6 SGB VIII)."""
+    check_media_type(request, STATEMENT)
+    jws = (await request.body()).decode("ascii", errors="replace")
+    return _answer(await state_passing(Stated(client, uuid_in_path(message_id), jws), edge.node))
 
 
 class IncidentBody(Noun):

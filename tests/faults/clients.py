@@ -133,7 +133,9 @@ class Office:
             if message.id in self._diary.taken:
                 self._diary.trouble.append(f"{message.id} was delivered after it was taken")
             await message.open()
-            self._keep(await message.take())
+            taken = await message.take()
+            assert taken is not None, "each message here is asked of one unit"
+            self._keep(taken)
             self._diary.taken.add(message.id)
             self._keep(await message.acknowledge("fachkraft"))
 

@@ -8,7 +8,7 @@ import re
 from tests.house.source import Module, dotted, modules, texts
 
 MODULES = modules()
-LINES = {"submit", "deliver", "remind", "inquire", "enrol", "retain", "connect"}
+LINES = {"submit", "deliver", "remind", "inquire", "enrol", "retain", "connect", "alert"}
 EDGE = {"web", "main", "client", "adapters"}
 CLOCKS = {
     "datetime.now",
@@ -18,6 +18,15 @@ CLOCKS = {
     "time.time",
     "time.time_ns",
 }
+"""How the clock of the machine is read; everybody else asks ``hub.clock``."""
+OF_THE_MACHINE = {
+    "hub.clock",
+    "hub.main.democlock",
+    "hub.main.lastresort",
+    "hub.main.restoring",
+    "hub.main.surroundings",
+}
+"""Beside the clock itself: who puts it, a last word, the name of a file put aside, and doctor."""
 WRITING = {"commit", "commit_now", "rollback", "begin", "begin_nested"}
 KEEPERS = {f"hub.store.{name}" for name in ("writer", "readers", "schema", "probe", "postgresql")}
 """The one writer, the readers' snapshots, the migrations, the question whether it could, and the
@@ -77,23 +86,30 @@ def test_the_writer_is_in_the_hands_of_the_lines() -> None:
     assert holding <= LINES | {"main", "node"}
 
 
-def looks_at_a_clock() -> list[tuple[str, str, int]]:
-    """Return layer, module and line of each look at the clock of the machine."""
+def looks_at_a_clock(names: set[str]) -> list[tuple[str, str, int]]:
+    """Return layer, module and line of each look at a clock."""
     return [
         (module.layer, module.name, call.lineno)
         for module in MODULES
         for call, called in module.calls()
-        if called in CLOCKS
+        if called in names
     ]
 
 
 def test_below_the_edge_the_time_is_an_argument() -> None:
     """What decides can then be asked about any moment, and two parts never mean two moments."""
-    assert [found for found in looks_at_a_clock() if found[0] not in EDGE] == []
+    looks = looks_at_a_clock(CLOCKS | {"clock.now", "clock.today", "now"})
+
+    assert [found for found in looks if found[0] not in EDGE | {"clock"}] == []
 
 
 def test_the_search_for_clocks_finds_those_at_the_edge() -> None:
-    assert {layer for layer, _, _ in looks_at_a_clock()} >= {"main", "client"}
+    assert {layer for layer, _, _ in looks_at_a_clock({"clock.now"})} >= {"main", "client"}
+
+
+def test_there_is_one_clock() -> None:
+    """Whoever asked the machine beside it would stay behind when a demonstration goes ahead."""
+    assert {name for _, name, _ in looks_at_a_clock(CLOCKS)} == OF_THE_MACHINE
 
 
 def test_no_module_forgets_whatever_it_caught() -> None:

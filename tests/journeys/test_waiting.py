@@ -57,6 +57,7 @@ async def test_a_sender_that_waits_hears_of_the_acknowledgement_while_it_waits(
 
         said = await asyncio.wait_for(waiting, 20)
 
+        assert taken is not None
         assert list(said) == [taken.receipt.id]
 
 

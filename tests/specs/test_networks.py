@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Meldeweg contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Every network file loads, and those of the four places say what these need."""
+"""Every network file loads, and those of the five places say what these need."""
 
 import re
 from collections import Counter, defaultdict
@@ -9,16 +9,24 @@ from pathlib import Path
 
 import pytest
 
+from hub import clock
 from hub.directory.network import load_network
 from hub.directory.responsibility import Responsibilities
+from hub.directory.roster import gaps
 from hub.errors import RecipientUnknown
+from hub.model.contact import Reached
 from hub.model.ids import kind_of
 from hub.model.network import Network
 
 NETWORKS = Path(__file__).parents[2] / "specs" / "networks"
 TODAY = date(2026, 6, 1)
+NOW = int(clock.now())
+YEAR = (NOW, NOW + 360 * 86_400)
+"""The rosters of a demonstration count their days from the one on which they are read."""
 
-RESERVED = re.compile(r"\+49 (30 23125|69 90009|40 66969|221 4710|89 99998) [0-9]{3}")
+RESERVED = re.compile(
+    r"\+49 (30 23125|69 90009|40 66969|221 4710|89 99998) [0-9]{3}|\+49 171 39200 [0-9]{2}"
+)
 """Blocks that the Bundesnetzagentur keeps free for film and other media (Mitteilung 148/2021)."""
 
 WESEL = {
@@ -59,10 +67,21 @@ SOEST = {
     "05974044": "Warstein",
 }
 KREFELD = {"05114000": "Krefeld"}
+UNNA = {
+    "05978000": "Bönen Fröndenberg/Ruhr Holzwickede",
+    "05978004": "Bergkamen",
+    "05978020": "Kamen",
+    "05978024": "Lünen",
+    "05978028": "Schwerte",
+    "05978032": "Selm",
+    "05978036": "Unna",
+    "05978040": "Werne",
+}
 COUNTED = {
     "kreis-steinfurt": (STEINFURT, 24, 5),
     "kreis-soest": (SOEST, 14, 4),
     "krefeld": (KREFELD, 1, 1),
+    "kreis-unna-werne": (UNNA, 10, 8),
 }
 """Traeger of the Jugendamt → its municipalities; how many of these there are, and of the former."""
 
@@ -121,6 +140,20 @@ def test_in_a_demonstration_nobody_real_is_rung_up(path: Path) -> None:
 
     assert not network.demo or all(RESERVED.fullmatch(unit.telephone) for unit in units)
     assert len({unit.telephone for unit in units}) == len(units)
+
+
+@pytest.mark.parametrize("path", sorted(NETWORKS.glob("*.yaml")), ids=lambda path: path.name)
+def test_in_a_demonstration_nobody_real_is_told_anything(path: Path) -> None:
+    """Whoever is called by a roster, and where what waits is said, is as invented as its number."""
+    network = load_network(path)
+    units = [unit for organisation in network.participants for unit in organisation.units]
+    lines = [line for unit in units if unit.roster for line in unit.roster.lines]
+    reached = [line.reached for line in lines] + [unit.callback or Reached() for unit in units]
+
+    assert not network.demo or all(RESERVED.fullmatch(line.telephone) for line in lines)
+    for each in reached:
+        assert all(address.endswith(".invalid") for address in each.email)
+        assert all(re.fullmatch(r"\+4917139200[0-9]{2}", number) for number in each.sms)
 
 
 @pytest.mark.parametrize("path", sorted(NETWORKS.glob("*.yaml")), ids=lambda path: path.name)
@@ -192,6 +225,28 @@ def test_the_areas_of_justice_are_not_those_of_the_jugendaemter(place: str) -> N
     assert table.responsible("staatsanwaltschaft", ags, TODAY).organisation == (
         f"staatsanwaltschaft:{prosecutor}"
     )
+
+
+def test_in_kreis_unna_one_town_is_of_another_police() -> None:
+    table = table_of("kreis-unna-werne")
+
+    found = {
+        place.name: table.responsible("polizei", place.ags, TODAY).id
+        for place in table.municipalities
+    }
+
+    assert found.pop("Lünen") == "polizei:pp-dortmund"
+    assert set(found.values()) == {"polizei:kpb-unna"}
+
+
+@pytest.mark.parametrize("path", sorted(NETWORKS.glob("*.yaml")), ids=lambda path: path.name)
+def test_what_is_urgent_finds_somebody_in_every_jugendamt_at_every_hour(path: Path) -> None:
+    """§ 4 Abs. 2 LKiSchG NRW: „zu jeder Zeit“. No roster of an office that there is has a gap."""
+    for organisation in load_network(path).participants:
+        for unit in organisation.units:
+            if unit.id.endswith((".asd", ".bereitschaft")) or kind_of(unit.id) == "polizei":
+                assert unit.roster is not None, unit.id
+                assert gaps(unit.roster, YEAR) == (), unit.id
 
 
 def test_in_kreis_wesel_the_prosecutor_is_kleve_or_duisburg() -> None:

@@ -96,6 +96,7 @@ async def record(world: World) -> Exchange:
         message = await fetch(office, notice)
         await message.open()
         taken = await message.take()
+        assert taken is not None
         noted = await message.acknowledge("bereitschaft")
         feedback = await message.answer("rueckmeldung", FEEDBACK)
         key = add_person_key(world.folders[SCHOOL])

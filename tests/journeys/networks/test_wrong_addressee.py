@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from hub.audit.verify import verify_db
 from hub.client import Draft, Refused
 from hub.client.incidents import not_for_us
-from hub.client.receiving import subject_of
+from hub.client.saying import subject_of
 from hub.errors import NotPermitted
 from hub.main.cli import app_for
 from hub.protocols.legal import load_law

@@ -17,7 +17,7 @@ import pytest
 
 from hub.client import Draft, Hub, Message, Refused
 from hub.client.drafts import REPLY_KEY, Wish
-from hub.client.receiving import subject_of
+from hub.client.saying import subject_of
 from hub.client.thread import Thread
 from hub.model.json import JsonObject
 from hub.model.protocol import Protocol, Step

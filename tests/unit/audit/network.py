@@ -118,6 +118,8 @@ class SmallHub:
     school: Key = field(default_factory=lambda: ed25519("school"))
     office: Key = field(default_factory=lambda: p256(12))
     number: int = 0
+    changed_by: str = ""
+    """The entry of the version that was published last."""
     ends: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
     additions: dict[str, int] = field(default_factory=dict)
 
@@ -132,9 +134,15 @@ class SmallHub:
         return self.log.append(connection, draft)
 
     def join(
-        self, organisation: str, root: Key, unit: str, keys: list[Key], version: int = 1
+        self,
+        organisation: str,
+        root: Key,
+        unit: str,
+        keys: list[Key],
+        version: int = 1,
+        **duty: Any,
     ) -> str:
-        """Publish a version of an entry; returns its JWS."""
+        """Publish a version of an entry; returns its JWS. ``duty`` is what the unit says of it."""
         claims: dict[str, Any] = {
             "hub": HUB,
             "organisation": organisation,
@@ -142,7 +150,7 @@ class SmallHub:
             "version": version,
             "iat": NOW - 60 + version,
             "root": root.signing(),
-            "units": [{"id": unit, "signing": [key.signing() for key in keys]}],
+            "units": [{"id": unit, "signing": [key.signing() for key in keys], **duty}],
         }
         before = self.ends.get((organisation, "directory"))
         if before is not None:
@@ -157,7 +165,16 @@ class SmallHub:
             self.log.close_group(connection)
         self.log.commit_group()
         self.ends[organisation, "directory"] = (version, digest(jws))
+        self.changed_by = event_id
         return jws
+
+    def enter_roster(self, organisation: str, unit: str, said: str, changed_by: str) -> None:
+        """Enter that a version changed what a unit says of its duty."""
+        with self.engine.begin() as connection:
+            obj = {"ty": "roster", "id": unit, "d": said}
+            self.enter(connection, "roster.changed", obj, org=organisation, ref=(changed_by,))
+            self.log.close_group(connection)
+        self.log.commit_group()
 
     def adopt(self, organisation: str, root: Key) -> None:
         claims = {

@@ -6,8 +6,8 @@ from itertools import islice
 
 import pytest
 
-from hub.client import Unreachable
-from hub.client.patience import ENOUGH, persist, steady
+from hub.client import Refused, Unreachable
+from hub.client.patience import ENOUGH, anew, persist, steady
 
 pytestmark = pytest.mark.anyio
 
@@ -64,3 +64,36 @@ async def test_nobody_waits_longer_than_is_enough() -> None:
 
 async def test_whoever_waits_for_ever_asks_once_a_minute_in_the_end() -> None:
     assert list(islice(steady(), 8)) == [1, 2, 4, 8, 16, 32, 60, 60]
+
+
+class Sealer:
+    """Is refused some times, by the codes it is given."""
+
+    def __init__(self, *codes: str) -> None:
+        self.attempts = 0
+        self._codes = codes
+
+    async def send(self) -> str:
+        self.attempts += 1
+        if self.attempts <= len(self._codes):
+            raise Refused(409, {"code": self._codes[self.attempts - 1]})
+        return "accepted"
+
+
+async def test_where_the_duty_changed_on_the_way_it_is_sealed_once_more() -> None:
+    sealer = Sealer("reader-key-stale")
+
+    assert await anew(sealer.send) == "accepted"
+    assert sealer.attempts == 2
+
+
+@pytest.mark.parametrize(
+    ("codes", "attempts"),
+    [(("reader-key-stale", "reader-key-stale"), 2), (("no-duty-desk",), 1)],
+)
+async def test_every_other_no_is_told_at_once(codes: tuple[str, ...], attempts: int) -> None:
+    sealer = Sealer(*codes)
+
+    with pytest.raises(Refused):
+        await anew(sealer.send)
+    assert sealer.attempts == attempts

@@ -7,13 +7,13 @@ import pytest
 
 from hub.directory.entry import (
     KEPT,
-    MOST_READERS,
     KeyUse,
     check_entry,
     check_stays_revoked,
     kid_of_signing,
     known_keys,
 )
+from hub.directory.roster import MOST_READERS
 from hub.errors import (
     EnvelopeInvalid,
     HubMismatch,

@@ -138,6 +138,102 @@ def test_a_file_that_is_not_understood_in_full_is_refused(
     assert pointer in findings(tmp_path, network)
 
 
+A_ROSTER: dict[str, Any] = {
+    "land": "nw",
+    "office_hours": [{"days": ["mo"], "begins": "08:00", "ends": "16:00"}],
+    "valid_from": "heute-30",
+    "valid_until": "heute+365",
+    "lines": [
+        {
+            "unit": "jugendamt:05170032.asd",
+            "name": "Dienst",
+            "telephone": "0221 4710997",
+            "order": 1,
+            "when": "always",
+            "valid_from": "heute",
+            "valid_until": "heute+365",
+        }
+    ],
+}
+HERE = "/participants/0/units/0"
+
+
+def with_duty(**duty: Any) -> dict[str, Any]:
+    network = changed("participants", 0, "units", 0, to=UNIT | {"roster": A_ROSTER} | duty)
+    return network | {"demo": True}
+
+
+def test_a_demonstration_counts_the_days_of_its_rosters_from_the_day_it_is_read(
+    tmp_path: Path,
+) -> None:
+    service = {"organisation": "jugendamt:05170044", "valid_from": "heute-1"}
+    network = with_duty(serves=[service | {"valid_until": date(2026, 12, 31)}])
+
+    (unit,) = load_network(written(tmp_path, network), date(2026, 11, 1)).participants[0].units
+
+    assert unit.roster is not None
+    assert (unit.roster.valid_from, unit.roster.valid_until) == (
+        date(2026, 10, 2),
+        date(2027, 11, 1),
+    )
+    assert unit.roster.lines[0].valid_from == date(2026, 11, 1)
+    assert unit.serves[0].valid_from == date(2026, 10, 31)
+
+
+def test_a_real_network_names_real_days(tmp_path: Path) -> None:
+    assert set(findings(tmp_path, with_duty() | {"demo": False})) == {
+        f"{HERE}/roster/valid_from",
+        f"{HERE}/roster/valid_until",
+        f"{HERE}/roster/lines/0/valid_from",
+        f"{HERE}/roster/lines/0/valid_until",
+    }
+
+
+@pytest.mark.parametrize("counted", ["heute+1000", "heute 1", "morgen", "heute+", "2026-11-01"])
+def test_days_are_counted_in_one_way_alone(tmp_path: Path, counted: str) -> None:
+    network = with_duty(roster=A_ROSTER | {"valid_from": counted})
+
+    assert f"{HERE}/roster/valid_from" in findings(tmp_path, network)
+
+
+def test_days_of_anything_else_are_never_counted(tmp_path: Path) -> None:
+    network = with_duty()
+    network["responsibilities"][0]["valid_from"] = "heute"
+
+    assert list(findings(tmp_path, network)) == ["/responsibilities/0/valid_from"]
+
+
+@pytest.mark.parametrize(
+    ("roster", "pointer"),
+    [
+        (A_ROSTER | {"valid_until": "heute+400"}, f"{HERE}/roster/valid_until"),
+        (
+            A_ROSTER | {"lines": [A_ROSTER["lines"][0] | {"unit": "jugendamt:05170032.jgh"}]},
+            f"{HERE}/roster/lines/0/unit",
+        ),
+        (
+            A_ROSTER | {"lines": [A_ROSTER["lines"][0] | {"when": [{"days": ["mo"]}]}]},
+            f"{HERE}/roster/lines/0/when/0/begins",
+        ),
+        (
+            A_ROSTER | {"lines": [A_ROSTER["lines"][0] | {"when": "nachts"}]},
+            f"{HERE}/roster/lines/0/when",
+        ),
+        (
+            A_ROSTER | {"lines": [A_ROSTER["lines"][0] | {"geheim": "Lina"}]},
+            f"{HERE}/roster/lines/0",
+        ),
+    ],
+)
+def test_a_roster_that_nobody_could_rely_on_is_not_proposed(
+    tmp_path: Path, roster: dict[str, Any], pointer: str
+) -> None:
+    found = findings(tmp_path, with_duty(roster=roster))
+
+    assert pointer in found
+    assert not any("geheim" in place or "Lina" in place for place in found)
+
+
 def test_a_refusal_repeats_nothing_that_stood_in_the_file(tmp_path: Path) -> None:
     network = changed("participants", 0, "geheim", to="Lina")
     network["responsibilities"][0]["rows"][0]["unit"] = "Lina"
