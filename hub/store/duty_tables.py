@@ -83,7 +83,7 @@ class NotificationRow(SQLModel, table=True):
     tries: int = Field(sa_type=NUMBER)
     done_at: int | None = Field(default=None, sa_type=NUMBER)
     outcome: str | None = Field(default=None, sa_type=TEXT)
-    """``sent``, or why it was given up: ``refused``, ``too-late``."""
+    """``sent``, or why it was given up: ``refused``, ``too-late``, ``settled``."""
 
 
 class SubscriptionRow(SQLModel, table=True):

@@ -19,6 +19,7 @@ ESTABLISHED = {
     "SoundForm": "hub.protocols.scope",
     "AdmittedStep": "hub.protocols.admit",
     "Addressee": "hub.directory.addressee",
+    "FirstAsked": "hub.directory.addressee",
     "Accepted": "hub.submit",
 }
 
