@@ -14,13 +14,13 @@ S := .stamps
 PORT ?= 8080
 UV_INSTALL = $(BIN)/uv pip install -q --python $(BIN)/python
 
-.PHONY: help run demo test tamper interop faults bench catalogue lint format system types imports lock clean
+.PHONY: help run demo test tamper interop faults year bench catalogue lint format system types imports lock clean
 
 help:
 	@echo "make run    sets up, starts the hub with its demo network, stays up (PORT=$(PORT))"
 	@echo "make demo   the same, then verifies everything and stops"
 	@echo "make test   sets up and runs everything that .ci/run runs"
-	@echo "make tamper | interop | faults | bench   the long tables"
+	@echo "make tamper | interop | faults | year | bench   the long tables"
 	@echo "make catalogue  compiles specs/ and hub/schemas/ into specs/catalogue.json"
 	@echo "make lint | format | types | imports | lock | clean"
 
@@ -85,10 +85,10 @@ imports: $(S)/dev
 
 # What opens no database runs once; a house test holds that nothing here does.
 WITHOUT_DATABASE := tests/house tests/interop tests/law tests/specs \
-  $(addprefix tests/unit/,client directory mailbox protocols sealing trust)
+  $(addprefix tests/unit/,client directory mailbox notify protocols sealing trust)
 
 # What goes over HTTP and says nothing about a database: once is enough.
-ONCE := $(addprefix tests/journeys/,networks protocols test_netzwerk.py test_public_matrix.py)
+ONCE := $(addprefix tests/journeys/,networks protocols test_netzwerk.py test_public_matrix.py) tests/year
 # Who has nothing left to do takes over from the other; some tests are a thousand times longer.
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist worksteal
 
@@ -109,6 +109,10 @@ interop: $(S)/dev $(S)/assets
 
 faults: $(S)/dev
 	$(BIN)/python -m tests.faults
+
+# 200,000 notices to all Jugendaemter of the land, a year of duty in some hours.
+year: $(S)/dev
+	$(BIN)/python -m tests.year
 
 # What the plain handler needs and the product does not, and the peers as far as they can be had.
 $(S)/bench: $(S)/dev bench/requirements.txt bench/peers/requirements.txt bench/peers/tools.sh

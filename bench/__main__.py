@@ -12,6 +12,7 @@ from typing import Final
 
 from bench.abuse import abuse
 from bench.catalogue_load import catalogue_load
+from bench.duty import duty
 from bench.ground import Ground, found
 from bench.growth import growth
 from bench.many_protocols import many_protocols
@@ -41,6 +42,7 @@ BENCHMARKS: Final[dict[str, Benchmark]] = {
     "catalogue": many_protocols,
     "catalogue-load": catalogue_load,
     "responsible": responsible,
+    "duty": duty,
     "slow-disk": slow_disk,
     "abuse": abuse,
     "submit-pg": submit_pg,

@@ -189,6 +189,17 @@ def _responsible(raw: dict[str, Any]) -> Figures:
     yield f"Die Tabellen sind nach {figure(load)} Millisekunden geladen.", ""
 
 
+def _duty(raw: dict[str, Any]) -> Figures:
+    rows = []
+    for name, title in (("duty", "Bereitschaft"), ("dictionary", "einfaches Wörterbuch")):
+        values = raw["microseconds"][name]
+        middle = statistics.median(values)
+        text = f"{figure(middle)} µs"
+        rows.append(Bar(title, middle, text, min(values), max(values), mark=name == "duty"))
+    yield "Mikrosekunden je Antwort", bars("Wer hat Bereitschaft", rows)
+    yield f"Die erste Antwort eines Amts braucht {figure(raw['first'])} Mikrosekunden.", ""
+
+
 def _growth(raw: dict[str, Any]) -> Figures:
     rows = []
     for name, title in (("few", "wenige gespeichert"), ("many", "viele gespeichert")):
@@ -248,6 +259,7 @@ _DRAWN: Final[dict[str, Callable[[dict[str, Any]], Figures]]] = {
     "catalogue": _catalogue,
     "catalogue-load": _catalogue_load,
     "responsible": _responsible,
+    "duty": _duty,
     "slow-disk": _slow_disk,
     "abuse": _abuse,
     "submit-pg": _submit_pg,

@@ -89,6 +89,13 @@ CHAPTERS: Final = {
         "gleicher Größe, das weder Tage noch Netze noch Gründe kennt. Gefragt wird auf dem Rechner "
         "der mitteilenden Stelle; es geht nichts hinaus.",
     ),
+    "duty": Chapter(
+        "Wer hat Bereitschaft?",
+        "Zufällige Fragen nach der Bereitschaft von 186 Ämtern mit Krisendienst, in vier Wochen "
+        "mit Allerheiligen und der Nacht der Umstellung; jede Antwort mit der ganzen Kette, ihrem "
+        "Ende und ihrer Begründung. Abwechselnd mit einem einfachen Wörterbuch der Stunden einer "
+        "Woche, das weder Feiertage noch Verträge kennt. Gefragt wird bei jeder Mitteilung.",
+    ),
     "slow-disk": Chapter(
         "Langsame Platte",
         "Was bleibt von der Rate, wenn jedes fsync fünf Millisekunden länger dauert? Die "
@@ -172,6 +179,8 @@ LABELS: Final = (
     (" protocols / with ", " Verfahren / mit "),
     ("rate at +5 ms per fsync / as it is", "Rate bei +5 ms je fsync / ohne"),
     (", one process", ", ein Prozess"),
+    ("first answer of an office", "erste Antwort eines Amts"),
+    ("one answer", "eine Antwort"),
     ("p99 among idle and slow", "p99 neben offenen und langsamen Verbindungen"),
     ("growth in a flood", "Zuwachs in einer Flut"),
     ("resident after ", "Arbeitsspeicher nach "),

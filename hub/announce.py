@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from hub.model.contact import Reached
 from hub.model.notification import ChannelName, Notification, Occasion
+from hub.model.stored import StoredMessage
 from hub.node import Node
 from hub.sealing.canonical import digest, jcs
 from hub.store.notifications import add_notifications, endpoints_of
@@ -62,6 +63,27 @@ def announce(
     if added:
         node.waiting.promise(PLACE)
     return added
+
+
+def tell_sender(
+    node: Node, connection: Connection, message: StoredMessage, occasion: Occasion, now: float
+) -> None:
+    """Queue for the sender of a message what it has to hear where people are, and not later.
+
+    Where that is stands in its own directory entry (``callback``).
+    """
+    sender = node.directory.unit(message.sender)
+    reached = sender.callback if sender is not None and sender.callback is not None else Reached()
+    announce(
+        node,
+        connection,
+        unit=message.sender,
+        message_id=message.id,
+        urgency=message.urgency,
+        occasion=occasion,
+        reached=reached,
+        now=now,
+    )
 
 
 def _addresses(

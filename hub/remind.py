@@ -14,7 +14,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from hub.announce import announce
+from hub.announce import announce, tell_sender
 from hub.audit.entry import Draft
 from hub.directory.duty import Turn, on_duty
 from hub.directory.turns import next_asked, reached_of
@@ -145,9 +145,7 @@ def _put_off(message_id: str, turn: _Turn) -> None:
 
 def _report(message: StoredMessage, turn: _Turn) -> None:
     say(turn.node, turn.connection, message, "overdue", now=turn.now)
-    sender = turn.node.directory.unit(message.sender)
-    reached = sender.callback if sender is not None else None
-    _tell(message.sender, "overdue", message, reached or Reached(), turn)
+    tell_sender(turn.node, turn.connection, message, "overdue", turn.now)
 
 
 def _ask_next(message: StoredMessage, turn: _Turn) -> None:
@@ -165,7 +163,7 @@ def _ask_next(message: StoredMessage, turn: _Turn) -> None:
 def _escalate(message: StoredMessage, turn: _Turn) -> None:
     node, connection, now = turn.node, turn.connection, int(turn.now)
     asked = asked_so_far(message, connection)
-    following = next_asked(message.recipient, message.urgency, node.directory, now, asked)
+    following = next_asked(message, node.directory, now, asked)
     if following is None:
         _remind_all(message, asked, turn)
     else:

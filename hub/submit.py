@@ -30,6 +30,7 @@ from hub.model.parties import Parties
 from hub.model.standing import Standing
 from hub.model.stored import StoredContent, StoredMessage, StoredReceipt
 from hub.node import Node
+from hub.onduty import opens
 from hub.owing import first_reminder, next_in
 from hub.passed import after_step
 from hub.protocols.admit import admit, basis_of_step, schema_of_step
@@ -423,8 +424,9 @@ def _remind_of_what_is_owed(accepted: Accepted, node: Node, connection: Connecti
 
 def _clocks(accepted: Accepted, node: Node) -> Due:
     clocks = clocks_for(accepted.addressee.admitted)
-    working = calendar_of(accepted.addressee.unit, node.directory)
-    return due(clocks, accepted.now, working=working)
+    unit, now = accepted.addressee.unit, accepted.now
+    begins = opens(unit, node, now) if accepted.addressee.first.waits else now
+    return due(clocks, begins, working=calendar_of(unit, node.directory))
 
 
 def _message(accepted: Accepted, clocks: Due) -> StoredMessage:

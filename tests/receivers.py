@@ -47,7 +47,7 @@ class Mailbox:
     """Answers to ``RCPT TO``, one after the other; then yes."""
     to_data: list[str] = field(default_factory=list)
     most: int = 1_000_000
-    """So many mails it takes at once; then it says nothing until it is let go."""
+    """For so many addresses it takes mails; then it says nothing until it is let go."""
     let_go: Event = field(default_factory=Event)
     port: int = 0
 
@@ -93,7 +93,8 @@ class Mailbox:
     async def handle_DATA(  # noqa: N802
         self, _server: SMTP, session: Session, envelope: Envelope
     ) -> str:
-        if len(self.raw) >= self.most:
+        is_new = not self.reached().issuperset(envelope.rcpt_tos)
+        if is_new and len(self.reached()) >= self.most:
             await asyncio.to_thread(self.let_go.wait, 30)
         answer = self.to_data.pop(0) if self.to_data else YES
         if answer == YES:

@@ -17,8 +17,11 @@ from typing import Any
 
 from deploy.demo.actor import Actor, Event, enter
 from deploy.demo.catalogue import specialists, the_catalogue
+from deploy.demo.clock import Week, put, wind
 from deploy.demo.enrol import OFFICE, POLICE, SCHOOL, SEAT, enrol_all
+from deploy.demo.mailbox import Mailbox, listening
 from deploy.demo.networks import elsewhere, other_places, sign_in_links
+from deploy.demo.passing import passing_on
 from deploy.demo.place import DEFAULT, Place, fresh_place
 from deploy.demo.processes import Processes
 from deploy.demo.proof import prove
@@ -26,6 +29,8 @@ from deploy.demo.refusals import refusals
 from deploy.demo.running import choose_port, found, start, well_known
 from deploy.demo.story import Company, by_day, by_night
 from deploy.demo.tell import Failed, heading, say, verbatim
+from deploy.demo.werne import the_night, werne
+from hub import clock
 
 NOTICE = (
     "VORFÜHRUNG. Alle Personen und Schulen sind erfunden. Die Gemeinden dienen nur als Orte; die "
@@ -72,11 +77,14 @@ async def _main(chosen: Chosen) -> int:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     port = choose_port(chosen.port)
     with fresh_place(chosen.folder) as place:
-        processes = Processes(place, f"http://localhost:{port}")
-        try:
-            is_through = await _until(stop, processes.supervised(_play(processes, port, chosen)))
-        finally:
-            unclean = await processes.end()
+        wind(place)
+        async with listening() as mailbox:
+            processes = Processes(place, f"http://localhost:{port}", mailbox.port)
+            playing = _play(Stage(processes, mailbox, port, chosen.once))
+            try:
+                is_through = await _until(stop, processes.supervised(playing))
+            finally:
+                unclean = await processes.end()
     for child in unclean:
         raise Failed(f"„{child.name}“ endete unsauber. Seine letzten Zeilen:\n{child.last_lines}")
     say("Alle Prozesse sind beendet.")
@@ -99,30 +107,53 @@ async def _until(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
         await asyncio.gather(*awaited, return_exceptions=True)
 
 
-async def _play(processes: Processes, port: int, chosen: Chosen) -> None:
-    began = time.monotonic()
+@dataclass(frozen=True)
+class Stage:
+    """What the story is played with."""
+
+    processes: Processes
+    mailbox: Mailbox
+    port: int
+    once: bool
+
+
+async def _play(stage: Stage) -> None:
+    began, week, processes = time.monotonic(), Week(clock.today()), stage.processes
     print(NOTICE, flush=True)
     heading("Der Hub und seine Teilnehmer")
     say(await found(processes))
-    pid = await start(processes, port)
-    log_key = (await well_known(port))["log"]
+    await put(processes, week.at(0, 10))
+    pid = await start(processes, stage.port)
+    log_key = (await well_known(stage.port))["log"]
     say(f"Der Hub läuft: {processes.public_url} (Prozess {pid}).")
     await enrol_all(processes, processes.public_url, log_key)
     company = await _company(processes)
-    await by_day(company)
-    notice = await by_night(company)
-    others = await specialists(processes)
-    await the_catalogue(company, others)
-    there = await elsewhere(processes)
-    await other_places(company, there, processes)
-    await refusals(company, notice)
+    others = await _tell(company, stage, week)
     await prove(processes, company, log_key)
     say(
         f"{len(company.accepted)} Nachrichten, {REFUSED} Zurückweisungen, alles geprüft, in "
         f"{time.monotonic() - began:.0f} Sekunden."
     )
-    if not chosen.once:
-        await _stay(processes, company, (*others.all, *there.all))
+    if not stage.once:
+        await _stay(processes, company, others)
+
+
+async def _tell(company: Company, stage: Stage, week: Week) -> tuple[Actor, ...]:
+    """Tell the scenes in the order of their days; returns who entered for them."""
+    processes = stage.processes
+    await by_day(company)
+    await put(processes, week.at(1, 1, 20))
+    notice = await by_night(company)
+    await put(processes, week.at(1, 9, 30))
+    others = await specialists(processes)
+    await the_catalogue(company, others)
+    await passing_on(company)
+    there = await elsewhere(processes)
+    await other_places(company, there, processes, week)
+    awake = await werne(processes, stage.mailbox)
+    await the_night(company, awake, processes, week)
+    await refusals(company, notice)
+    return (*others.all, *there.all, *awake.all)
 
 
 async def _company(processes: Processes) -> Company:
@@ -167,7 +198,8 @@ def _show_addresses(url: str, place: Place, links: tuple[tuple[str, str], ...]) 
         "",
         f"curl -s {url}/v1/protocols",
         "",
-        "Eine eigene Mitteilung, als Grundschule in Moers:",
+        "Eine eigene Mitteilung, als Grundschule in Moers, nach der Uhr der Vorführung:",
+        f"export MELDEWEG_DEMO_CLOCK={place.clock}",
         ".venv/bin/meldeweg send --protocol schule-mitteilung --step mitteilung \\",
         f"  --agency {place.agency('schule:999002')} --to {OFFICE} \\",
         "  --urgency unverzueglich deploy/demo/contents/mitteilung.json",

@@ -19,6 +19,7 @@ from typing import Any, Final
 
 from deploy.demo.forgery import Forgery, forge
 from hub.client import Agency, Draft, Hub, Message, Refused, Unreachable
+from hub.client.erasing import settle
 from hub.client.hints import HintsUnseen
 from hub.errors import Refusal
 from hub.sealing.canonical import unb64
@@ -42,7 +43,8 @@ class Desk:
             try:
                 async for message in self._hub.receive(wait=20):
                     await self._hand_over(message)
-            except Unreachable as trouble:
+            except (Unreachable, Refused) as trouble:
+                # Refused: the clock was put while the question was on its way.
                 print(f"no answer: {trouble}", file=sys.stderr, flush=True)
                 await asyncio.sleep(AGAIN)
 
@@ -83,9 +85,42 @@ class Desk:
         proven = await self._messages[message].acknowledge(role)
         return {"index": proven.index}
 
-    async def do_answer(self, message: str, step: str, content: Mapping[str, Any]) -> Answer:
-        draft = await self._messages[message].answer(step, content)
+    async def do_answer(
+        self, message: str, step: str, content: Mapping[str, Any], urgency: str = "planbar"
+    ) -> Answer:
+        draft = await self._messages[message].answer(step, content, urgency)
         return {"id": draft.id}
+
+    async def do_pass_on(self, message: str, to: str, content: Mapping[str, Any]) -> Answer:
+        onward = await self._messages[message].pass_on(to, content)
+        return {"id": onward.id}
+
+    async def do_hand_over(
+        self, to: str, content: Mapping[str, Any], message: str | None = None
+    ) -> Answer:
+        onward = await self._hub.hand_over(message, to=to, content=content)
+        return {"id": onward.id}
+
+    async def do_feedback(self, passed: str, content: Mapping[str, Any]) -> Answer:
+        """Give the Rueckmeldung that this unit owes since a notice was passed on to it."""
+        threads = await self._hub.continued(passed)
+        thread = next(each for each in threads if each.protocol.startswith("schule-mitteilung/"))
+        await self._hub.directory()
+        draft = self._hub.compose(
+            protocol=thread.protocol,
+            step="rueckmeldung",
+            to=thread.partner_of(self._hub.agency.id),
+            urgency="planbar",
+            content=content,
+            conversation=thread,
+        )
+        await self._hub.submit(draft)
+        return {"id": draft.id}
+
+    async def do_shown(self, message: str) -> Answer:
+        """Return what a sender is shown of its own message, with numbers to ring."""
+        shown = await self._hub.sender_view(message)
+        return {"words": [each.word for each in shown], "lines": [each.line for each in shown]}
 
     async def do_look(self, message: str) -> Answer:
         """Return what the hub lets this unit see of a message."""
@@ -109,8 +144,10 @@ class Desk:
         content = await message.open()
         envelope = message.envelope
         path = self._inbox / f"{envelope.jti}.json"
+        self._hub.copies.note(message, path)
         path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", "utf-8")
         await message.take()
+        erased = await settle(self._hub, message)
         self._messages[envelope.jti] = message
         tell(
             {
@@ -120,6 +157,7 @@ class Desk:
                 "step": envelope.step,
                 "conversation": envelope.cnv,
                 "file": str(path),
+                "erased": erased,
                 "content": content,
             }
         )

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Meldeweg contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What else the law lets them say: four more exchanges, each with what it does not allow.
+"""What else the law lets them say: three more exchanges, each with what it does not allow.
 
 The contents are the examples that lie beside the schemas; they are about invented persons.
 """
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from deploy.demo.actor import Actor, enter
-from deploy.demo.enrol import OFFICE, SEAT
+from deploy.demo.enrol import OFFICE
 from deploy.demo.processes import Processes
 from deploy.demo.story import Company, expect
 from deploy.demo.tell import heading, say
@@ -61,7 +61,6 @@ async def the_catalogue(company: Company, others: Specialists) -> None:
     heading("Aus dem Katalog: wer noch wem was sagen darf")
     await _advice(company, others)
     await _order(company, others)
-    await _passing_on(company)
     await _request(company)
 
 
@@ -125,34 +124,6 @@ async def _order(company: Company, others: Specialists) -> None:
     say(
         "Mit dem Schlüssel der Staatsanwältin, die es anordnet, kommt dieselbe Mitteilung an.",
         f"Angenommen als Nr. {sent['index']} im Protokoll.",
-    )
-
-
-async def _passing_on(company: Company) -> None:
-    sent = await company.office.ask(
-        "send",
-        protocol="jugendamt-mitteilung",
-        step="mitteilung",
-        to=SEAT,
-        urgency="unverzueglich",
-        content=example("jugendamt-mitteilung", "mitteilung"),
-    )
-    company.accepted.append((company.office, sent["id"]))
-    await company.seat.received(sent["id"])
-    taken = await company.seat.ask(
-        "answer",
-        message=sent["id"],
-        step="uebernahme",
-        content=example("jugendamt-mitteilung", "uebernahme"),
-    )
-    company.accepted.append((company.seat, taken["id"]))
-    arrived = await company.office.received(taken["id"])
-    expect("Jemand übernimmt mit Namen.", holds=bool(arrived["content"]))
-    say(
-        "Ein Fall gehört dem anderen Jugendamt: Rheinberg gibt ihn im Gespräch weiter "
-        "(§ 8a Abs. 6 SGB VIII).",
-        "Bis der Kreis Wesel mit Namen übernimmt, bleibt Rheinberg zuständig (§ 86d SGB VIII). "
-        "Jetzt hat er übernommen.",
     )
 
 

@@ -39,7 +39,12 @@ SOEST: Final = "polizei:kpb-soest"
 HEALTH: Final = "gesundheit-mitteilung/1.0.0"
 PRACTICE: Final = "gesundheit:kinderpraxis-emsdetten-demo"
 EMSDETTEN: Final = "jugendamt:05566008"
-DRAFTS: Final = frozenset({POLICES_PROTOCOL, AGREED})
+WERNE: Final = "jugendamt:05978040"
+PATROL: Final = "ordnungsamt:05978040"
+CRISIS_LINE: Final = "krisendienst:rufbereitschaft-demo"
+PATROLS_PROTOCOL: Final = "ordnungsamt-mitteilung/1.0.0"
+HANDOVER: Final = "krisendienst-uebergabe/1.0.0"
+DRAFTS: Final = frozenset({POLICES_PROTOCOL, AGREED, PATROLS_PROTOCOL})
 """Whoever adopts one of these says that it knows it to be a draft."""
 MEMBERS: Final = (
     Member(SCHOOL, "Gesamtschule in Xanten (erfunden)", (SCHOOLS_PROTOCOL,)),
@@ -54,6 +59,9 @@ MEMBERS: Final = (
     Member(SOEST, "Kreispolizeibehörde Soest", (AGREED,)),
     Member(PRACTICE, "Kinderarztpraxis in Emsdetten (erfunden)", (HEALTH,)),
     Member(EMSDETTEN, "Jugendamt Emsdetten", (HEALTH, AGREED)),
+    Member(WERNE, "Jugendamt Werne", (PATROLS_PROTOCOL, HANDOVER)),
+    Member(PATROL, "Ordnungsamt Werne", (PATROLS_PROTOCOL,)),
+    Member(CRISIS_LINE, "Rufbereitschaft für Werne und andere (erfunden)", (HANDOVER,)),
 )
 
 

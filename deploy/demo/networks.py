@@ -6,16 +6,17 @@ import asyncio
 import json
 import re
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 from deploy.demo.actor import Actor, enter
 from deploy.demo.catalogue import example
+from deploy.demo.clock import Week, put
 from deploy.demo.enrol import AGREED, EMSDETTEN, PRACTICE, SOEST, WARSTEIN
 from deploy.demo.processes import Processes, meldeweg
 from deploy.demo.story import CONTENTS, Company, content, expect
-from deploy.demo.tell import BERLIN, heading, say
+from deploy.demo.tell import heading, say
+from hub import clock
 
 DUTY: Final = f"{WARSTEIN}.bereitschaft"
 AGREEMENT: Final = "warstein-polizei/1"
@@ -49,14 +50,17 @@ async def elsewhere(processes: Processes) -> Elsewhere:
     return Elsewhere(office, police, practice, emsdetten)
 
 
-async def other_places(company: Company, there: Elsewhere, processes: Processes) -> None:
-    """Tell of the Land, and of an agreement that switches an exchange on."""
+async def other_places(
+    company: Company, there: Elsewhere, processes: Processes, week: Week
+) -> None:
+    """Tell of the Land, of two sectors, and of an agreement that switches an exchange on."""
     heading("Anderswo: wer es hören muss, und was eine Vereinbarung einschaltet")
     await _land(processes)
+    await _sectors(company, there)
+    await put(processes, week.at(1, 23, 10))
     await _without(there)
     await _conclude(processes)
     await _with(company, there)
-    await _sectors(company, there)
 
 
 async def _sectors(company: Company, there: Elsewhere) -> None:
@@ -102,7 +106,7 @@ async def _without(there: Elsewhere) -> None:
 async def _conclude(processes: Processes) -> None:
     """Have both sides sign; the term begins today, whatever day it is."""
     text = (CONTENTS / "vereinbarung-warstein.yaml").read_text("utf-8")
-    today = f"valid_from: {datetime.now(BERLIN):%Y-%m-%d}"
+    today = f"valid_from: {clock.today():%Y-%m-%d}"
     file = Path(processes.place.path) / "vereinbarung-warstein.yaml"
     file.write_text(re.sub(r"valid_from: .*", today, text), "utf-8")
     police, office = processes.place.agency(SOEST), processes.place.agency(WARSTEIN)

@@ -40,6 +40,11 @@ class Place:
         return self.path / "check"
 
     @property
+    def clock(self) -> Path:
+        """File that says by how much the demo is ahead."""
+        return self.path / "demo-clock"
+
+    @property
     def logs(self) -> Path:
         return self.path / "logs"
 

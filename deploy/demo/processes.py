@@ -21,6 +21,7 @@ PATIENCE: Final = 25
 """Seconds between the signal to end and the end."""
 LAST_LINES: Final = 12
 LONGEST_LINE: Final = 1_048_576
+MAIL_FROM: Final = "meldeweg@meldeweg.invalid"
 
 
 @dataclass
@@ -60,19 +61,31 @@ class Processes:
 
     place: Place
     public_url: str
+    mail_port: int
+    """Where the mail server of the demo listens."""
     _children: list[Child] = field(default_factory=list)
     _trouble: "asyncio.Future[Failed]" = field(
         default_factory=lambda: asyncio.get_running_loop().create_future()
     )
 
     @property
-    def environment(self) -> Mapping[str, str]:
+    def environment(self) -> dict[str, str]:
         """Return the settings of this run: nothing of what else is set for a hub counts."""
         kept = {key: value for key, value in os.environ.items() if not key.startswith("MELDEWEG_")}
         if kept.pop("PYTHONDONTWRITEBYTECODE", None):
             # The commands of a run are many and short; what they compile stays in the folder.
             kept["PYTHONPYCACHEPREFIX"] = str(ROOT / self.place.path / "bytecode")
-        return kept | {"MELDEWEG_PUBLIC_URL": self.public_url, "PYTHONUTF8": "1"}
+        return kept | self.settings | {"PYTHONUTF8": "1"}
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """Return what a hub and its agencies are told in this run."""
+        return {
+            "MELDEWEG_PUBLIC_URL": self.public_url,
+            "MELDEWEG_DEMO_CLOCK": str(ROOT / self.place.clock),
+            "MELDEWEG_SMTP_URL": f"smtp://localhost:{self.mail_port}",
+            "MELDEWEG_MAIL_FROM": MAIL_FROM,
+        }
 
     async def start(self, name: str, *arguments: str | Path, speaks: bool = False) -> Child:
         """Start a Python module as a process; ``speaks`` where it is talked with."""

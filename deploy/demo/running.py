@@ -19,6 +19,7 @@ NETWORKS: Final = (
     Path("specs/networks/kreis-steinfurt.yaml"),
     Path("specs/networks/kreis-soest.yaml"),
     Path("specs/networks/krefeld.yaml"),
+    Path("specs/networks/kreis-unna-werne.yaml"),
 )
 HOST: Final = "127.0.0.1"
 START: Final = 60

@@ -6,9 +6,9 @@ import shutil
 import textwrap
 from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
-BERLIN: Final = ZoneInfo("Europe/Berlin")
+from hub import clock
+
 MARGIN: Final = " " * 10
 WIDEST: Final = 110
 
@@ -18,9 +18,9 @@ class Failed(Exception):  # noqa: N818  an end that people read about
 
 
 def say(event: str, *more: str) -> None:
-    """Tell an event; what else there is to say follows, indented."""
+    """Tell an event with the time in the demo; what else there is to say follows, indented."""
     width = min(WIDEST, shutil.get_terminal_size((WIDEST, 24)).columns)
-    first = f"{datetime.now(BERLIN):%H:%M:%S}  "
+    first = f"{datetime.fromtimestamp(clock.now(), clock.BERLIN):%H:%M:%S}  "
     for text in (event, *more):
         lines = textwrap.wrap(
             text,

@@ -132,7 +132,7 @@ def compose(
         lb=wish.basis or _basis(step, agency, directory),
     )
     schema = catalogue.schemas.by_digest(step.schema_digest)
-    readers = _readers(wish, step, directory, at, schema.classes)
+    readers = _readers(wish, step, directory, claims, schema.classes)
     content = _with_reply_key(dict(wish.content), schema.pointers, agency)
     saying = Saying(content, claims.lb, claims.urg, _roles(agency, directory))
     check_rules(step.rules, saying, catalogue.cite)
@@ -197,13 +197,14 @@ def _basis(step: Step, agency: Agency, directory: DirectoryView) -> str:
 
 
 def _readers(
-    wish: Wish, step: Step, directory: DirectoryView, at: int, classes: tuple[str, ...]
+    wish: Wish, step: Step, directory: DirectoryView, claims: Claims, classes: tuple[str, ...]
 ) -> list[ReaderChoice]:
     """Seal to the desk and those who stand in for it, or to the one person whom the law names."""
     if not step.person_only:
-        return desk_readers(wish.to, wish.urgency, classes, directory.participants, at)
+        known = directory.participants
+        return desk_readers(wish.to, wish.urgency, classes, known, claims.iat, sender=claims.iss)
     only = wish.reader or (wish.thread.reply_key if wish.thread else None)
-    return person_reader(directory.unit(wish.to).reading, only, classes, at)
+    return person_reader(directory.unit(wish.to).reading, only, classes, claims.iat)
 
 
 def _with_reply_key(

@@ -171,6 +171,18 @@ async def finish_passing(hub: Side, passing: Passing) -> None:
     kept.remove(passing.by)
 
 
+async def finish_all(hub: Side) -> list[dict[str, Any]]:
+    """Finish all that broke off; tells what came of each, also where the hub will not have it."""
+    told: list[dict[str, Any]] = []
+    for passing in tuple(Passings(hub.agency)):
+        try:
+            await finish_passing(hub, passing)
+            told.append({"id": passing.message, "passed_on": passing.to, "by": passing.by})
+        except Refused as refused:
+            told.append({"id": passing.message, "unfinished": refused.code})
+    return told
+
+
 async def _begin(hub: Side, wish: Wish) -> Onward:
     draft = await _draft(hub, wish)
     _remember(hub.agency, draft.id, wish.to, None)

@@ -21,7 +21,7 @@ from hub.client.copies import Copies
 from hub.client.directory import DirectoryFetcher, DirectoryView, organisations_of
 from hub.client.drafts import Draft, Wish, compose
 from hub.client.erasing import erase, sign_all
-from hub.client.handing import Matter, Onward, Passings, finish_passing, hand_over, pass_on
+from hub.client.handing import Matter, Onward, finish_all, hand_over, pass_on
 from hub.client.hearing import check_about, envelope_of, issuer_of, verify_heard
 from hub.client.line import Line
 from hub.client.outbox import Outbox
@@ -263,7 +263,7 @@ class Hub:
     async def pass_on(
         self, message_id: str, *, to: str, content: Mapping[str, Any], urgency: str
     ) -> Onward:
-        """Pass a matter on to the responsible Jugendamt, with the whole content (§ 8a Abs. 6).
+        """Pass a matter on to the responsible Jugendamt (§ 8a Abs. 6 SGB VIII), in whole words.
 
         Of a message that is open, ``Message.pass_on`` takes over what it says of the child.
         """
@@ -290,14 +290,8 @@ class Hub:
 
         Raises ``Unreachable`` alone; what the hub refuses is told.
         """
-        told: list[dict[str, Any]] = []
-        for passing in tuple(Passings(self.agency)):
-            try:
-                await finish_passing(self, passing)
-                told.append({"id": passing.message, "passed_on": passing.to, "by": passing.by})
-            except Refused as refused:
-                told.append({"id": passing.message, "unfinished": refused.code})
-        return [*told, *({"id": each, "erased": True} for each in await sign_all(self))]
+        passed = await finish_all(self)
+        return [*passed, *({"id": each, "erased": True} for each in await sign_all(self))]
 
     async def erase(self, message_id: str, *, folder: Path | None = None) -> ProvenReceipt | None:
         """Delete every copy of a message in this house, and then sign ``erased``."""

@@ -9,7 +9,7 @@ from itertools import chain, repeat
 from typing import Final, TypeAlias, TypeVar
 
 from hub.client.answers import Refused, Unreachable
-from hub.errors import ReaderKeyStale
+from hub.errors import ReaderKeyStale, ReadersInvalid
 
 Sleep: TypeAlias = Callable[[float], Awaitable[None]]
 T = TypeVar("T")
@@ -22,6 +22,8 @@ ENOUGH: Final = 30.0
 """Seconds after which no further attempt begins: somebody sits before the screen."""
 STEADY: Final = 60.0
 """Seconds between the attempts of whoever waits for ever."""
+_BY_ANOTHER_ROSTER: Final = frozenset({ReaderKeyStale.code, ReadersInvalid.code})
+"""What is answered where somebody else is on duty than when it was sealed."""
 
 
 async def persist(act: Callable[[], Awaitable[T]], sleep: Sleep = asyncio.sleep) -> T:
@@ -51,7 +53,7 @@ async def anew(act: Callable[[], Awaitable[T]]) -> T:
     try:
         return await act()
     except Refused as refused:
-        if refused.code != ReaderKeyStale.code:
+        if refused.code not in _BY_ANOTHER_ROSTER:
             raise
     return await act()
 

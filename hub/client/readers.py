@@ -42,9 +42,15 @@ def person_reader(
 
 
 def desk_readers(
-    unit: str, urgency: str, classes: tuple[str, ...], directory: Directory, at: int
+    unit: str,
+    urgency: str,
+    classes: tuple[str, ...],
+    directory: Directory,
+    at: int,
+    *,
+    sender: str = "",
 ) -> list[ReaderChoice]:
-    """Seal to the desk of a unit and to those whom its roster names.
+    """Seal to the desk of a unit and to those whom its roster names, but to no ``sender``.
 
     Raises ``ReaderKeyStale`` where the unit itself has no current key: one reader can always open
     the whole (SL1 § 6).
@@ -52,9 +58,11 @@ def desk_readers(
     own = directory.desk_keys(unit, at)
     if not own:
         raise ReaderKeyStale(_STALE)
-    first = first_asked(unit, urgency, directory, at).unit
+    first = first_asked(unit, urgency, directory, at, sender=sender).unit
     chosen = [_choice(key, classes, "now") for key in own]
     for deputy, key in _keys_of_deputies(unit, urgency, first, directory, at):
+        if is_of(sender, deputy) and not is_of(unit, deputy):
+            continue
         theirs = classes if is_of(unit, deputy) else _without_entrusted(classes)
         if theirs:
             chosen.append(_choice(key, theirs, "now" if deputy == first else "escalation"))

@@ -44,6 +44,7 @@ UNUSABLE: Final = (
     ContentInvalid,
 )
 """What is answered with a signed rejection (SL1 § 7, reader's steps 4 to 6)."""
+CALMEST_FIRST: Final = ("planbar", "unverzueglich", "sofort")
 _HAD: Final = frozenset({"taken", "acknowledged"})
 """States in which somebody has the message."""
 
@@ -141,7 +142,7 @@ class Message:
         self,
         step: str,
         content: Mapping[str, Any],
-        urgency: str = "planbar",
+        urgency: str | None = None,
         *,
         cause: str | None = None,
         basis: str | None = None,
@@ -150,9 +151,10 @@ class Message:
         """Say something back in the same conversation; returns the draft that was accepted.
 
         It goes to the other side as it is now: where the matter was passed on, to the new office.
-        ``cause`` is the message that this one puts right or takes back; else it is the one that
-        is answered. ``basis`` names the legal basis where the step leaves the choice. The same
-        answer that is still in the outbox is sent again, not made anew.
+        Without an urgency it is the calmest one that the step has. ``cause`` is the message that
+        this one puts right or takes back; else it is the one that is answered. ``basis`` names the
+        legal basis where the step leaves the choice. The same answer that is still in the outbox
+        is sent again, not made anew.
         """
         thread = await self.hub.conversation(self.envelope.cnv)
         reader = self.hub.agency.recall("reply-keys").get(self.envelope.cnv)
@@ -160,7 +162,7 @@ class Message:
             protocol=thread.protocol,
             step=step,
             to=thread.partner_of(self.hub.agency.id),
-            urgency=urgency,
+            urgency=urgency or self._calmest(thread.protocol, step),
             content=content,
             thread=thread,
             reader=reader,
@@ -206,6 +208,11 @@ class Message:
 
     async def _establish(self) -> tuple[Opened, ReaderPrivateKey]:
         return await establish(self.parsed, self.hub)
+
+    def _calmest(self, protocol: str, step: str) -> str:
+        known = self.hub.catalogue.known(protocol).step(step)
+        allowed = known.urgencies if known else ()
+        return next((each for each in CALMEST_FIRST if each in allowed), CALMEST_FIRST[0])
 
     def _speaks_for_all(self) -> bool:
         """Tell whether this unit may say for everybody that a message cannot be used."""

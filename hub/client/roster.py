@@ -104,7 +104,7 @@ def extended(roster: Roster, until: date, today: date, own: str) -> Roster:
             "lines": tuple(
                 line.model_copy(update={"valid_from": max(begins, line.valid_from)})
                 for line in lines
-                if line.valid_until >= begins
+                if line.valid_until >= max(begins, line.valid_from)
             ),
         }
     )

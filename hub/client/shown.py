@@ -51,6 +51,8 @@ class Shown:
     name: str | None = None
     """Who is to be rung, or has taken over."""
     telephone: str | None = None
+    then: tuple[str, ...] = ()
+    """Name and number of those who are asked after that one, where somebody is to be rung."""
 
     @property
     def line(self) -> str:
@@ -58,7 +60,7 @@ class Shown:
         if self.name is None:
             return self.text
         joined = " an " if self.word == "passed-on" else ": "
-        return f"{self.text}{joined}{self.name}, {self.telephone}"
+        return "; dann ".join((f"{self.text}{joined}{self.name}, {self.telephone}", *self.then))
 
 
 async def sender_view(hub: Side, message_id: str) -> tuple[Shown, ...]:
@@ -109,5 +111,6 @@ def _reached(word: str, office: str, view: DirectoryView) -> Mapping[str, Any]:
         return {"name": unit.name, "telephone": unit.telephone}
     if word not in RING:
         return {}
-    turn = on_duty(office, view.participants, int(clock.now())).turns[0]
-    return {"name": turn.name, "telephone": turn.telephone}
+    first, *others = on_duty(office, view.participants, int(clock.now())).turns
+    then = tuple(f"{each.name}, {each.telephone}" for each in others)
+    return {"name": first.name, "telephone": first.telephone, "then": then}

@@ -16,6 +16,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from hub.announce import tell_sender
 from hub.errors import LeaseLost, NotFound, NotPermitted, ParticipantSuspended
 from hub.model.evidence import AuthenticatedClient
 from hub.model.message import ParsedMessage, WrappedKey
@@ -258,3 +259,4 @@ def _hold(message_id: str, node: Node, connection: Connection) -> None:
     message = read_message(connection, message_id)
     if message is not None and message.state == "accepted":
         say(node, connection, message, "held", now=node.clock())
+        tell_sender(node, connection, message, "held", node.clock())

@@ -8,7 +8,7 @@ taken over (``hub.passed``).
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
@@ -93,8 +93,7 @@ async def state_passing(stated: Stated, node: Node) -> Answer:
     def answer(connection: Connection, entered: _Entered | Refusal) -> Answer | Refusal:
         if isinstance(entered, Refusal):
             return entered
-        proven = proven_answer(node, connection, entered.audit_id)
-        return replace(proven, is_new=entered.is_new)
+        return Answer(proven_answer(node, connection, entered.audit_id).body, entered.is_new)
 
     return raised(await node.writer.commit(work, answer))
 

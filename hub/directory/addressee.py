@@ -44,7 +44,7 @@ def check_addressee(admitted: AdmittedStep, directory: Directory, now: int) -> A
         check_desk(envelope.urg, unit, directory, now)
     if admitted.step.person_only:
         _check_person(envelope, directory, now)
-        first = FirstAsked(unit, is_early=False, reached=Reached())
+        first = FirstAsked(unit, is_early=False, waits=False, reached=Reached())
     else:
         first = _check_desks(envelope, directory, now)
     return Addressee(admitted, unit, organisation_of(unit), first)
@@ -121,20 +121,24 @@ def _check_desks(envelope: Envelope, directory: Directory, now: int) -> FirstAsk
     """
     units = units_of_roster(envelope.aud, directory, now)
     readers = [(reader, _key(reader.kid, units, directory)) for reader in envelope.readers]
-    stale, early = [], []
-    first = first_asked(envelope.aud, envelope.urg, directory, now)
-    on_duty = {first.unit, first_asked(envelope.aud, envelope.urg, directory, envelope.iat).unit}
+    stale, wrong = [], []
+    first, then = (
+        first_asked(envelope.aud, envelope.urg, directory, at, sender=envelope.iss)
+        for at in (now, envelope.iat)
+    )
+    on_duty = {first.unit, then.unit}
     for place, (reader, key) in enumerate(readers):
         if key is None or key[1].use != "desk" or not key[1].valid_at(now):
             stale.append(f"/readers/{place}")
         elif not _may_stand_in(key[0], envelope):
-            early.append(f"/readers/{place}")
+            wrong.append(f"/readers/{place}")
         elif key[0] != envelope.aud and reader.rel == "now" and key[0] not in on_duty:
-            early.append(f"/readers/{place}/rel")
+            stale.append(f"/readers/{place}/rel")
     if stale:
+        # A key that is no longer current, or a turn that is: by another roster than today's.
         raise ReaderKeyStale(pointers=stale)
-    if early:
-        raise ReadersInvalid("somebody reads who is not on duty for this", pointers=early)
+    if wrong:
+        raise ReadersInvalid("what can wait for the office is for it alone", pointers=wrong)
     whole = set(envelope.commit)
     if not any(
         key is not None
@@ -153,7 +157,7 @@ def _check_desks(envelope: Envelope, directory: Directory, now: int) -> FirstAsk
             allowed=(first.unit,),
         )
     is_early = all(reader.rel == "escalation" for reader in own)
-    return FirstAsked(first.unit, is_early=is_early, reached=first.reached)
+    return FirstAsked(first.unit, is_early=is_early, waits=first.waits, reached=first.reached)
 
 
 def _may_stand_in(unit: str, envelope: Envelope) -> bool:

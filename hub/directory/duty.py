@@ -8,7 +8,7 @@ one. A line whose unit does not take part counts for nothing, so that nobody wai
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Protocol
 from weakref import WeakKeyDictionary
@@ -27,6 +27,7 @@ WEEK: Final = 7 * DAY
 AGS: Final = 8
 """Digits of an Amtlicher Gemeindeschluessel; the first of them name the Kreis."""
 DISTRICT: Final = 5
+NEAR: Final = "Eine Stelle im selben Kreis, jetzt im Dienst."
 ADDRESSED: Final = "Die Mitteilung ist an diese Stelle gerichtet."
 
 
@@ -210,7 +211,9 @@ def neighbour(unit: str, directory: Known, at: int) -> Turn | None:
         if covers := desk.covers(at):
             first, office = desk.first(covers), directory.organisation(near.id)
             name = f"{office.name if office else near.name}, {first.name}"
-            return replace(first, name=name, reason="Stelle im selben Kreis, jetzt im Dienst.")
+            return Turn(
+                first.unit, name, first.telephone, first.order, first.basis, first.reached, NEAR
+            )
     return None
 
 

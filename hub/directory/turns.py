@@ -15,6 +15,7 @@ from hub.directory.duty import Turn, on_duty
 from hub.directory.participants import Directory
 from hub.model.contact import Reached
 from hub.model.ids import organisation_of
+from hub.model.stored import StoredMessage
 
 PLANNED: Final = "planbar"
 
@@ -25,24 +26,37 @@ class First:
 
     unit: str
     reached: Reached
+    waits: bool = False
+    """It comes from whoever stands in for the desk just now, and is for when the desk is there."""
 
 
-def first_asked(unit: str, urgency: str, directory: Directory, at: int) -> First:
-    """Return who is asked first about what is addressed to a unit at an instant."""
+def first_asked(
+    unit: str, urgency: str, directory: Directory, at: int, *, sender: str = ""
+) -> First:
+    """Return who is asked first about what is addressed to a unit at an instant.
+
+    Nobody is asked about what comes from himself: what a service that stands in at night hands
+    over is for the desk, and its time begins when the office opens.
+    """
     turns = on_duty(unit, directory, at).turns
     who = unit if urgency == PLANNED else next((each.unit for each in turns if each.unit), unit)
-    return First(who, reached_of(who, unit, turns, directory))
+    waits = who != unit and is_of(sender, who)
+    who = unit if waits else who
+    return First(who, reached_of(who, unit, turns, directory), waits)
 
 
 def next_asked(
-    unit: str, urgency: str, directory: Directory, at: int, asked: Collection[str]
+    message: StoredMessage, directory: Directory, at: int, asked: Collection[str]
 ) -> Turn | None:
     """Return who is asked next, of those who are there at that instant; None where all were.
 
     ``asked`` holds units, and the telephone numbers of those who were only called.
     """
+    unit, is_planned = message.recipient, message.urgency == PLANNED
     for turn in on_duty(unit, directory, at).turns:
-        if urgency == PLANNED and not is_of(unit, turn.unit):
+        if is_planned and not is_of(unit, turn.unit):
+            continue
+        if turn.unit != unit and is_of(message.sender, turn.unit):
             continue
         if (turn.unit or turn.telephone) not in asked:
             return turn

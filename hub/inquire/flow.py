@@ -41,8 +41,8 @@ class Flow:
         for index, (tail, head) in enumerate(self._ends):
             self._touching[tail].append(index)
             self._touching[head].append(index)
-        self.is_possible = all(self._settled(index) for index in range(len(pipes)))
-        """Whether numbers within all the bounds exist at all."""
+        self.unsettled = {index for index in range(len(pipes)) if not self._settled(index)}
+        """The numbers for which there is none within their bounds; empty where all fit together."""
 
     def range_of(self, index: int, at_most: int) -> tuple[int, int]:
         """Return the least and the largest that one number could be, so far from what it is."""

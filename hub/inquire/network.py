@@ -124,9 +124,14 @@ class Affairs:
 
 
 def places(node: Node) -> tuple[Place, ...]:
-    """Return all networks of this hub; files about one Kreis make one network together."""
+    """Return all networks of this hub."""
+    return places_of(node.networks)
+
+
+def places_of(networks: Sequence[Network]) -> tuple[Place, ...]:
+    """Return the networks of these files; files about one Kreis make one network together."""
     found: dict[str, Place] = {}
-    for network in node.networks:
+    for network in networks:
         for district in network.districts:
             known = found.get(district.key)
             together = (*known.networks, network) if known else (network,)

@@ -92,25 +92,30 @@ class _Known:
         return [
             cell
             for index, cell in enumerate(self._cells)
-            if self._is_left_out(cell) and not (flow.is_possible and _is_safe(flow, index))
+            if self._is_left_out(cell) and not _is_safe(flow, index)
         ]
 
     def hide_for(self, exposed: Sequence[Cell]) -> None:
-        """Hide one more of a table for the sake of what is exposed in it, or all of the table.
+        """Hide one more for the sake of what is exposed.
 
-        In the order of the tables and never by size: what is hidden must not tell how large it is.
+        Another of the same table; else the table as a whole; else one of a table of the same kind;
+        else everything. In the order of the tables and never by size: what is hidden must not tell
+        how large it is.
         """
         tables = dict.fromkeys(each.table for each in exposed)
-        shown = (each for each in self._cells if each.table and not self._is_left_out(each))
-        other = next((each for each in shown if each.table in tables), None)
-        if other is not None:
+        kinds = {_kind(each) for each in tables}
+        shown = [each for each in self._cells if each.table and not self._is_left_out(each)]
+        beside = (each for each in shown if each.table in tables)
+        akin = (each for each in shown if _kind(each.table) in kinds)
+        whole = (each for each in tables if each not in self._untold)
+        if (other := next(beside, None)) is not None:
             self._hidden.add(other.key)
-            return
-        whole = next((each for each in tables if each not in self._untold), None)
-        if whole is None:
-            self._untold |= {each.table for each in self._cells if each.table}
+        elif (table := next(whole, None)) is not None:
+            self._leave_out(table)
+        elif (other := next(akin, None)) is not None:
+            self._hidden.add(other.key)
         else:
-            self._leave_out(whole)
+            self._untold |= {each.table for each in self._cells if each.table}
 
     def figure(self, index: int) -> Figure:
         """Return what is said of one count: what everybody can work out, and no more."""
@@ -152,5 +157,11 @@ class _Known:
 
 def _is_safe(flow: Flow, index: int) -> bool:
     """Tell whether a hidden count may be five numbers in a row, and all small ones or none."""
+    if index in flow.unsettled:
+        return False
     low, high = flow.range_of(index, ENDLESS)
     return high - low >= MOST_OF_SMALL and (low == 0 or low >= LEAST)
+
+
+def _kind(table: str) -> str:
+    return table.partition("/")[0]

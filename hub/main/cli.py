@@ -42,6 +42,7 @@ MODULES: Final = {
     "erase": "erasing",
     "not-for-us": "incidents",
     "audit": "audit",
+    "report": "evaluation",
     "demo-clock": "democlock",
 }
 """Which module has which command."""

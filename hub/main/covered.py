@@ -16,7 +16,8 @@ from hub.directory.hours import Interval
 from hub.directory.participants import Directory
 from hub.directory.roster_text import unattended
 from hub.enrol.snapshot import read_directory
-from hub.main.finding import Finding, good, hint
+from hub.errors import Refusal
+from hub.main.finding import Finding, bad, good, hint
 from hub.model.participant import Unit
 from hub.protocols.catalogue import Catalogue
 from hub.protocols.compiled import load_known
@@ -85,7 +86,9 @@ def urgent_roles(catalogue: Catalogue) -> frozenset[str]:
 
 def numbers(connection: Connection) -> dict[str, int | str]:
     """Count the rosters that hold, and name those that do not."""
-    known = covers(connection)
+    known = _readable(connection)
+    if known is None:
+        return {"Bereitschaftspläne in Kraft": "nicht lesbar"}
     said: dict[str, int | str] = {
         "Bereitschaftspläne in Kraft": sum(each.is_valid for each in known)
     }
@@ -96,7 +99,13 @@ def numbers(connection: Connection) -> dict[str, int | str]:
 
 def looked_at(connection: Connection) -> Finding:
     """Tell the operator where nobody may be there; the office itself has to renew its roster."""
-    known = covers(connection)
+    known = _readable(connection)
+    if known is None:
+        return bad(
+            "bereitschaft",
+            "Ein Eintrag im Verzeichnis ist nicht lesbar.",
+            "Nichts starten; „meldeweg audit verify“ ausführen.",
+        )
     wanting = [each for each in known if each.findings]
     if wanting:
         return hint(
@@ -105,6 +114,14 @@ def looked_at(connection: Connection) -> Finding:
             "„meldeweg roster list“ sagt, was fehlt; die Stellen anrufen.",
         )
     return good("bereitschaft", f"Bereitschaftspläne in Kraft: {sum(c.is_valid for c in known)}.")
+
+
+def _readable(connection: Connection) -> tuple[Cover, ...] | None:
+    """Look at every unit; None where an entry is not what the hub once took."""
+    try:
+        return covers(connection)
+    except Refusal:
+        return None
 
 
 def _cover(unit: Unit, directory: Directory, now: int, roles: frozenset[str]) -> Cover:

@@ -20,8 +20,6 @@ from hub.main.folder import DataDir
 class DemoClockForbidden(Failure):
     """The environment names a clock for demonstrations, and this is none."""
 
-    code = "demo-clock-forbidden"
-
 
 @contextmanager
 def demonstrated(data: DataDir, public_url: str, host: str = "127.0.0.1") -> Iterator[bool]:

@@ -107,8 +107,7 @@ def _looked_into(
             yield rules(settings.protocols_dir, connection)
             yield contracts(connection)
             yield looked_at(connection)
-            if thorough:
-                yield from outcomes(settings, connection)
+            yield from outcomes(settings, connection)
             yield covered.looked_at(connection)
 
 

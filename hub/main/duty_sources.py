@@ -9,18 +9,14 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from hub.client import Agency, Hub
 from hub.directory.duty import Known
 from hub.directory.network import NetworkInvalid, load_network
-from hub.enrol.snapshot import read_directory
 from hub.main.folder import DataDir
 from hub.main.options import hub_in, place
-from hub.main.output import fail
-from hub.main.telling import told
+from hub.main.output import fail, system_text
 from hub.model.ids import organisation_of
 from hub.model.network import ListedOrganisation, ListedUnit, Network
 from hub.schemas import SPECS
-from hub.store.engine import open_database
 
 PROPOSED: Final = "Aus Netzdateien vorgeschlagen, von niemandem unterschrieben."
 SIGNED: Final = "Aus dem Verzeichnis des Hubs, von den Stellen unterschrieben."
@@ -70,6 +66,8 @@ def source(
     ``day``.
     """
     if agency is not None:
+        from hub.main.telling import told  # noqa: PLC0415  only where a hub is asked
+
         return Source(told(lambda: asyncio.run(_fetched(unit, agency))), SIGNED)
     if network:
         return Source(_proposed(network, day), PROPOSED)
@@ -83,9 +81,14 @@ def _proposed(files: Iterable[Path], day: date) -> Known:
         return Proposed([load_network(path, day) for path in files])
     except NetworkInvalid as invalid:
         raise fail(str(invalid)) from None
+    except OSError as trouble:
+        raise fail(system_text(trouble)) from None
 
 
 def _stored(data: DataDir) -> Known:
+    from hub.enrol.snapshot import read_directory  # noqa: PLC0415  only where a database is read
+    from hub.store.engine import open_database  # noqa: PLC0415
+
     database = open_database(data.place)
     try:
         with database.reading.connect() as connection:
@@ -99,6 +102,8 @@ async def _fetched(unit: str, folder: Path) -> Known:
 
     Nobody is told which unit is meant: whoever answers sees entries of a Kreis being fetched.
     """
+    from hub.client import Agency, Hub  # noqa: PLC0415  only where a hub is asked
+
     agency = Agency.load(folder)
     async with Hub(agency.hub.url, agency) as hub:
         view = await hub.directory_with(unit)

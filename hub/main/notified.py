@@ -12,9 +12,10 @@ from hub import clock
 from hub.main.finding import Finding, bad, good, hint
 from hub.main.folder import DataDir
 from hub.main.notifying import channels_of
-from hub.notify.channel import Channel
+from hub.notify.channel import Channels
 from hub.settings import Settings
 from hub.store.notifications import count_notifications
+from hub.store.participants import read_participants
 from hub.store.receipts import receipt
 
 WORDS: Final = {"email": "E-Mail", "sms": "SMS", "push": "Web Push"}
@@ -30,48 +31,34 @@ def ways(settings: Settings, data: DataDir, *, thorough: bool) -> Iterator[Findi
         said = str(wrong) if isinstance(wrong, ValueError) else "Ein Schlüssel ist nicht lesbar."
         yield bad("benachrichtigungen", said, "Einstellungen ansehen (docs/betrieb.md).")
         return
-    if not channels:
-        yield hint(
-            "benachrichtigungen",
-            "Es ist kein Weg eingerichtet, jemandem zu sagen, dass etwas da ist.",
-            _SET_UP,
+    if channels:
+        named = ", ".join(WORDS[name] for name in channels)
+        yield good("benachrichtigungen", f"Benachrichtigt wird über: {named}.")
+    troubles = asyncio.run(_troubles(channels)) if thorough and channels else ""
+    if troubles:
+        yield bad(
+            "benachrichtigungen-gestoert",
+            f"Es geht nichts hinaus über: {troubles}.",
+            "Adresse, Zertifikat, Benutzer, Kennwort ansehen; bis dahin wird es weiter versucht.",
         )
-        return
-    named = ", ".join(WORDS[name] for name in channels)
-    yield good("benachrichtigungen", f"Benachrichtigt wird über: {named}.")
-    if thorough:
-        yield from filter(None, map(_reached, channels.values()))
 
 
-def _reached(channel: Channel) -> Finding | None:
-    trouble = asyncio.run(channel.trouble())
-    if not trouble:
-        return None
-    return bad(
-        f"benachrichtigungen-{channel.name}",
-        f"{WORDS[channel.name]} geht nicht hinaus: {trouble}.",
-        "Adresse, Zertifikat, Benutzer und Kennwort ansehen; bis dahin wird es weiter versucht.",
-    )
+async def _troubles(channels: Channels) -> str:
+    """Name the ways that lead nowhere just now, each with the reason."""
+    found = {name: await channel.trouble() for name, channel in channels.items()}
+    return ", ".join(f"{WORDS[name]} ({reason})" for name, reason in found.items() if reason)
 
 
 def outcomes(settings: Settings, connection: Connection) -> Iterator[Finding]:
     """Look whether somebody could not be told who should have been."""
     since = int(clock.now()) - WEEK
     if not _is_set_up(settings):
-        if missed := _overdue(connection, since):
-            yield hint(
-                "benachrichtigungen-keine",
-                f"In sieben Tagen blieb {missed}-mal der Eingang unbestätigt, und wer gesendet "
-                "hatte, erfuhr es nur aus der eigenen Software.",
-                _SET_UP,
-            )
-        return
-    given_up = _given_up(connection, since)
-    if given_up:
+        yield _silence(connection, since)
+    elif given_up := _named(count_notifications(connection, since)):
         yield hint(
             "benachrichtigungen-aufgegeben",
             f"In sieben Tagen nicht angekommen: {given_up}.",
-            "Die Meldungen des Hubs nennen die Stelle; deren Verzeichniseintrag nennt die Adressen.",
+            "Die Meldungen des Hubs nennen die Stelle; ihr Verzeichniseintrag nennt die Adressen.",
         )
 
 
@@ -90,8 +77,17 @@ def numbers_of(settings: Settings, connection: Connection) -> dict[str, int | st
     }
 
 
-def _given_up(connection: Connection, since: int) -> str:
-    return _named(count_notifications(connection, since))
+def _silence(connection: Connection, since: int) -> Finding:
+    """Say what it means that no way is set up; where nobody takes part, it means nothing yet."""
+    said = "Es ist kein Weg eingerichtet, jemandem zu sagen, dass etwas da ist"
+    if missed := _overdue(connection, since):
+        said += (
+            f"; in sieben Tagen blieb {missed}-mal der Eingang unbestätigt, und wer gesendet "
+            "hatte, erfuhr es nur aus der eigenen Software"
+        )
+    elif not any(each.status == "valid" for each in read_participants(connection)):
+        return good("benachrichtigungen", f"{said}; noch nimmt niemand teil.")
+    return hint("benachrichtigungen", f"{said}.", _SET_UP)
 
 
 def _named(found: dict[tuple[str, str], int]) -> str:

@@ -77,13 +77,16 @@ class FirstAsked:
     unit: str
     is_early: bool
     """Its wrap is one for an escalation: when this was sealed, somebody else was on duty."""
+    waits: bool
+    """Its clocks begin when the office opens: it comes from whoever stands in until then."""
     reached: Reached
 
 
 @dataclass(frozen=True)
 class Addressee:
-    """The addressed unit exists, takes part, and every reader key is current: its own, or one of
-    those whom its roster names.
+    """The addressed unit exists and takes part, and every reader key is current.
+
+    Each is its own, or one of a unit that its roster names.
     """
 
     admitted: AdmittedStep

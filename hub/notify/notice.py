@@ -35,7 +35,7 @@ _SENTENCES: Final[dict[Occasion, str]] = {
     "waiting": "Sie ist für Sie da.",
     "escalated": "Wer zuerst gefragt war, hat den Eingang nicht bestätigt. Jetzt sind Sie gefragt.",
     "reminder": "Erinnerung: Ihre Eingangsbestätigung fehlt noch.",
-    "returned": "Der Bereitschaftsdienst war damit befasst. Jetzt ist sie bei Ihnen.",
+    "returned": "Bisher hat sich jemand anderes darum gekümmert. Jetzt ist sie bei Ihnen.",
     "overdue": "Sie haben sie gesendet. Niemand hat bisher den Eingang bestätigt.",
     "held": "Sie ist mehrmals nicht angekommen. Der Betreiber des Hubs ist gefragt.",
     "passed-on": "Es gibt dazu eine andere zuständige Stelle.",

@@ -28,6 +28,8 @@ from hub.notify.channel import SENT, Parcel, Result
 
 PATIENCE: Final = 30.0
 """Seconds for each answer; a server may look at the whole mail before it takes it."""
+CONNECTING: Final = 10.0
+"""Seconds until a server has to be there and say so."""
 ALTOGETHER: Final = 120.0
 """Seconds for one connection with all that goes over it."""
 _PERMANENT: Final = 500
@@ -136,8 +138,10 @@ class _Dialogue:
     ) -> None:
         self._server = server
         self._context = context
+        self._patience = patience
         kind = _ImplicitTls if server.tls == "implicit" else _Plain
-        self._smtp: smtplib.SMTP = kind(server.host, own_name, patience, context)
+        connecting = min(patience, CONNECTING)
+        self._smtp: smtplib.SMTP = kind(server.host, own_name, connecting, context)
         self._is_over = False
 
     def run(self, work: Callable[[smtplib.SMTP], Any]) -> str:
@@ -163,6 +167,8 @@ class _Dialogue:
             raise TimeoutError
         self._smtp.connect(self._server.host, self._server.port)
         try:
+            if self._smtp.sock is not None:
+                self._smtp.sock.settimeout(self._patience)
             if self._server.tls == "starttls":
                 self._smtp.starttls(context=self._context)
             if self._server.user:

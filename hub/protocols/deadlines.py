@@ -80,8 +80,17 @@ class Due:
     """Then the sender is told, with a telephone number."""
 
 
-def due(clocks: Clocks, accepted_at: int, *, working: WorkingTime = ORDINARY) -> Due:
+def due(
+    clocks: Clocks,
+    accepted_at: int,
+    *,
+    working: WorkingTime = ORDINARY,
+    latest: int | None = None,
+) -> Due:
     """Return when the clocks of one urgency run out for a message accepted at that second.
+
+    None of them runs beyond ``latest``, when the content leaves the hub: an office may be closed
+    for longer than that, and its sender hears of silence all the same.
 
     Clocks are counted in different ways, and an office may be open on afternoons alone. So what
     is to be acknowledged by noon has to be there by noon, however few office hours have passed.
@@ -89,6 +98,7 @@ def due(clocks: Clocks, accepted_at: int, *, working: WorkingTime = ORDINARY) ->
     opening is left (Vorgabe des Projekts): nobody goes home on an unread message.
     """
     overdue = ends(clocks.overdue, accepted_at, working=working)
+    overdue = overdue if latest is None else min(overdue, latest)
     acknowledged = min(ends(clocks.acknowledged, accepted_at, working=working), overdue)
     taken = min(ends(clocks.taken, accepted_at, working=working), acknowledged)
     if clocks.acknowledged.counted == clocks.taken.counted == "elapsed":

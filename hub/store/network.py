@@ -1,16 +1,14 @@
 # SPDX-FileCopyrightText: 2026 Meldeweg contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What does a network write down about itself, and how much went through the hub in it?"""
+"""What does a network write down about itself?"""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, case, func, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from hub.errors import IdReused
-from hub.store.messages import message
 from hub.store.network_tables import MeetingRow, RulesAcceptanceRow, RulesVersionRow
 
 rules_version: Any = RulesVersionRow.__table__  # type: ignore[attr-defined]
@@ -113,27 +111,6 @@ def cancel_meeting(connection: Connection, network: str, meeting_id: str, second
         .values(cancelled_at=second, sequence=meeting.c.sequence + 1, entered_at=second)
     )
     return bool(changed.rowcount)
-
-
-def count_openings(
-    connection: Connection, units: Collection[str], spans: Collection[tuple[int, int]]
-) -> dict[str, tuple[int, ...]]:
-    """Count by protocol version how many conversations of these units began in each span.
-
-    Nothing but numbers leaves this statement.
-    """
-    at = message.c.accepted_at
-    counts = [func.sum(case(((at >= begin) & (at < end), 1), else_=0)) for begin, end in spans]
-    rows = connection.execute(
-        select(message.c.protocol, *counts)
-        .where(
-            message.c.position == 1,
-            at >= min(begin for begin, _ in spans),
-            message.c.sender.in_(units) | message.c.recipient.in_(units),
-        )
-        .group_by(message.c.protocol)
-    )
-    return {str(row[0]): tuple(int(each or 0) for each in row[1:]) for row in rows}
 
 
 def _add(connection: Connection, table: Any, stored: Any) -> None:

@@ -134,15 +134,18 @@ def forget_finished(connection: Connection, before: int) -> int:
 
 def count_notifications(connection: Connection, since: int) -> dict[tuple[str, str], int]:
     """Count by channel what waits (``open``), and by outcome what ended since that second."""
-    said = func.coalesce(
-        case((notification.c.done_at.is_(None), "open"), else_=notification.c.outcome), "open"
-    )
+    is_open = notification.c.done_at.is_(None)
+    parts = (notification.c.channel, notification.c.outcome, is_open)
     query = (
-        select(notification.c.channel, said, func.count())
-        .where(or_(notification.c.done_at.is_(None), notification.c.done_at >= since))
-        .group_by(notification.c.channel, said)
+        select(*parts, func.count())
+        .where(or_(is_open, notification.c.done_at >= since))
+        .group_by(*parts)
     )
-    return {(row[0], row[1]): row[2] for row in connection.execute(query)}
+    counted: dict[tuple[str, str], int] = {}
+    for channel, outcome, waits, number in connection.execute(query):
+        said = "open" if waits else outcome
+        counted[channel, said] = counted.get((channel, said), 0) + number
+    return counted
 
 
 def endpoints_of(connection: Connection, unit: str) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ from hub.web import (
     login,
     messages,
     netzwerk,
+    netzwerk_auswertung,
     netzwerk_bereitschaft,
     netzwerk_forms,
     people,
@@ -79,6 +80,7 @@ def create_app(
         netzwerk,
         netzwerk_bereitschaft,
         netzwerk_forms,
+        netzwerk_auswertung,
     ):
         app.include_router(face.router)
     problems.install(app)

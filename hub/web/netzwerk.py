@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The pages of whoever coordinates a network: members, contacts, agreements, rules, meetings.
 
-There is no way from here to a message. What a page shows comes from the directory, from what the
-network has written down about itself, and from counts of which none is below five.
+There is no way from here to a message. What a page shows comes from the directory and from what
+the network has written down about itself.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,6 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from hub.inquire.counts import LEAST, counts_of
 from hub.inquire.network import (
     Affairs,
     Member,
@@ -50,7 +49,7 @@ PAGES: Final = (
     ("/geschaeftsordnung", "Geschäftsordnung"),
     ("/kalender", "Kalender"),
     ("/wege", "Mitteilungswege"),
-    ("/zahlen", "Zahlen"),
+    ("/auswertung", "Auswertung"),
 )
 
 
@@ -182,13 +181,6 @@ def get_ways_as_picture(hall: TheHall) -> Response:
     """The same as a picture, to be shown to the members."""
     headers = {**POLICY, "content-security-policy": PICTURE_POLICY}
     return Response(as_svg(hall.ways), media_type=SVG, headers=headers)
-
-
-@inner.get("/zahlen")
-async def get_counts(hall: TheHall) -> Response:
-    """How much was begun in each quarter that is over; small numbers are left out."""
-    counts = await counts_of(hall.place, hall.node)
-    return shown("zahlen", hall, "/zahlen", counts=counts, least=LEAST)
 
 
 @router.get("/static/netzwerk.css")

@@ -24,6 +24,8 @@ EDGE_ONLY = {"request-invalid", "method-not-allowed", "host-unknown"}
 """What is said before anything is known, in the words of HTTP."""
 OF_THE_PURPOSE = {"eigenueberwachung", "rechtmaessigkeit", "sicherheit", "strafverfahren", ""}
 """Why the log was read (§ 76 Abs. 3 BDSG): no refusal, but in the same field."""
+OF_REMINDING = {"owed", "reminder", "returned"}
+"""Of what somebody was reminded."""
 
 
 def subclasses(kind: type[Refusal | Failure]) -> Iterator[type[Refusal | Failure]]:
@@ -78,7 +80,7 @@ def test_a_kind_defined_elsewhere_keeps_the_code_of_what_it_is() -> None:
 
 
 def test_the_log_and_its_verifier_know_every_code_and_no_other() -> None:
-    codes = {kind.code for kind in KINDS} | {Failure.code} | OF_THE_PURPOSE
+    codes = {kind.code for kind in KINDS} | {Failure.code} | OF_THE_PURPOSE | OF_REMINDING
 
     assert set(WORDS_OF_THE_LOG) | {""} == codes
     assert set(REASONS) == codes

@@ -27,6 +27,7 @@ BREAKS = {
     "hub/sealing/leaf.py": "import sqlmodel",
     "hub/mailbox/states.py": "import fastapi",
     "hub/submit.py": "import httpx2",
+    "hub/notify/notice.py": "import sqlalchemy",
     "hub/audit/merkle.py": "import hub.errors",
     "hub/audit/verify.py": "import hub.sealing.canonical",
     "hub/web/health.py": "import hub.store.messages",

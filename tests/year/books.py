@@ -11,7 +11,6 @@ from typing import Any, Final
 
 import pysqlite3.dbapi2 as sqlite
 
-EVENT: Final = "urn:meldeweg:receipt:"
 OPEN: Final = "state IN ('accepted', 'taken')"
 
 
@@ -61,10 +60,14 @@ class Books:
     @staticmethod
     def event_of(jws: str) -> Any:
         """Return what a receipt says, nothing verified."""
-        part = jws.split(".")[1]
-        claims = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
-        [(_, said)] = claims["events"].items()
+        [(_, said)] = Books.claims_of(jws)["events"].items()
         return said
+
+    @staticmethod
+    def claims_of(jws: str) -> dict[str, Any]:
+        part = jws.split(".")[1]
+        claims: dict[str, Any] = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+        return claims
 
     def all_of(self, query: str, *values: object) -> Sequence[Any]:
         rows: list[Any] = self._lines.execute(query, values).fetchall()
@@ -122,6 +125,12 @@ class Books:
     def due_by(self, now: int) -> list[str]:
         """Return messages that the hub has to look at."""
         query = "SELECT id FROM message WHERE due_next IS NOT NULL AND due_next <= ?"
+        return [row[0] for row in self.all_of(query, now)]
+
+    def untold(self, now: int) -> list[str]:
+        """Return open messages of which the sender has to be told that nobody took note."""
+        told = "SELECT 1 FROM receipt WHERE message_id = message.id AND word = 'overdue'"
+        query = f"SELECT id FROM message WHERE {OPEN} AND due_overdue <= ? AND NOT EXISTS ({told})"  # noqa: S608
         return [row[0] for row in self.all_of(query, now)]
 
     def without_clock(self) -> list[str]:

@@ -7,22 +7,25 @@ did, never from what the hub intends. Everything that does not agree is a findin
 """
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from tests.year.books import Asked, Books, Row
 from tests.year.towns import Office
-from tests.year.wall import BERLIN, DAY, day_of, instant, is_holiday
+from tests.year.wall import DAY, day_of, instant, is_holiday
 
 MINUTE: Final = 60
 HOUR: Final = 3600
 GRACE: Final = 60
 """Seconds in which the hub has to act on what is due."""
+EVERY: Final = 10
+"""Seconds between two turns of a hub."""
 WITHIN: Final = {"sofort": (120, 600, 600), "unverzueglich": (900, 7200, 14_400)}
 """Seconds to taking, to a person, to the sender being told; as the protocol says."""
 STEP: Final = {"sofort": 600, "unverzueglich": 7200}
 """Seconds between two who are asked, at the most, on the first day."""
+LEFT: Final = 900
+"""Seconds of an opening in which somebody can still take note before it ends."""
 LONGEST: Final = 6 * 24 * HOUR
 """Between two looks at anything: Christmas and a weekend."""
 SETTLED: Final = frozenset({"withdrawn", "expired", "rejected"})
@@ -34,6 +37,7 @@ class Notice:
     """One accepted notice, as seen from outside."""
 
     id: str
+    number: int
     office: Office
     urgency: str
     school: str
@@ -52,6 +56,10 @@ class Notice:
     """When the desk had it, or it had come to an end."""
     escalated_before: int | None = None
     """Escalations that had been said when the first person took note."""
+    turn_by: int = 0
+    """When the hub has taken a turn at the latest since the notice became overdue."""
+    looked_at: set[str] = field(default_factory=set)
+    """Clocks of which it was seen whether the next one was asked in time."""
 
     @property
     def planned(self) -> bool:
@@ -95,8 +103,8 @@ class Observer:
         is_there = notice.office.covering(notice.accepted_at)
         if notice.urgency == "sofort" and not is_there:
             self.find("accepted though nobody is there", notice, notice.accepted_at)
-        if (expected := _due(notice)) and notice.due != expected:
-            self.find(f"due {notice.due} instead of {expected}", notice, notice.accepted_at)
+        if any(notice.due[name] != at for name, at in _due(notice).items()):
+            self.find(f"due {notice.due} instead of {_due(notice)}", notice, notice.accepted_at)
 
     def refused(self, office: Office, urgency: str, at: int, code: str) -> None:
         """Enter that a notice was not taken, which may only be where nobody is there."""
@@ -105,13 +113,9 @@ class Observer:
         if code != "no-duty-desk" or urgency != "sofort" or is_there or not office.may_have_gaps:
             self.find(f"refused {code} {urgency} {office.organisation}", at=at)
 
-    def leased(
-        self, notice: Notice, unit: str, turn: int, kids: set[str], own: str, at: int
-    ) -> None:
+    def leased(self, notice: Notice, unit: str, turn: int, at: int) -> None:
         """See that whoever got a message was asked for it, and is there."""
         self.counts["leased"] += 1
-        if kids != {own}:
-            self.find(f"{unit} got the wrap of another", notice, at)
         asked = self.books.asked_of(notice.id)
         said = [each.word for each in self.books.said_of(notice.id)]
         later = [each for each in asked if each.unit == unit and each.reason != "first"]
@@ -127,8 +131,10 @@ class Observer:
         if notice.settled_at is not None:
             self.find(f"{unit} got what is settled", notice, at)
 
-    def noted(self, notice: Notice, unit: str, at: int) -> None:
+    def noted(self, notice: Notice, unit: str, at: int, up_since: int) -> None:
         """Enter that a person took note, which the hub has confirmed."""
+        if not notice.noted:
+            notice.turn_by = max(notice.due["overdue"], up_since) + EVERY
         notice.noted.setdefault(unit, at)
         self.counts[f"noted: {_role(unit)}"] += 1
         if notice.escalated_before is None:
@@ -150,6 +156,8 @@ class Observer:
         """See that a turn has left nothing undone, and everything with an owner and a clock."""
         if left := self.books.due_by(now):
             self.find(f"{len(left)} are due after the turn, first {left[0]}", at=now)
+        for message in self.books.untold(now):
+            self.find(f"overdue, and not said: {message}", at=now)
         for message in self.books.without_clock():
             self.find(f"no clock: {message}", at=now)
         for message in self.books.without_owner():
@@ -159,14 +167,11 @@ class Observer:
 
     def look(self, notice: Notice, now: int) -> None:
         """See, once the time of grace is over, that what was due has happened."""
-        late = notice.noted_at is None or notice.noted_at >= notice.due["overdue"]
-        if notice.settled_at is not None and notice.noted_at is None:
-            # It was withdrawn, or had expired; then its sender knows.
-            late = notice.settled_at >= notice.due["overdue"]
-        if now >= notice.due["overdue"] + GRACE and late:
+        if now >= notice.due["overdue"] + GRACE:
             self._look_whether_told(notice, now)
-        if notice.taken_at is None and notice.noted_at is None and notice.settled_at is None:
-            self._look_whether_asked(notice, now)
+        if not notice.noted and notice.settled_at is None:
+            clock = "taken" if notice.taken_at is None else "acknowledged"
+            self._look_whether_asked(notice, clock, now)
 
     def look_whether_returned(self, notice: Notice, now: int) -> None:
         """See that a desk has got back what somebody noted in its place, now that it is open."""
@@ -182,7 +187,11 @@ class Observer:
     def at_end(self, now: int) -> None:
         """Hold everything against each other once the year is over."""
         for notice in self.open.values():
-            self.find("still open at the end", notice, now)
+            if notice.noted and now > notice.ends_at:
+                # Somebody has it who stood in; its desk was reminded for as long as it was here.
+                self.counts["never taken back"] += 1
+            else:
+                self.find("still open at the end", notice, now)
         self._count_all()
 
     def _look_at(self, message: str, now: int) -> None:
@@ -229,10 +238,16 @@ class Observer:
         )
 
     def _look_whether_told(self, notice: Notice, now: int) -> None:
-        if notice.id in self.must_be_told:
-            return
-        self.must_be_told.add(notice.id)
         told = [each for each in self.books.said_of(notice.id) if each.word == "overdue"]
+        # What was noted, or withdrawn, after its time and before the next turn, may be either.
+        ended = notice.noted_at if notice.noted else notice.settled_at
+        if notice.id in self.must_be_told or (ended is not None and ended < notice.due["overdue"]):
+            return
+        if told or ended is None or ended > notice.turn_by:
+            self.must_be_told.add(notice.id)
+        elif not told:
+            self.counts["noted before the turn"] += 1
+            return
         if len(told) != 1:
             self.find(f"{len(told)} times overdue", notice, now)
         elif not self.books.is_told(notice.school, told[0].id):
@@ -240,20 +255,17 @@ class Observer:
         elif told[0].entered_at < notice.due["overdue"]:
             self.find("told too early", notice, now)
 
-    def _look_whether_asked(self, notice: Notice, now: int) -> None:
-        """See that the next one was asked about what nobody has fetched."""
-        if now < notice.due["taken"] + GRACE or "looked" in notice.due:
+    def _look_whether_asked(self, notice: Notice, clock: str, now: int) -> None:
+        """See that the next one was asked about what nobody has fetched, or read, in time."""
+        if now < notice.due[clock] + GRACE or clock in notice.looked_at:
             return
-        notice.due["looked"] = now
+        notice.looked_at.add(clock)
+        there = notice.office.asked(now - GRACE, planned=notice.planned)
+        others = [name for name in there if name != notice.first]
         escalated = [e for e in self.books.asked_of(notice.id) if e.reason == "escalated"]
-        others = [
-            name
-            for name in notice.office.asked(now - GRACE, planned=notice.planned)
-            if name != notice.first
-        ]
         if others and not escalated:
-            self.find(f"{others[0]} was not asked", notice, now)
-        if escalated and others:
+            self.find(f"{others[0]} was not asked ({clock})", notice, now)
+        if others and escalated:
             self.counts[f"asked next: {_role(escalated[0].unit or 'called')}"] += 1
 
     def _escalations(self, notice: Notice) -> int:
@@ -307,13 +319,17 @@ TOTALS: Final = {
 """Questions to the whole database; each has no answer where all is well."""
 
 
-def _due(notice: Notice) -> dict[str, int] | None:
-    """Return by when what has to happen, where it can be said in a line."""
+def _due(notice: Notice) -> dict[str, int]:
+    """Return by when what has to happen, as far as it can be said in a line."""
     at = notice.accepted_at
     if notice.urgency in WITHIN:
-        taken, noted, told = WITHIN[notice.urgency]
-        return {"taken": at + taken, "acknowledged": at + noted, "overdue": at + told}
-    return None
+        taken, noted, told = (at + seconds for seconds in WITHIN[notice.urgency])
+        closes = notice.office.closes_after(at)
+        if closes is not None and closes >= max(taken, at + LEFT):
+            noted = min(noted, closes)
+        return {"taken": taken, "acknowledged": noted, "overdue": told}
+    noon = noon_of_next_working_day(at)
+    return {"acknowledged": noon, "overdue": noon}
 
 
 def noon_of_next_working_day(at: int) -> int:

@@ -44,6 +44,10 @@ Span = tuple[tuple[str, ...], str, str]
 When = Literal["always", "office-hours", "outside"] | tuple[Span, ...]
 
 
+ORDINARY: Final[tuple[Span, ...]] = (((*WORKDAYS, "fr"), "08:00", "16:00"),)
+"""Of an office whose roster counts for nothing any more."""
+
+
 @dataclass(frozen=True)
 class Shift:
     """One line of a roster, as it was meant."""
@@ -86,18 +90,28 @@ class Office:
     def hours(self) -> tuple[Span, ...]:
         return (WORKDAYS, self.opens, self.closes), (("fr",), self.opens, self.on_fridays)
 
+    def opening(self, day: date) -> tuple[int, int] | None:
+        """Return from when until when the office is open on a day."""
+        hours = self.hours if self.first <= day <= self.last else ORDINARY
+        for days, begins, ends in hours:
+            if weekday(day) in days and not is_holiday(day):
+                return instant(day, begins), instant(day, ends)
+        return None
+
     def is_open(self, at: int) -> bool:
-        day = day_of(at)
-        return not is_holiday(day) and any(_runs(span, day, at) for span in self.hours)
+        return self.closes_after(at) is not None
+
+    def closes_after(self, at: int) -> int | None:
+        """Return when the opening ends that runs."""
+        opening = self.opening(day_of(at))
+        return opening[1] if opening and opening[0] <= at < opening[1] else None
 
     def opens_next(self, at: int) -> int:
         """Return the first second from ``at`` on at which the office is open."""
         day = day_of(at)
-        while True:
-            for days, begins, ends in self.hours:
-                if weekday(day) in days and not is_holiday(day) and at < instant(day, ends):
-                    return max(at, instant(day, begins))
+        while (opening := self.opening(day)) is None or opening[1] <= at:
             day += DAY
+        return max(at, opening[0])
 
     def covering(self, at: int) -> list[Shift]:
         """Return who is there at a second, in the order in which they are asked."""

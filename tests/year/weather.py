@@ -9,7 +9,7 @@ time, but gladly in the minutes in which something changes.
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from random import Random
 from typing import Final
@@ -22,6 +22,7 @@ MINUTE: Final = 60
 URGENCIES: Final = ("sofort", "unverzueglich", "unverzueglich", "planbar")
 MEDIAN: Final = {"sofort": 3 * MINUTE, "unverzueglich": 40 * MINUTE, "planbar": 3 * HOUR}
 """How long somebody who is there needs."""
+FAR: Final = 2100
 LONG_GONE: Final = 3
 """Units whose connector is away for longer than a message lasts."""
 Span = tuple[int, int]
@@ -31,6 +32,7 @@ Span = tuple[int, int]
 class Coming:
     """A notice that somebody wants to send."""
 
+    number: int
     at: int
     office: Office
     urgency: str
@@ -42,12 +44,13 @@ class Coming:
 class Weather:
     """The troubles of one year."""
 
-    def __init__(self, towns: Towns, year: int, seed: int) -> None:
+    def __init__(self, towns: Towns, first: date, days: int, seed: int) -> None:
         self.towns = towns
-        self.year = year
+        self.first = first
+        self.days = days
         self.seed = seed
-        self.begins = instant(date(year, 1, 1), "00:00")
-        self.ends = instant(date(year + 1, 1, 1), "00:00")
+        self.begins = instant(first, "00:00")
+        self.ends = instant(first + days * DAY, "00:00")
         self._absences = cache(self._drawn_absences)
         self._outages = cache(self._drawn_outages)
 
@@ -59,25 +62,24 @@ class Weather:
         """Return so many notices in the order of their time."""
         random = self.random("notices")
         moments = self._moments(random)
-        made = [self._notice(random, moments) for _ in range(count)]
+        made = [self._notice(number, random, moments) for number in range(count)]
         return sorted(made, key=lambda each: each.at)
 
     def hub_is_down(self) -> tuple[Span, ...]:
         """Return when the hub is down; in both nights in which the clocks are put, too."""
         random = self.random("hub")
-        nights = [(instant(day, "01:40"), instant(day, "03:20")) for day in changes(self.year)]
-        christmas = (
-            instant(date(self.year, 12, 24), "15:00"),
-            instant(date(self.year, 12, 24), "21:00"),
-        )
-        drawn = [self._span(random, random.choice((5, 45, 400, 6 * HOUR))) for _ in range(16)]
-        return _apart([*nights, christmas, *drawn])
+        nights = [
+            (instant(day, "01:40"), instant(day, "03:20")) for day in changes(self.first.year)
+        ]
+        times = max(3, self.days // 23)
+        drawn = [self._span(random, random.choice((5, 45, 400, 6 * HOUR))) for _ in range(times)]
+        return _apart([*(night for night in nights if self._is_in(night[0])), *drawn])
 
     def connector_is_back(self, unit: str, at: int) -> int:
         """Return from when on the connector of a unit fetches again; at once, most often."""
         return _end_of(self._outages(unit), at)
 
-    def noted_at(self, notice: str, unit: str, urgency: str, at: int) -> int:
+    def noted_at(self, notice: int, unit: str, urgency: str, at: int) -> int:
         """Return when a person of a unit takes note of what came at that time."""
         random = self.random(f"{notice} {unit}")
         after = MEDIAN[urgency] * random.lognormvariate(0, 0.8)
@@ -95,7 +97,7 @@ class Weather:
         random = self.random(f"connector {unit}")
         drawn = [self._span(random, random.uniform(10 * MINUTE, 20 * HOUR)) for _ in range(4)]
         if unit in self._long_gone():
-            begins = random.randint(self.begins, self.ends - 40 * 24 * HOUR)
+            begins = random.randint(self.begins, self.ends)
             drawn.append((begins, begins + 20 * 24 * HOUR))
         return _apart(drawn)
 
@@ -115,41 +117,32 @@ class Weather:
         begins = random.randint(self.begins, self.ends)
         return begins, begins + round(length)
 
+    def _is_in(self, at: int) -> bool:
+        return self.begins <= at < self.ends
+
     def _moments(self, random: Random) -> list[int]:
         """Return moments at which something changes, or may be forgotten to."""
-        days = {*holidays(self.year), *changes(self.year), date(self.year, 12, 31)}
-        ended = {
-            day
-            for office in self.towns.offices
-            for day in (office.last, *(shift.last for shift in office.shifts))
-            if day.year == self.year
-        } | {
-            s.agreed_until
-            for o in self.towns.offices
-            for s in o.shifts
-            if s.agreed_until.year == self.year
-        }
-        nights = [day + timedelta(days=1) for day in ended if day.month < 12 or day.day < 31]
-        changing = [
-            instant(day, wall)
-            for day in changes(self.year)
-            for wall in ("01:30", "02:00", "02:30", "03:00")
-        ]
-        again = [instant(changes(self.year)[1], "02:00") + hour * HOUR // 2 for hour in range(4)]
-        shifts = [
-            instant(date(self.year, 1, 1) + random.randint(0, 364) * DAY, wall)
-            for wall in ("07:30", "08:00", "12:30", "16:00", "22:00", "00:00")
-            for _ in range(20)
-        ]
-        midnights = [instant(day, "00:00") for day in (*days, *nights)]
-        return [*midnights, *changing, *again, *shifts]
+        lines = [shift for office in self.towns.offices for shift in office.shifts]
+        last = {day for line in lines for day in (line.last, line.agreed_until)}
+        last |= {office.last for office in self.towns.offices}
+        spring, autumn = changes(self.first.year)
+        midnights = [*holidays(self.first.year), *(day + DAY for day in last if day.year < FAR)]
+        found = [instant(day, "00:00") for day in midnights]
+        for day in (spring, autumn):
+            found += [instant(day, wall) for wall in ("01:30", "02:00", "02:30", "03:00")] * 5
+        # The hour that there is twice, once more.
+        found += [instant(autumn, "02:00") + half * HOUR // 2 for half in range(2, 6)] * 5
+        for wall in ("07:30", "08:00", "12:30", "16:00", "22:00", "00:00") * 20:
+            found.append(instant(self.first + random.randrange(self.days) * DAY, wall))
+        return [at for at in found if self._is_in(at)]
 
-    def _notice(self, random: Random, moments: Sequence[int]) -> Coming:
+    def _notice(self, number: int, random: Random, moments: Sequence[int]) -> Coming:
         if random.random() < 0.25:
             at = random.choice(moments) + random.randint(-40, 40)
         else:
             at = random.randint(self.begins, self.ends - 1)
         return Coming(
+            number,
             at=max(at, self.begins + HOUR),
             office=random.choice(self.towns.offices),
             urgency=random.choice(URGENCIES),

@@ -23,6 +23,7 @@ from hub.model.roster import Roster
 from hub.sealing.envelope import parse_claims, parse_message
 from tests.journeys.networks.werne import (
     ASD,
+    CONTROL_CENTRE,
     HEAD,
     LUENEN,
     PATROL,
@@ -291,7 +292,10 @@ async def test_the_sender_is_shown_whom_to_ring(night: World) -> None:
         ("Angenommen", None),
         ("Frist überschritten", NUMBER_OF_SERVICE),
     ]
-    assert late[1].line == f"Frist überschritten: Rufbereitschaft, {NUMBER_OF_SERVICE}"
+    assert late[1].line == (
+        f"Frist überschritten: Rufbereitschaft, {NUMBER_OF_SERVICE}; "
+        f"dann Leitung, +49 171 39200 02; dann Leitstelle, {CONTROL_CENTRE}"
+    )
     assert [each.text for each in noted] == [
         "Angenommen",
         "Frist überschritten",

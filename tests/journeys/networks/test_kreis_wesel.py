@@ -11,14 +11,16 @@ from typing import Any, Final
 import httpx2
 import pytest
 
+from hub.client import Hub
 from hub.client.addressing import ResponsibleElsewhere
-from hub.errors import ContentInvalid, RecipientUnknown
+from hub.errors import ContentInvalid, RecipientUnknown, StepNotAllowed
 from tests.journeys.networks.places import a_place, coordinating, listed
 from tests.world import FEEDBACK, KREIS, RHEINBERG, SCHOOL, World, example
 
 pytestmark = pytest.mark.anyio
 
 MOERS: Final = "jugendamt:05170024.asd"
+MOERS_TELEPHONE: Final = "+49 221 4710 107"
 AT_HOME, MOVED_TO, SEAT = "05170032", "05170024", "05170052"
 """Rheinberg, where the child lives; Moers, where the mother went; Xanten, where the school is."""
 OWN: Final[dict[str, Any]] = {
@@ -56,6 +58,22 @@ def a_notice(**changes: Any) -> dict[str, Any]:
         "content": example("schule-mitteilung", "mitteilung"),
         **changes,
     }
+
+
+async def gives_feedback(office: Hub, passed: str) -> None:
+    """Have an office that has taken a notice over tell who reported it what it may be told."""
+    threads = await office.continued(passed)
+    thread = next(each for each in threads if each.protocol.startswith("schule-mitteilung/"))
+    await office.directory()
+    said = office.compose(
+        protocol=thread.protocol,
+        step="rueckmeldung",
+        to=thread.partner_of(office.agency.id),
+        urgency="planbar",
+        content=FEEDBACK,
+        conversation=thread,
+    )
+    await office.submit(said)
 
 
 async def test_each_of_the_13_municipalities_has_one_office_of_each_kind(world: World) -> None:
@@ -188,9 +206,11 @@ async def test_a_notice_is_passed_on_in_one_step_and_taken_over_by_name(world: W
         assert passed.conversation != draft.conversation
         assert rheinberg.agency.recall("passed-on")[draft.id]["by"] == passed.id
 
-        # The school sees that a person took note, and still gets what § 4 Abs. 4 KKG grants it.
-        assert (await school.state(draft.id))["state"] == "acknowledged"
-        await notice.answer("rueckmeldung", FEEDBACK)
+        # The school sees where it went, and still gets what § 4 Abs. 4 KKG grants it, from there.
+        shown = await school.sender_view(draft.id)
+        assert [each.word for each in shown] == ["accepted", "taken", "acknowledged", "passed-on"]
+        assert shown[-1].telephone == MOERS_TELEPHONE
+        await gives_feedback(moers, passed.id)
         [feedback] = await school.lease()
         assert await feedback.open() == FEEDBACK
         await feedback.take()
@@ -204,10 +224,13 @@ async def test_nothing_is_passed_on_before_a_professional_has_said_what_only_one
         await school.submit(school.compose(**a_notice()))
         [notice] = await rheinberg.lease()
         await notice.open()
+        await notice.take()
+        with pytest.raises(StepNotAllowed):
+            await notice.pass_on(MOERS, OWN)
+        await notice.acknowledge("fachkraft")
         with pytest.raises(ContentInvalid):
             await notice.pass_on(MOERS)
         assert tuple(rheinberg.outbox) == ()
-        await notice.take()
 
 
 async def test_who_reported_does_not_go_on(world: World) -> None:
@@ -216,8 +239,9 @@ async def test_who_reported_does_not_go_on(world: World) -> None:
         await school.submit(school.compose(**a_notice()))
         [notice] = await rheinberg.lease()
         content = await notice.open()
-        passed = await notice.pass_on(MOERS, OWN)
         await notice.take()
+        await notice.acknowledge("fachkraft")
+        passed = await notice.pass_on(MOERS, OWN)
 
     async with world.hub(MOERS) as moers:
         waiting = {message.id: message for message in await moers.lease()}

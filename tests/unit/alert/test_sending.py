@@ -99,6 +99,10 @@ def tell(
     )
 
 
+def keep(node: Node, subscription: Subscription) -> None:
+    node.writer.commit_now(lambda connection: put_subscription(connection, subscription))
+
+
 def send(node: Node, *channels: str) -> bool:
     """Send one batch on each channel."""
     chosen = [one for name, one in node.outlets.items() if not channels or name in channels]
@@ -264,8 +268,7 @@ def test_every_browser_of_the_unit_is_woken_and_one_that_is_gone_is_forgotten(
 ) -> None:
     ends = [f"{service.url}/{name}" for name in ("eins", "zwei")]
     for number, endpoint in enumerate(ends):
-        kept = Subscription(f"s{number}", UNIT, endpoint, 0)
-        node.writer.commit_now(lambda connection, kept=kept: put_subscription(connection, kept))
+        keep(node, Subscription(f"s{number}", UNIT, endpoint, 0))
     service.answers["/eins"] = [(410, {})]
     tell(node)
     send(node)
@@ -276,8 +279,7 @@ def test_every_browser_of_the_unit_is_woken_and_one_that_is_gone_is_forgotten(
 
 
 def test_one_browser_is_woken_once_however_much_there_is(node: Node, service: Desk) -> None:
-    kept = Subscription("s9", UNIT, f"{service.url}/drei", 0)
-    node.writer.commit_now(lambda connection: put_subscription(connection, kept))
+    keep(node, Subscription("s9", UNIT, f"{service.url}/drei", 0))
     before = len(service.asked)
     for _ in range(3):
         tell(node)
@@ -371,7 +373,7 @@ def test_a_mistake_with_one_batch_silences_no_channel(node: Node, mailbox: Mailb
     async def live() -> None:
         async with alerting(node):
             await asyncio.to_thread(tell, node, DESK)
-            while not node.outlets["email"].has_failed:  # type: ignore[attr-defined]
+            while not node.outlets["email"].has_failed:  # type: ignore[attr-defined]  # noqa: ASYNC110
                 await asyncio.sleep(0)
             await asyncio.to_thread(tell, node, HEAD)
             assert await asyncio.to_thread(mailbox.wait_for, 1)

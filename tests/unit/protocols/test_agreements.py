@@ -188,5 +188,35 @@ def test_hours_are_held_against_working_days_at_every_hour_of_a_week(
     assert is_never_later(elapsed, days) is expected
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("4 elapsed", "4 office-hours", True),
+        ("5 elapsed", "4 office-hours", False),
+        ("2 office-hours", "4 office-hours", True),
+        ("1 office-hours", "24 elapsed", False),
+        ("0 office-hours", "720 elapsed", False),
+        ("1 office-hours", "24 working-days", False),
+        ("24 working-days", "720 elapsed", False),
+        ("24 working-days", "720 office-hours", False),
+        ("24 working-days", "48 working-days", True),
+        ("48 working-days", "24 working-days", False),
+        ("180 elapsed", "144 working-days", False),
+        ("179 elapsed", "144 working-days", True),
+    ],
+)
+def test_what_is_counted_by_the_office_is_never_taken_for_the_earlier(
+    one: str, other: str, *, expected: bool
+) -> None:
+    """Nobody knows whose office hours will count; six working days are an hour less in March."""
+
+    def deadline(text: str) -> Deadline:
+        hours, counted = text.split()
+        within = timedelta(hours=int(hours))
+        return Deadline.model_validate({"within": within, "source": "Probe", "counted": counted})
+
+    assert is_never_later(deadline(one), deadline(other)) is expected
+
+
 def test_the_day_of_the_examples_is_the_day_of_their_messages() -> None:
     assert today(NOW) == TODAY

@@ -25,6 +25,7 @@ from hub.trust.kinds import (
     DIRECTORY_LIST,
     DPOP_PROOF,
     ENVELOPE,
+    PASSING,
     READER_STATEMENT,
     RECEIPT,
     TokenKind,
@@ -175,6 +176,15 @@ _CLAIMS: dict[str, JsonObject] = {
         "agreement": "erfundener-kreis",
         "version": 1,
         "digest": digest("agreement"),
+    },
+    PASSING.typ: {
+        "iss": OFFICE,
+        "hub": HUB,
+        "sub": MESSAGE,
+        "jti": RECEIPT_ID,
+        "iat": NOW,
+        "env": a_digest(),
+        "by": {"id": RECEIPT_ID, "env": a_digest()},
     },
     ADOPTION.typ: {
         "iss": SCHOOL,

@@ -1,0 +1,39 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Simulate a year in its long form: all Jugendaemter, 200,000 notices; the last line is a verdict.
+
+``--notices`` and ``--seed`` choose another year; the same seed gives the same one.
+"""
+
+import argparse
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from hub.telemetry import configure
+from tests.year.driver import Wanted, simulate
+
+MANY = 200_000
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.year", description=__doc__)
+    parser.add_argument("--notices", type=int, default=MANY)
+    parser.add_argument("--seed", type=int, default=1)
+    asked = parser.parse_args(arguments)
+    configure(level="error")
+    begun = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="mw-year-") as home:
+        observer = simulate(Path(home), Wanted(asked.notices, asked.seed))
+    for what, times in sorted(observer.counts.items()):
+        print(f"{times:>9}  {what}")  # noqa: T201
+    for finding in observer.findings[:50]:
+        print(f"! {finding}")  # noqa: T201
+    minutes = (time.monotonic() - begun) / 60
+    print(f"{len(observer.findings)} findings, seed {asked.seed}, {minutes:.0f} minutes")  # noqa: T201
+    return 1 if observer.findings else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
