@@ -426,7 +426,8 @@ def _clocks(accepted: Accepted, node: Node) -> Due:
     clocks = clocks_for(accepted.addressee.admitted)
     unit, now = accepted.addressee.unit, accepted.now
     begins = opens(unit, node, now) if accepted.addressee.first.waits else now
-    return due(clocks, begins, working=calendar_of(unit, node.directory))
+    working = calendar_of(unit, node.directory)
+    return due(clocks, begins, working=working, latest=accepted.envelope.end)
 
 
 def _message(accepted: Accepted, clocks: Due) -> StoredMessage:

@@ -5,7 +5,7 @@
 import asyncio
 import json
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from deploy.demo.actor import SOON, Actor, Event, enter
 from deploy.demo.catalogue import example
@@ -65,22 +65,13 @@ async def the_night(company: Company, there: Werne, processes: Processes, week: 
 
 
 async def _who_is_on_duty(processes: Processes) -> None:
-    said = await meldeweg(
-        processes, "duty", "--for", DESK, "--data-dir", processes.place.hub, "--json"
-    )
-    found = json.loads(said)
-    expect("Am Samstagabend ist die Rufbereitschaft zuerst zu fragen.", holds=_first(found))
-    say(f"meldeweg duty --for {DESK}", found["reason"])
-    verbatim(
-        *(
-            f"  {number}. {turn['name']}, {turn['telephone']}"
-            for number, turn in enumerate(found["turns"], start=1)
-        )
-    )
-
-
-def _first(found: dict[str, Any]) -> bool:
-    return bool(found["first"] == SERVICE)
+    """Ask as the Ordnungsamt does: from what the offices have signed."""
+    asking = ("--agency", processes.place.agency(PATROL))
+    found = json.loads(await meldeweg(processes, "duty", "--for", DESK, *asking, "--json"))
+    expect("Am Samstagabend ist zuerst die Rufbereitschaft.", holds=found["first"] == SERVICE)
+    say(f"Wer hat jetzt Dienst? meldeweg duty --for {DESK}", found["reason"])
+    chain = enumerate(found["turns"], start=1)
+    verbatim(*(f"  {number}. {turn['name']}, {turn['telephone']}" for number, turn in chain))
 
 
 async def _at_night(company: Company, there: Werne) -> Event:

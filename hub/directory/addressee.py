@@ -5,12 +5,12 @@
 The hub checks the addressee and never chooses one: choosing needs to know where the child is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from hub.directory.duty import named_units
 from hub.directory.nodesk import check_desk
 from hub.directory.participants import Directory
-from hub.directory.turns import PLANNED, first_asked
+from hub.directory.turns import PLANNED, First, first_asked
 from hub.errors import (
     NotPermitted,
     ParticipantSuspended,
@@ -21,7 +21,7 @@ from hub.errors import (
 from hub.model.contact import Reached
 from hub.model.evidence import Addressee, AdmittedStep, FirstAsked, SoundForm
 from hub.model.ids import organisation_of
-from hub.model.message import Envelope
+from hub.model.message import Envelope, ReaderClaim
 from hub.model.participant import ReadingKey
 
 
@@ -44,10 +44,11 @@ def check_addressee(admitted: AdmittedStep, directory: Directory, now: int) -> A
         check_desk(envelope.urg, unit, directory, now)
     if admitted.step.person_only:
         _check_person(envelope, directory, now)
-        first = FirstAsked(unit, is_early=False, waits=False, reached=Reached())
+        first, is_early = First(unit, Reached()), False
     else:
-        first = _check_desks(envelope, directory, now)
-    return Addressee(admitted, unit, organisation_of(unit), first)
+        first, is_early = _check_desks(envelope, directory, now)
+    asked = FirstAsked(first.unit, is_early=is_early, waits=first.waits, reached=first.reached)
+    return Addressee(admitted, unit, organisation_of(unit), asked)
 
 
 def check_succession(sender: str, addressed: str, directory: Directory, now: int) -> None:
@@ -113,53 +114,66 @@ def _check_person(envelope: Envelope, directory: Directory, now: int) -> None:
         raise ReaderKeyStale(pointers=("/readers/0",))
 
 
-def _check_desks(envelope: Envelope, directory: Directory, now: int) -> FirstAsked:
-    """Hold the readers to the desk and to its roster; returns who has to act first.
+def _check_desks(envelope: Envelope, directory: Directory, now: int) -> tuple[First, bool]:
+    """Hold the readers to the desk and to its roster.
 
-    Somebody who stands in reads now only while it is his turn; before that his wrap is one for an
-    escalation, and this hub keeps it. The desk that is addressed can always read the whole.
+    Returns who has to act first, and whether the wrap for him is one for an escalation. The desk
+    that is addressed can always read the whole.
     """
-    units = units_of_roster(envelope.aud, directory, now)
-    readers = [(reader, _key(reader.kid, units, directory)) for reader in envelope.readers]
-    stale, wrong = [], []
     first, then = (
         first_asked(envelope.aud, envelope.urg, directory, at, sender=envelope.iss)
         for at in (now, envelope.iat)
     )
-    on_duty = {first.unit, then.unit}
-    for place, (reader, key) in enumerate(readers):
-        if key is None or key[1].use != "desk" or not key[1].valid_at(now):
-            stale.append(f"/readers/{place}")
-        elif not _may_stand_in(key[0], envelope):
-            wrong.append(f"/readers/{place}")
-        elif key[0] != envelope.aud and reader.rel == "now" and key[0] not in on_duty:
-            stale.append(f"/readers/{place}/rel")
-    if stale:
-        # A key that is no longer current, or a turn that is: by another roster than today's.
-        raise ReaderKeyStale(pointers=stale)
-    if wrong:
-        raise ReadersInvalid("what can wait for the office is for it alone", pointers=wrong)
+    readers = _desks(envelope, directory, now)
+    _check_turns(envelope, readers, {envelope.aud, first.unit, then.unit})
     whole = set(envelope.commit)
-    if not any(
-        key is not None
-        and key[0] == envelope.aud
-        and reader.rel == "now"
-        and whole <= {*reader.classes}
-        for reader, key in readers
-    ):
+    own = [reader for reader, unit in readers if unit == envelope.aud and reader.rel == "now"]
+    if not any(whole <= {*reader.classes} for reader in own):
         raise ReadersInvalid("the addressed unit cannot read the whole", pointers=("/readers",))
-    own = [reader for reader, key in readers if key is not None and key[0] == first.unit]
-    if not own:
+    for_first = [reader for reader, unit in readers if unit == first.unit]
+    if not for_first:
         raise ReaderKeyStale(
             "Wer jetzt Dienst hat, ist nicht unter den Lesenden; mit dem heutigen "
             "Bereitschaftsplan neu versiegeln.",
             pointers=("/readers",),
             allowed=(first.unit,),
         )
-    is_early = all(reader.rel == "escalation" for reader in own)
-    return FirstAsked(first.unit, is_early=is_early, waits=first.waits, reached=first.reached)
+    return first, all(reader.rel == "escalation" for reader in for_first)
 
 
-def _may_stand_in(unit: str, envelope: Envelope) -> bool:
-    """Tell whether a unit may read at all: what can wait for the office goes to nobody else's."""
-    return envelope.urg != PLANNED or organisation_of(unit) == organisation_of(envelope.aud)
+def _desks(envelope: Envelope, directory: Directory, now: int) -> list[tuple[ReaderClaim, str]]:
+    """Return the readers, each with the unit whose current desk key it is."""
+    units = units_of_roster(envelope.aud, directory, now)
+    keys = [_key(reader.kid, units, directory) for reader in envelope.readers]
+    stale = [
+        f"/readers/{place}"
+        for place, key in enumerate(keys)
+        if key is None or key[1].use != "desk" or not key[1].valid_at(now)
+    ]
+    if stale:
+        raise ReaderKeyStale(pointers=stale)
+    of = [key[0] for key in keys if key is not None]
+    return list(zip(envelope.readers, of, strict=True))
+
+
+def _check_turns(
+    envelope: Envelope, readers: Sequence[tuple[ReaderClaim, str]], on_duty: Collection[str]
+) -> None:
+    """Refuse to let somebody read before his turn, or at all what can wait for the office.
+
+    A turn that is no longer one is a roster that was replaced; so it is stale, as a key is.
+    """
+    wrong = [
+        f"/readers/{place}"
+        for place, (_, unit) in enumerate(readers)
+        if envelope.urg == PLANNED and organisation_of(unit) != organisation_of(envelope.aud)
+    ]
+    if wrong:
+        raise ReadersInvalid("what can wait for the office is for it alone", pointers=wrong)
+    early = [
+        f"/readers/{place}/rel"
+        for place, (reader, unit) in enumerate(readers)
+        if reader.rel == "now" and unit not in on_duty
+    ]
+    if early:
+        raise ReaderKeyStale(pointers=early)

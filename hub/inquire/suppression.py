@@ -99,12 +99,13 @@ class _Known:
         """Hide one more for the sake of what is exposed.
 
         Another of the same table; else the table as a whole; else one of a table of the same kind;
-        else everything. In the order of the tables and never by size: what is hidden must not tell
+        else everything. From the end of a table and never by size: what is hidden must not tell
         how large it is.
         """
         tables = dict.fromkeys(each.table for each in exposed)
         kinds = {_kind(each) for each in tables}
-        shown = [each for each in self._cells if each.table and not self._is_left_out(each)]
+        known = reversed(self._cells)
+        shown = [each for each in known if each.table and not self._is_left_out(each)]
         beside = (each for each in shown if each.table in tables)
         akin = (each for each in shown if _kind(each.table) in kinds)
         whole = (each for each in tables if each not in self._untold)

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """``meldeweg serve``: one node, from the data directory to the socket and back to nothing."""
 
+import asyncio
 import resource
 import signal
 from collections.abc import AsyncIterator, Iterator
@@ -13,6 +14,7 @@ from urllib.parse import urlsplit
 
 import structlog
 
+from hub.directory.holidays import public_holidays
 from hub.errors import Failure, ReadOnly
 from hub.main.assembly import open_node
 from hub.main.betrieb import listening
@@ -24,6 +26,7 @@ from hub.main.space import Space
 from hub.main.texts import load_problem_texts
 from hub.main.work import EVERY, note, working
 from hub.node import Node
+from hub.protocols.agreements import today
 from hub.settings import Settings
 from hub.store.leases import give_back_all
 from hub.trust.tokens import AuthorizationServer
@@ -31,6 +34,8 @@ from hub.web.app import create_app
 from hub.web.problems import Problems, ProblemText
 from hub.web.server import Listener, Patience, Told, serve
 
+LAND: Final = "nw"
+"""Whose public holidays the shipped calendar knows."""
 LONGEST_STOP: Final = 29
 """Seconds from the signal to the end of the process, beside the drain; then it is cut off."""
 FILES: Final = 8192
@@ -100,8 +105,10 @@ def application(node: Node, data: DataDir | None, *, every: float = EVERY) -> An
     @asynccontextmanager
     async def lifespan(_app: Any) -> AsyncIterator[None]:
         newest = node.log.newest.timestamp() if node.log.size else None
+        getting_ready = asyncio.create_task(asyncio.to_thread(_know_the_holidays, node))
         await _note_start(node)
         await _note_protocols(node)
+        await getting_ready
         async with working(node, every, newest):
             if data is None:
                 yield
@@ -113,6 +120,13 @@ def application(node: Node, data: DataDir | None, *, every: float = EVERY) -> An
     problems = Problems(node.public_url, _texts())
     names = {urlsplit(node.public_url).hostname or "", "localhost", "127.0.0.1"}
     return create_app(node, server, problems, names, lifespan)
+
+
+def _know_the_holidays(node: Node) -> None:
+    """Work out this year's and the next one's, so that the first message does not wait for it."""
+    this_year = today(node.clock()).year
+    for year in (this_year, this_year + 1):
+        public_holidays(LAND, year)
 
 
 @contextmanager

@@ -41,8 +41,19 @@ class Table:
     is_drawn: bool = False
 
     @property
+    def corner(self) -> str:
+        """What the lines are."""
+        return words.LINES[self.id]
+
+    @property
+    def median(self) -> str:
+        """The class of the middle one, where the lines are the classes."""
+        return next((row.median for row in self.rows if row.is_sum), "")
+
+    @property
     def has_medians(self) -> bool:
-        return any(row.median for row in self.rows)
+        """Whether there is one in each line."""
+        return any(row.median and not row.is_sum for row in self.rows)
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -99,7 +110,7 @@ def said(figure: Figure) -> str:
     """Say a figure as it stands in a table."""
     if figure.value is not None:
         return f"{figure.value:,}".replace(",", _THIN)
-    if figure.is_small:
+    if figure.is_small or (figure.low, figure.high) == (0, LEAST - 1):
         return f"unter {LEAST}"
     if figure.high is None:
         return "nicht gezeigt"
@@ -121,8 +132,8 @@ def _of_protocols(figures: Mapping[str, Figure], titles: Mapping[str, str]) -> T
         for each in protocols
         if (key := f"verfahren/{sector}/{each}") in figures
     ]
-    rows = tuple(each for each in lines if not each.figures[0].is_small)
     few = tuple(each.label for each in lines if each.figures[0].is_small)
+    rows = tuple(each for each in lines if each.label not in few)
     return Table("verfahren", *words.BY_PROTOCOL.head, rows, words.BY_PROTOCOL.note, few)
 
 
@@ -187,10 +198,9 @@ def _median(parts: tuple[Figure, ...], classes: tuple[str, ...]) -> str:
 
 def bars_of(table: Table) -> Iterator[tuple[str, Figure]]:
     """Yield what a plot shows of a table, sums aside."""
+    several = len(table.classes) > 1
     for row in table.rows:
         if not row.is_sum:
-            parts = zip(table.classes, row.figures, strict=False)
-            several = len(table.classes) > 1
-            yield from (
-                (f"{row.label}: {each}" if several else row.label, figure) for each, figure in parts
-            )
+            for each, figure in zip(table.classes, row.figures, strict=False):
+                name = f"{row.label.partition(' (')[0]}: {each}"
+                yield (name if several else row.label, figure)

@@ -57,12 +57,15 @@ def _told(report: Report) -> dict[str, Any]:
 
 
 def _table(table: Table) -> dict[str, Any]:
-    columns = ("", *table.columns, *(("Median",) if table.has_medians else ()))
+    columns = (table.corner, *table.columns, *(("Median",) if table.has_medians else ()))
     return {
         "title": table.title,
         "columns": columns,
-        "rows": [list(_cells(row, len(columns))) for row in table.rows],
+        "rows": [
+            {"cells": list(_cells(row, len(columns))), "is_sum": row.is_sum} for row in table.rows
+        ],
         "few": f"Je unter 5: {'; '.join(table.few)}." if table.few else "",
+        "median": f"Median: {table.median}." if table.median else "",
         "note": table.note,
         "plot": as_bars(table, on_paper=True) if table.is_drawn else "",
         "spoken": spoken(table),

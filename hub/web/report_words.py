@@ -19,6 +19,18 @@ SECTORS: Final = {
     "zoll": "Zoll",
     "andere": "Sonstiges",
 }
+LINES: Final = {
+    "stellen": "Stelle",
+    "verfahren": "Stelle und Verfahren",
+    "dringlichkeit": "Dringlichkeit",
+    "zustellung": "Dringlichkeit",
+    "kenntnis": "Dringlichkeit",
+    "danach": "Dringlichkeit",
+    "rueckmeldung": "Zeit",
+    "besonderes": "Mitteilungen",
+    "krisendienst": "Anlass",
+    "uebernahme": "Zeit",
+}
 LEGEND: Final = (
     "„unter 5“ steht für jede Zahl unter fünf, auch für null. Steht eine Spanne da, etwa „56 bis "
     "60“, dann bleibt die genaue Zahl weg, weil sonst eine kleine Zahl daneben zu errechnen wäre; "
@@ -29,8 +41,8 @@ COUNTED: Final = (
     "Gezählt ist, was im Halbjahr bei einem Jugendamt dieses Netzes einen Vorgang begonnen hat; "
     "Übergaben des Krisendienstes zählen für sich. Nicht gezählt ist, was zurückgezogen oder als "
     "nicht verwertbar abgelehnt wurde. Was später als 60 Tage nach dem Ende des Halbjahres "
-    "geschah, ändert nichts mehr: Diese Auswertung bleibt, wie sie ist. Alle Regeln sind Vorgabe des "
-    "Projekts."
+    "geschah, ändert nichts mehr: Diese Auswertung bleibt, wie sie ist. Alle Regeln sind "
+    "Vorgabe des Projekts."
 )
 
 

@@ -77,13 +77,13 @@ class Sender:
                 self._diary.trouble.append(f"{sent.draft.id} got the receipt of another")
         sent.first = raw
 
-    def compose(self) -> Sent:
+    def compose(self, urgency: str = "planbar") -> Sent:
         """Seal one more notice, and enter it before its first byte leaves."""
         draft = self._hub.compose(
             protocol="schule-mitteilung",
             step="mitteilung",
             to=self._to,
-            urgency="planbar",
+            urgency=urgency,
             content=self._content,
         )
         sent = Sent(self.unit, draft)

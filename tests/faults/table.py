@@ -17,6 +17,7 @@ from tests.faults.lost import lose
 from tests.faults.outcome import Outcome
 from tests.faults.place import Place, found
 from tests.faults.readonly import write_protect
+from tests.faults.reminders import kill_at_night
 from tests.faults.second import start_twice
 from tests.faults.server import crash
 from tests.faults.stops import stop
@@ -78,4 +79,5 @@ ROWS: Final = (
     Row("F7", _start_twice, 1, 5, is_of_sqlite=True),
     Row("F8", lose, 12, 100),
     Row("F9", crash, 3, 20, is_of_postgresql=True),
+    Row("F10", kill_at_night, 8, 60),
 )

@@ -21,10 +21,16 @@ KEYS: Final = {
     "addition": ("message_id", "kid"),
     "directory_entry": ("organisation", "version"),
     "adoption": ("organisation", "protocol", "digest"),
+    "passing": ("message_id", "by_message"),
 }
 """Columns by which a row is called; ``id`` where nothing else is said."""
-UNSIGNED: Final = {("conversation", "closed_at")}
-"""What nobody signed and no entry repeats: when the hub closed a conversation by itself."""
+UNSIGNED: Final = {
+    ("conversation", "closed_at"),
+    ("conversation", "due_reminder"),
+    ("message", "on_duty"),
+    ("message", "due_next"),
+}
+"""What nobody signed and no entry repeats: when the hub closes or asks by itself, whom first."""
 Key = tuple[Any, ...]
 
 

@@ -88,8 +88,35 @@ def test_others_say_what_the_law_lets_them_say_and_no_more(told: str) -> None:
     assert "eine spätere Mitteilung knüpft an nichts davon an (§ 4 Abs. 2 KKG)" in told
     assert "signer-not-entitled (422)" in told
     assert "Grundlage: § 5 Abs. 1 KKG" in told
-    assert "bleibt Rheinberg zuständig (§ 86d SGB VIII). Jetzt hat er übernommen." in told
     assert "Wer sich auf § 73 SGB X beruft, nennt Gericht, Datum und Aktenzeichen" in told
+
+
+def test_a_notice_to_the_wrong_office_goes_on_and_is_answered_from_there(told: str) -> None:
+    assert "bleibt der Kreis zuständig (§ 86d SGB VIII)" in told
+    assert re.search(r"Die Schule sieht: Weitergegeben an .+, \+49 221 4710 109", told)
+    assert "Die Rückmeldung schuldet jetzt Rheinberg" in told
+
+
+def test_the_night_in_werne_has_its_hour_its_chain_and_its_morning(told: str) -> None:
+    night = told.partition("Die Nacht in Werne")[2]
+
+    assert re.search(r"Die Uhr der Vorführung: Samstag, \d\d\.\d\d\.\d{4}, 21:52 Uhr\.", night)
+    assert "1. Rufbereitschaft, +49 171 39200 01 2. Leitung" in night
+    assert "Samstag 21:52 Uhr, das Amt ist geschlossen" in night
+    assert re.search(r"das Ordnungsamt sieht: Frist überschritten.+\+49 ", night)
+    mail = (
+        r"Mail an leitung@jugendamt-werne\.invalid: .*1 Mitteilung, sofort, Kennung [0-9a-f-]{36}"
+    )
+    assert re.search(mail, night)
+    assert "hat beides: die ganze Mitteilung und die ganze Übergabe" in night
+    assert "hat ihre Kopie gelöscht und das unterschrieben" in night
+
+
+def test_mails_say_nothing_of_a_child_or_an_office(told: str) -> None:
+    mails = re.findall(r"Mail an \S+: (.{0,100})", told)
+
+    assert mails
+    assert not [mail for mail in mails if re.search("Lina|Erfunden|Jugendamt Werne|Kind", mail)]
 
 
 def test_elsewhere_an_agreement_switches_an_exchange_on(told: str) -> None:
@@ -124,13 +151,13 @@ def test_each_refusal_has_code_place_statute_and_advice(
 
 
 def test_everything_is_verified_and_a_flipped_bit_is_found(told: str) -> None:
-    assert "13 Beweispakete, von den Absendern abgeholt und geprüft: unverändert." in told
-    assert re.search(r"In Ordnung\. Geprüft: \d+ Einträge, \d+ Prüfpunkte, 13 Nachrichten\.", told)
+    assert "17 Beweispakete, von den Absendern abgeholt und geprüft: unverändert." in told
+    assert re.search(r"In Ordnung\. Geprüft: \d+ Einträge, \d+ Prüfpunkte, 17 Nachrichten\.", told)
     # The bit is in the time of an entry, so the receipt entered with it is named as well.
     body = r"audit_body\[[0-9a-f-]{36}\]\.body: "
     entered = r"receipt\[[0-9a-f-]{36}\]\.entered_at: "
     assert re.search(rf"{body}.+ {entered}.+ 2 Befunde\.", told)
-    assert "13 Nachrichten, 8 Zurückweisungen, alles geprüft" in told
+    assert "17 Nachrichten, 8 Zurückweisungen, alles geprüft" in told
     assert told.endswith("Alle Prozesse sind beendet.")
 
 

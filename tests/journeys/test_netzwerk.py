@@ -10,10 +10,7 @@ from itertools import pairwise
 
 import httpx2
 import pytest
-from sqlalchemy import Connection
 
-from hub.inquire.counts import LEAST
-from hub.store.messages import message
 from tests.browser import AXE, Page, a_page, chromium
 from tests.journeys.stories import SCHOOL_NOTICE, notify
 from tests.people import HTML, OTHERS, code_of, entered, filled, named
@@ -31,7 +28,7 @@ PAGES = tuple(
         "/geschaeftsordnung",
         "/kalender",
         "/wege",
-        "/zahlen",
+        "/auswertung",
     )
 )
 MEETING: dict[str, str | list[str]] = {
@@ -275,25 +272,6 @@ def test_nothing_of_a_conversation_can_be_reached(world: World, coordinator: htt
     assert [each.status_code for each in api] == [401, 401]
 
 
-def test_a_count_is_shown_once_a_quarter_is_over_and_never_below_five(
-    world: World, coordinator: httpx2.Client
-) -> None:
-    for _ in range(LEAST):
-        notice(world)
-    running = words(coordinator.get(f"{NET}/zahlen"))
-    a_quarter_ago = int(world.node.clock()) - 95 * 86_400
-
-    def age(connection: Connection) -> None:
-        connection.execute(message.update().values(accepted_at=a_quarter_ago))
-
-    world.node.writer.commit_now(age)
-    over = words(coordinator.get(f"{NET}/zahlen"))
-
-    assert "auf 5 oder mehr" in running
-    assert re.search(r"Mitteilung einer Schule an das Jugendamt .*?\b[5-9]\b", over)
-    assert not re.search(r"Quartal \d{4}: [0-4] ", over)
-
-
 @pytest.fixture(scope="module")
 def page(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     with a_page(tmp_path_factory.mktemp("chromium")) as opened:
@@ -330,7 +308,7 @@ def test_everything_is_reached_by_keyboard_in_the_order_of_reading(
 
     assert visited[0] == "Zum Inhalt"
     tops = page.evaluate("window.besucht.map(each => each.top)")
-    assert visited.index("Abmelden") < visited.index("Übersicht") < visited.index("Zahlen")
+    assert visited.index("Abmelden") < visited.index("Übersicht") < visited.index("Auswertung")
     assert visited[-2:] == ["Termin eintragen", "110"]
     # What stands side by side in a line differs by some pixels.
     assert all(later >= earlier - 10 for earlier, later in pairwise(tops))

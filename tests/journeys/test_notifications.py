@@ -171,6 +171,9 @@ def test_nobody_who_reads_along_learns_who_writes_to_whom_and_under_what(told: T
     }
     for name, data in told.everything().items():
         said = data.decode("utf-8", "replace").lower()
+        for address in told.mailbox.reached():
+            # Where a mail goes must stand on it; offices choose their addresses themselves.
+            said = said.replace(address, "")
 
         assert [word for word in sorted(words) if word.lower() in said] == [], name
 

@@ -8,10 +8,9 @@
 
 import asyncio
 import json
-import sqlite3
+import shutil
 import zipfile
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -38,12 +37,15 @@ from tests.journeys.networks.places import a_place
 from tests.journeys.networks.test_kreis_wesel import OWN
 from tests.journeys.receipts import claims_of, word_of, words_of
 from tests.journeys.stories import SCHOOL_NOTICE, fetch, notify, take
+from tests.journeys.tampering import cells, flip, opened
 from tests.world import FEEDBACK, KREIS, RHEINBERG, SCHOOL, World, example
 
 pytestmark = pytest.mark.anyio
 
 MOERS: Final = "jugendamt:05170024.asd"
 ONWARD: Final = "jugendamt-mitteilung"
+TOO_EARLY: Final = "weitergegeben an jemanden, der davor nicht Kenntnis genommen hat"
+"""What the auditor's program says of it."""
 
 
 @pytest.fixture(scope="module")
@@ -529,48 +531,45 @@ async def test_the_sender_can_prove_to_whom_it_was_passed_on(world: World, tmp_p
     assert second.id.encode() not in whole
 
 
-_ONE: Final = "WHERE audit_id = (SELECT min(audit_id) FROM passing)"
-_ELSE: Final = "SELECT id FROM message WHERE id NOT IN (SELECT by_message FROM passing) LIMIT 1"
-_TAKEN: Final = "SELECT id FROM audit_event WHERE kind = 'message.taken' LIMIT 1"
-SLIPPED_IN: Final = {
-    "a signature": (
-        "passing",
-        f"UPDATE passing SET jws = replace(jws, substr(jws, -20, 8), 'AAAAAAAA') {_ONE}",
-    ),
-    "another message": ("passing", f"UPDATE passing SET by_message = ({_ELSE}) {_ONE}"),
-    "another entry": ("passing", f"UPDATE passing SET audit_id = ({_TAKEN}) {_ONE}"),
-    "no statement": ("audit_event", f"DELETE FROM passing {_ONE}"),
-    "another partner": ("conversation", f"UPDATE conversation SET partner = '{SCHOOL}'"),
-    "no note taken": ("receipt", "DELETE FROM receipt WHERE word = 'acknowledged'"),
-}
-
-
 @sqlite_only
-async def test_the_auditor_finds_nothing_and_whatever_is_slipped_in(
+async def test_whatever_is_changed_in_a_statement_the_auditor_names_the_place(
     world: World, tmp_path: Path
 ) -> None:
     first = await notice_of_the_school(world)
     await note(world, KREIS, await pass_on(world, first, RHEINBERG, KREIS))
-    sound = copy_of(world.data, tmp_path / "kopie.sqlite")
-    assert verify_db(sound, world.node.log.vkey) == []
+    sound, vkey = copy_of(world.data, tmp_path / "sound.sqlite"), world.node.log.vkey
+    assert verify_db(sound, vkey) == []
 
-    for name, (table, change) in SLIPPED_IN.items():
-        path = tmp_path / f"{name}.sqlite"
-        path.write_bytes(sound.read_bytes())
-        slip_in(path, change)
-        found = {finding.table for finding in verify_db(path, world.node.log.vkey)}
-        assert table in found, name
+    of_it = [cell for cell in cells(sound, "passing") if cell.key[0] == first.id]
+    partner = [
+        cell
+        for cell in cells(sound, "conversation")
+        if (cell.column, cell.key) == ("partner", (first.id,))
+    ]
+    for cell in (*of_it, *partner):
+        copy = Path(shutil.copy(sound, tmp_path / "kopie.sqlite"))
+        after = flip(copy, cell)
+        findings = verify_db(copy, vkey)
+        assert any(cell.is_named_by(each, after) for each in findings), cell.column
+    assert {cell.column for cell in of_it} == {"message_id", "by_message", "jws", "audit_id"}
 
 
-def slip_in(path: Path, change: str) -> None:
-    """Change a row as somebody does who owns the file: guards go, and come back."""
-    with closing(sqlite3.connect(path)) as connection:
-        guards = connection.execute(
-            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'passing%'"
-        ).fetchall()
-        for name, _ in guards:
-            connection.execute(f"DROP TRIGGER {name}")
-        assert connection.execute(change).rowcount
-        for _, made in guards:
-            connection.execute(made)
-        connection.commit()
+@sqlite_only
+async def test_that_nobody_had_taken_note_of_it_the_auditor_sees_as_well(
+    world: World, tmp_path: Path
+) -> None:
+    """A hub that moves a matter too early leaves a child with an office that knows nothing."""
+    first = await notice_of_the_school(world)
+    second = await pass_on(world, first, RHEINBERG, KREIS)
+    await note(world, KREIS, second)
+    gone = {
+        "passing": f"message_id = '{first.id}'",
+        "receipt": f"message_id = '{second.id}' AND word = 'acknowledged'",
+    }
+
+    for table, condition in gone.items():
+        copy = copy_of(world.data, tmp_path / f"{table}.sqlite")
+        with opened(copy) as connection:
+            connection.execute(f"DELETE FROM {table} WHERE {condition}")
+        found = {finding.text for finding in verify_db(copy, world.node.log.vkey)}
+        assert TOO_EARLY in found

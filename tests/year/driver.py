@@ -41,8 +41,6 @@ AFTER: Final = 90 * 24 * HOUR
 GREEDY: Final = 0.05
 """Share of the notices at which everybody on the roster tries to fetch at once."""
 WITHDRAWN: Final = 0.02
-ENOUGH: Final = 100
-"""Findings after which a year is not looked at any further."""
 Act = Callable[[int], Coroutine[Any, Any, None]]
 
 
@@ -65,6 +63,8 @@ class Wanted:
     first: date = date(2027, 1, 1)
     days: int = 365
     offices: int | None = None
+    enough: int = 100
+    """Findings after which it is not looked any further."""
     whole_turns_every: int = 24 * HOUR
     """Seconds; between them the hub does what its clocks demand, and nothing else."""
 
@@ -117,7 +117,7 @@ class Driver:
         for at in range(self.weather.begins, self.weather.ends + AFTER, wanted.whole_turns_every):
             self._at(at, self._whole_turn)
         while self._coming and (self._coming[0][0] < self.weather.ends or self.observer.open):
-            if len(self.observer.findings) > ENOUGH:
+            if len(self.observer.findings) > wanted.enough:
                 break
             await self._next()
         self.observer.at_end(int(self.moment()))
@@ -326,14 +326,22 @@ class Driver:
         if [key["kid"] for key in message["keys"]] != [own]:
             self.observer.find(f"{unit} got the wrap of another", notice, now)
         self.observer.leased(notice, unit, leased.turn, now)
+        try:
+            await self._confirm(desk, leased, notice, now)
+        except Refusal as refusal:
+            self.observer.find(f"{unit} has it and is refused {refusal.code}", notice, now)
+            return
+        at = self.weather.noted_at(notice.number, unit, notice.urgency, now)
+        self._at(at, self._noting(notice, unit))
+
+    @staticmethod
+    async def _confirm(desk: Desk, leased: Leased, notice: Notice, now: int) -> None:
         if leased.is_taken:
             await desk.opened(notice.id, notice.env, now)
             await desk.handed_over(leased, now)
         else:
             await desk.took(notice.id, notice.env, now)
             notice.taken_at = now
-        at = self.weather.noted_at(notice.number, unit, notice.urgency, now)
-        self._at(at, self._noting(notice, unit))
 
     def _noting(self, notice: Notice, unit: str) -> Act:
         async def note(now: int) -> None:
@@ -348,7 +356,11 @@ class Driver:
         return note
 
     async def _note(self, notice: Notice, unit: str, now: int) -> None:
-        await self._desk(unit).noted(notice.id, notice.env, now)
+        try:
+            await self._desk(unit).noted(notice.id, notice.env, now)
+        except Refusal as refusal:
+            self.observer.find(f"{unit} took note and is refused {refusal.code}", notice, now)
+            return
         self.observer.noted(notice, unit, now, self._up_since)
         if unit != notice.office.desk:
             opens = notice.office.opens_next(now)

@@ -56,7 +56,7 @@ class Letters:
         """Write a notice to a unit, as somebody who reads this directory at this second."""
         protocol = self.land.catalogue.known(PROTOCOL)
         schema = self.land.catalogue.schemas.by_digest(protocol.steps[0].schema_digest)
-        readers = desk_readers(to, urgency, schema.classes, directory, at)
+        readers = desk_readers(to, urgency, schema.classes, directory, at, sender=school)
         about = to, urgency, tuple((each.public.kid, each.rel) for each in readers)
         if about not in self._sealed:
             self._sealed[about] = self._seal(school, to, urgency, readers, at)

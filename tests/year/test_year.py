@@ -6,6 +6,7 @@ And an observer that finds nothing shows nothing: each thing that it looks for i
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -13,10 +14,9 @@ from typing import Any, Final
 
 import pytest
 
-from hub import record, remind
+from hub import record, remind, submit
 from hub.deliver import leases, receipts
-from hub.directory import addressee
-from hub.directory.turns import first_asked
+from hub.model.stored import StoredMessage
 from hub.store.duty import StoredDuty, set_next
 from tests.databases import sqlite_only
 from tests.year.driver import Wanted, simulate
@@ -26,7 +26,7 @@ from tests.year.wall import easter, holidays, instant
 
 pytestmark = sqlite_only
 NOTICES: Final = 1_500
-AUTUMN: Final = Wanted(60, seed=3, first=date(2027, 10, 18), days=30, offices=8)
+AUTUMN: Final = Wanted(60, seed=3, first=date(2027, 10, 18), days=30, offices=8, enough=3)
 """Eight offices, one with each kind of roster, around the night with the hour that is there twice.
 """
 
@@ -65,8 +65,9 @@ def _twice(*what: Any, of: Callable[..., Any], **more: Any) -> Any:
     return of(*what, **more) if what[3] == "escalated" else said
 
 
-def _to_itself(unit: str, _: str, *more: object, of: Callable[..., Any], **named: object) -> Any:
-    return of(unit, "planbar", *more, **named)
+def _to_the_desk(*what: Any, of: Callable[..., StoredMessage]) -> StoredMessage:
+    message = of(*what)
+    return replace(message, on_duty=message.recipient)
 
 
 def _deaf(message: Any, receipt: Any, of: Callable[..., set[str]]) -> set[str]:
@@ -94,7 +95,7 @@ BREAKS: Final[dict[str, tuple[tuple[Any, str, Callable[..., Any]], ...]]] = {
     "was not asked": ((remind, "next_asked", _nothing),),
     "not one escalation for each": ((remind, "say", partial(_twice, of=record.say)),),
     "settled, and still has a clock": ((receipts, "was_acknowledged", _nothing),),
-    "instead of": ((addressee, "first_asked", partial(_to_itself, of=first_asked)),),
+    "instead of": ((submit, "_message", partial(_to_the_desk, of=submit._message)),),
     "was never asked": ((leases, "offered_ids", _all), (leases, "turn_of", _asked)),
 }
 """What the observer has to say, by what is broken for it."""

@@ -23,8 +23,8 @@ URGENCIES: Final = ("sofort", "unverzueglich", "unverzueglich", "planbar")
 MEDIAN: Final = {"sofort": 3 * MINUTE, "unverzueglich": 40 * MINUTE, "planbar": 3 * HOUR}
 """How long somebody who is there needs."""
 FAR: Final = 2100
-LONG_GONE: Final = 3
-"""Units whose connector is away for longer than a message lasts."""
+LONG_GONE: Final = 60
+"""Of so many offices, the connectors of one are away for longer than a message lasts."""
 Span = tuple[int, int]
 
 
@@ -103,9 +103,8 @@ class Weather:
 
     def _long_gone(self) -> frozenset[str]:
         """Return all units of a few offices: whatever comes for them meanwhile expires."""
-        gone = self.random("gone").sample(
-            self.towns.offices, min(LONG_GONE, len(self.towns.offices))
-        )
+        offices = self.towns.offices
+        gone = self.random("gone").sample(offices, max(1, len(offices) // LONG_GONE))
         return frozenset(
             unit
             for office in gone

@@ -154,7 +154,6 @@ async def test_next_morning_the_jugendamt_has_the_notice_and_the_complete_handov
     night: World, tmp_path: Path
 ) -> None:
     notice, onward = await the_night(night, tmp_path)
-    assert await fetches(night, ASD) == [], "until Monday it is the service's"
 
     await travel(night, MONDAY)
     async with night.hub(ASD) as office:
@@ -165,6 +164,19 @@ async def test_next_morning_the_jugendamt_has_the_notice_and_the_complete_handov
     assert got[notice].content is not None
     assert got[notice].content["feststellungen"], "whole, as the Ordnungsamt had said it"
     assert not got[notice].partial
+
+
+async def test_until_monday_the_notice_is_the_services_and_the_handover_waits_at_the_desk(
+    night: World, tmp_path: Path
+) -> None:
+    """Nobody else stands in for what was handed over: its clocks run in office hours."""
+    notice, onward = await the_night(night, tmp_path)
+    await travel(night, at(2026, 10, 11, 15, 0))
+
+    assert await fetches(night, ASD) == [onward]
+    assert entries(night, onward, "message.escalated", "message.overdue") == []
+    await travel(night, MONDAY)
+    assert await fetches(night, ASD) == [notice]
 
 
 async def test_until_somebody_takes_over_the_jugendamt_is_reminded(

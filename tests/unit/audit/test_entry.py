@@ -112,6 +112,8 @@ GOOD: Final[dict[str, Any]] = {
         "out": "refused",
         "why": "scope-exceeded",
     },
+    "passed on": {**ENTRY, "k": "message.passing"},
+    "reminded": {**with_("obj", "d", value=""), "k": "reminder.sent", "why": "owed"},
     "read for a purpose": {**ENTRY, "k": "log.read", "why": "rechtmaessigkeit"},
     "about a key": {
         **with_("obj", value={"ty": "key", "id": digest("key"), "d": "", "ct": ""}),
@@ -171,6 +173,8 @@ SPOILED: Final[dict[str, Any]] = {
     "a receipt without digest": with_("obj", "d", value=""),
     "a receipt without message": with_("obj", "id", value=""),
     "a receipt of a key": with_("obj", "ty", value="key"),
+    "passed on with nothing": {**without("ref"), "k": "message.passing"},
+    "passed on without a word": {**with_("obj", "d", value=""), "k": "message.passing"},
     "no commitments": with_("com", value={}),
     "an empty commitment": with_("com", value={"reason": None}),
     "no references": with_("ref", value=[]),

@@ -3,12 +3,11 @@
 """Somebody who has an evaluation, knows the rule, and tries to work out what is hidden.
 
 Nothing here knows flows. Whatever is shown is an equation, whatever is known of the rest a bound;
-the smallest and the largest solution of each hidden count come from the simplex method in exact
-fractions (Bland's rule), or, for large systems, from bounds that tighten each other.
+the smallest and the largest solution of each hidden count come from the simplex method in whole
+numbers (Bland's rule), or, for large systems, from bounds that tighten each other.
 """
 
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 
 from hub.inquire.suppression import LEAST, Cell, Figure
 
@@ -78,7 +77,7 @@ def _extreme(bounds: Sequence[Bounds], sums: Sums, wanted: int, *, sign: int) ->
         return bounds[wanted][0]
     rows, right = _equations(bounds, sums, free)
     solution = _simplex(rows, right, [sign if each == wanted else 0 for each in free])
-    return bounds[wanted][0] + int(solution[free.index(wanted)])
+    return bounds[wanted][0] + solution[free.index(wanted)]
 
 
 def _equations(
@@ -99,28 +98,28 @@ def _equations(
     return rows, right
 
 
-def _simplex(rows: list[list[int]], right: list[int], costs: list[int]) -> list[Fraction]:
+def _simplex(rows: list[list[int]], right: list[int], costs: list[int]) -> list[int]:
     """Return the x >= 0 with rows · x = right that costs least."""
     count, width = len(rows), len(rows[0]) if rows else len(costs)
     table = [
-        [Fraction(each if limit >= 0 else -each) for each in row]
-        + [Fraction(int(place == other)) for other in range(count)]
-        + [Fraction(abs(limit))]
+        [(each if limit >= 0 else -each) for each in row]
+        + [int(place == other) for other in range(count)]
+        + [abs(limit)]
         for place, (row, limit) in enumerate(zip(rows, right, strict=True))
     ]
     basis = [width + place for place in range(count)]
-    first = [Fraction(0)] * width + [Fraction(1)] * count
+    first = [0] * width + [1] * count
     assert _run(table, basis, first, width + count) == 0, "what is shown contradicts itself"
     _leave_helpers(table, basis, width)
-    _run(table, basis, [Fraction(each) for each in costs] + [Fraction(0)] * len(first), width)
-    solution = [Fraction(0)] * width
+    _run(table, basis, costs + [0] * len(first), width)
+    solution = [0] * width
     for place, index in enumerate(basis):
         if index < width:
             solution[index] = table[place][-1]
     return solution
 
 
-def _leave_helpers(table: list[list[Fraction]], basis: list[int], width: int) -> None:
+def _leave_helpers(table: list[list[int]], basis: list[int], width: int) -> None:
     for place in range(len(basis)):
         if basis[place] >= width:
             column = next((each for each in range(width) if table[place][each]), None)
@@ -128,9 +127,7 @@ def _leave_helpers(table: list[list[Fraction]], basis: list[int], width: int) ->
                 _pivot(table, basis, place, column)
 
 
-def _run(
-    table: list[list[Fraction]], basis: list[int], costs: list[Fraction], usable: int
-) -> Fraction:
+def _run(table: list[list[int]], basis: list[int], costs: list[int], usable: int) -> int:
     while True:
         entering = next(
             (each for each in range(usable) if _reduced(table, basis, costs, each) < 0), None
@@ -138,28 +135,26 @@ def _run(
         if entering is None:
             break
         ratios = [
-            (row[-1] / row[entering], basis[place], place)
-            for place, row in enumerate(table)
-            if row[entering] > 0
+            (row[-1], basis[place], place) for place, row in enumerate(table) if row[entering] > 0
         ]
         if not ratios:
             break
         _pivot(table, basis, min(ratios)[2], entering)
-    return sum((costs[each] * row[-1] for each, row in zip(basis, table, strict=True)), Fraction(0))
+    return sum((costs[each] * row[-1] for each, row in zip(basis, table, strict=True)))
 
 
-def _reduced(
-    table: list[list[Fraction]], basis: list[int], costs: list[Fraction], column: int
-) -> Fraction:
+def _reduced(table: list[list[int]], basis: list[int], costs: list[int], column: int) -> int:
     used = (
         costs[each] * row[column] for each, row in zip(basis, table, strict=True) if row[column]
     )
-    return costs[column] - sum(used, Fraction(0))
+    return costs[column] - sum(used)
 
 
-def _pivot(table: list[list[Fraction]], basis: list[int], place: int, column: int) -> None:
+def _pivot(table: list[list[int]], basis: list[int], place: int, column: int) -> None:
+    # Where what goes in comes out, nothing else occurs, and no fraction ever does.
     pivot = table[place][column]
-    table[place] = [each / pivot for each in table[place]]
+    assert pivot in {1, -1}
+    table[place] = [each * pivot for each in table[place]]
     for other, row in enumerate(table):
         if other != place and row[column]:
             factor = row[column]
