@@ -15,6 +15,7 @@ from bench.catalogue_load import catalogue_load
 from bench.duty import duty
 from bench.ground import Ground, found
 from bench.growth import growth
+from bench.inbox import inbox
 from bench.many_protocols import many_protocols
 from bench.memory import memory
 from bench.options import Options
@@ -35,6 +36,7 @@ BENCHMARKS: Final[dict[str, Benchmark]] = {
     "submit": submit,
     "proof": proof,
     "wake": wake,
+    "inbox": inbox,
     "receive": receive,
     "seal": sealing,
     "verify": verify,

@@ -131,6 +131,16 @@ def _wake(raw: dict[str, Any]) -> Figures:
     yield f"Wartezeit bei {figure(raw['rate'])} Nachrichten je Sekunde", bars("Wartezeit", rows)
 
 
+def _inbox(raw: dict[str, Any]) -> Figures:
+    rows = [
+        *_latency("Meldeweg", raw["hub"], mark=True),
+        *_latency("ohne Speichern", raw["no store"], mark=False),
+    ]
+    yield f"Wartezeit bei {figure(raw['rate'])} Nachrichten je Sekunde", bars("Wartezeit", rows)
+    times = figure(raw["times the control"])
+    yield f"Das ist das {times}fache des bloßen Weckens (p99).", ""
+
+
 def _receive(raw: dict[str, Any]) -> Figures:
     yield "Nachrichten je Sekunde", _rates(raw)
 
@@ -252,6 +262,7 @@ _DRAWN: Final[dict[str, Callable[[dict[str, Any]], Figures]]] = {
     "submit": _submit,
     "proof": _proof,
     "wake": _wake,
+    "inbox": _inbox,
     "receive": _receive,
     "seal": _seal,
     "verify": _verify,

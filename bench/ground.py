@@ -28,8 +28,25 @@ UNITS: Final = 64
 OFFICE: Final = RHEINBERG
 WATCH: Final = OFFICE.replace(".asd", ".bereitschaft")
 """A second unit of the Jugendamt, for what must not wait behind a load on the first."""
+URGENT: Final = OFFICE.replace(".asd", ".notfall")
+"""A third one, for which the second has duty at any hour."""
 PROTOCOLS: Final = ("messprobe/1.0.0", "schule-mitteilung/1.0.0")
 _FIRST: Final = 999001
+ROSTER: Final = (
+    "roster:",
+    "  land: nw",
+    "  office_hours: []",
+    "  valid_from: heute-30",
+    "  valid_until: heute+365",
+    "  lines:",
+    f"    - unit: {WATCH}",
+    "      name: Bereitschaft",
+    '      telephone: "+49 221 4710 998"',
+    "      order: 1",
+    "      when: always",
+    "      valid_from: heute-30",
+    "      valid_until: heute+365",
+)
 
 
 @dataclass(frozen=True)
@@ -42,6 +59,7 @@ class Ground:
     schools: tuple[Agency, ...]
     office: Agency
     watch: Agency
+    urgent: Agency
 
     @property
     def url(self) -> str:
@@ -94,6 +112,7 @@ def _ground(home: Path, port: int, catalogue: Catalogue) -> Ground:
         schools=tuple(Agency.load(home / name.replace(":", "-")) for name in _schools()),
         office=Agency.load(office / OFFICE.partition(".")[2]),
         watch=Agency.load(office / WATCH.partition(".")[2]),
+        urgent=Agency.load(office / URGENT.partition(".")[2]),
     )
 
 
@@ -103,7 +122,7 @@ def _schools() -> list[str]:
 
 def _mark() -> str:
     """Return what changes with anything that a founded hub depends on."""
-    hashed = hashlib.sha256()
+    hashed = hashlib.sha256(Path(__file__).read_bytes())
     migrations = ROOT / "hub" / "store" / "migrations"
     for folder in (migrations, SCHEMAS, SPECS / "protocols", SPECS / "law", PROBE):
         for path in sorted(folder.rglob("*.*")):
@@ -123,7 +142,9 @@ def _is_free(port: int) -> bool:
 def _network() -> str:
     office = OFFICE.partition(".")[0]
     lines = ["title: Netz der Messung (erfunden)", "demo: true", "participants:"]
-    lines += _listed(office, "Erfundenes Jugendamt", "jugendamt", OFFICE, WATCH)
+    lines += _listed(office, "Erfundenes Jugendamt", "jugendamt", OFFICE, WATCH, URGENT)
+    # The roster belongs to the unit that was listed last.
+    lines += [f"        {line}" for line in ROSTER]
     for number, name in enumerate(_schools()):
         lines += _listed(name, f"Erfundene Schule {number + 1}", "schule", name)
     return "\n".join(lines) + "\n"

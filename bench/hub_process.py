@@ -1,12 +1,15 @@
 # SPDX-FileCopyrightText: 2026 Meldeweg contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The hub as a process of its own, as ``meldeweg serve`` runs it, and one route beside it.
+"""The hub as a process of its own, as ``meldeweg serve`` runs it, and some routes beside it.
 
-The route reads a body and drops it: what the same server and the same framework cost before
-anything is done. The application of the hub is the real one; nothing in it is switched off.
+The routes read a body and drop it, or tell somebody who waits that it came: what the same server
+and the same framework cost before anything is done. The application of the hub is the real one;
+nothing in it is switched off.
 """
 
 import argparse
+import asyncio
+import contextlib
 import json
 import threading
 from pathlib import Path
@@ -61,6 +64,25 @@ def _aside() -> FastAPI:
         del message_id
         await request.body()
         return Response(b"{}", 201, media_type="application/json")
+
+    rung: list[str] = []
+    bell = asyncio.Event()
+
+    @own.put(ASIDE + "/ring/{message_id}", status_code=201)
+    async def ring(message_id: str, request: Request) -> Response:
+        await request.body()
+        rung.append(message_id)
+        bell.set()
+        return Response(b"{}", 201, media_type="application/json")
+
+    @own.post(ASIDE + "/wait")
+    async def wait(request: Request) -> Response:
+        await request.body()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(bell.wait(), 30)
+        bell.clear()
+        heard, rung[:] = list(rung), []
+        return Response(json.dumps({"ids": heard}), media_type="application/json")
 
     @own.get(ASIDE + "/threads")
     async def threads() -> Response:

@@ -58,13 +58,21 @@ class Sender:
     _sealed: dict[tuple[str, str], list[dict[str, Any]]] = field(default_factory=dict)
 
     def messages(
-        self, protocol: str, content: Mapping[str, Any], count: int, to: Agency | None = None
+        self,
+        protocol: str,
+        content: Mapping[str, Any],
+        count: int,
+        to: Agency | None = None,
+        duty: Agency | None = None,
     ) -> list[Message]:
-        """Return so many messages of one kind, issued now."""
+        """Return so many messages of one kind, issued now.
+
+        Those that name who has ``duty`` are sealed to it too, and cannot wait.
+        """
         office = to or self.ground.office
         kind = (protocol, office.id)
         if kind not in self._sealed:
-            sealed = (self.sealed(protocol, content, office) for _ in range(SEALED_EACH))
+            sealed = (self.sealed(protocol, content, office, duty) for _ in range(SEALED_EACH))
             self._sealed[kind] = [_parts(raw) for raw in sealed]
         templates = cycle(self._sealed[kind])
         return [self._signed_anew(next(templates)) for _ in range(count)]
@@ -107,7 +115,13 @@ class Sender:
             line.close()
         return said
 
-    def sealed(self, protocol: str, content: Mapping[str, Any], office: Agency) -> bytes:
+    def sealed(
+        self,
+        protocol: str,
+        content: Mapping[str, Any],
+        office: Agency,
+        duty: Agency | None = None,
+    ) -> bytes:
         """Seal a message as the SDK does; this one can be opened."""
         catalogue: Catalogue = self.ground.catalogue
         step = catalogue.known(protocol).steps[0]
@@ -127,10 +141,11 @@ class Sender:
             step=step.id,
             cnv=name,
             pos=1,
-            urg="unverzueglich",
+            urg="sofort" if duty else "unverzueglich",
             lb=step.basis_sender[0],
         )
-        readers = [ReaderChoice(key.public, schema.classes) for key in office.desk]
+        keys = [*office.desk, *(duty.desk if duty else ())]
+        readers = [ReaderChoice(key.public, schema.classes) for key in keys]
         return seal(schema, said, claims, self.agency.signing, readers).raw
 
     def _signed_anew(self, template: dict[str, Any]) -> Message:

@@ -47,6 +47,14 @@ CHAPTERS: Final = {
         "Wie bald hat ein wartendes Fachverfahren die Nachricht, gerechnet ab dem Augenblick, in "
         "dem der Absender seine Quittung hat? Der Hub ist dabei halb ausgelastet.",
     ),
+    "inbox": Chapter(
+        "Bis zur Bereitschaft",
+        "Eine Mitteilung, die nicht warten kann, geht an das Jugendamt; Dienst hat nach dessen "
+        "Bereitschaftsplan eine andere Stelle. Wie bald liegt sie dort, gerechnet ab dem "
+        "Augenblick, in dem der Absender seine Quittung hat, und bei halber Auslastung? Daneben "
+        "dasselbe Warten und Wecken im selben Server, ohne dass etwas geprüft oder gespeichert "
+        "wird.",
+    ),
     "receive": Chapter(
         "Entgegennehmen",
         "Ein einzelnes Fachverfahren holt, prüft, öffnet, übernimmt und bestätigt eine Nachricht "

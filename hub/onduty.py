@@ -11,7 +11,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from hub.directory.calendar import ORDINARY
-from hub.directory.duty import calendar_of, may_act
+from hub.directory.duty import calendar_of, may_act, on_duty
 from hub.directory.turns import is_of
 from hub.model.stored import StoredMessage
 from hub.node import Node
@@ -78,10 +78,18 @@ def was_acknowledged(
     Where that person stood in for the desk, the desk gets the matter back when its office opens.
     """
     if unit == message.recipient:
+        let_desk_have(message, node, now, connection)
         settle(message, now, connection)
         return
     end_others(connection, message.id, unit, now)
     set_next(connection, message.id, opens(message.recipient, node, now))
+
+
+def let_desk_have(message: StoredMessage, node: Node, now: int, connection: Connection) -> None:
+    """Let the addressed desk fetch what it answers for and was never asked about."""
+    if turn_of(message, message.recipient, connection) is None:
+        add_duty(connection, message.id, "returned", now, unit=message.recipient)
+        node.waiting.promise(message.recipient)
 
 
 def settle(message: StoredMessage, now: int, connection: Connection) -> None:
@@ -104,15 +112,27 @@ def opens(unit: str, node: Node, now: int) -> int:
     return at if at is not None else ORDINARY.opens(now) or now + NAGGING
 
 
-def asks_again_at(message: StoredMessage, node: Node, now: int) -> int:
+def asks_again_at(message: StoredMessage, node: Node, now: int, *, was_new: bool = False) -> int:
     """Return when somebody has to be asked again about what no person took note of.
 
-    First at short intervals; once a day when a day has passed since the sender was told.
+    First at short intervals, and when the shift changes; once a day when a day has passed since
+    the sender was told, unless somebody was asked now who never was before (``was_new``). Never
+    later than the clock of a person says.
     """
-    calendar = calendar_of(message.recipient, node.directory)
-    if now < message.due_overdue + NAGGING and message.urgency in PATIENCE:
-        return now + PATIENCE[message.urgency]
-    tomorrow = calendar.opens(now + NAGGING // 2)
+    is_early = was_new or now < message.due_overdue + NAGGING
+    at = _soon(message, node, now) if is_early and message.urgency in PATIENCE else None
+    at = _tomorrow(message, node, now) if at is None else at
+    return min(at, message.due_acknowledged) if now < message.due_acknowledged else at
+
+
+def _soon(message: StoredMessage, node: Node, now: int) -> int:
+    at = now + PATIENCE[message.urgency]
+    until = on_duty(message.recipient, node.directory, now).until
+    return min(at, until) if until is not None and until > now else at
+
+
+def _tomorrow(message: StoredMessage, node: Node, now: int) -> int:
+    tomorrow = calendar_of(message.recipient, node.directory).opens(now + NAGGING // 2)
     return tomorrow if tomorrow is not None and tomorrow > now else now + NAGGING
 
 

@@ -20,7 +20,8 @@ from hub.node import Node
 from hub.protocols.deadlines import ends
 from hub.protocols.objection import is_closed
 from hub.protocols.order import owed_by
-from hub.store.owed import Said, read_said
+from hub.store.messages import read_conversation
+from hub.store.owed import Said, read_said, set_reminder
 
 FAR: Final = 400
 """Reminders of one debt that are looked through to find the next; after that, daily."""
@@ -61,6 +62,17 @@ def next_in(conversation: Conversation, node: Node, now: int, connection: Connec
         return min(debt.next_at for debt in owed)
     # What nobody owes yet may be owed later: a step may have to wait for the one before it.
     return now + DAY if _reminded(protocol) else None
+
+
+def look_again(conversation_id: str, node: Node, now: int, connection: Connection) -> None:
+    """Let the clock of a conversation run by what stands in it now.
+
+    Something was said, or did not come through: then what it answered is owed again.
+    """
+    conversation = read_conversation(connection, conversation_id)
+    if conversation is not None:
+        at = next_in(conversation, node, now, connection)
+        set_reminder(connection, conversation.id, at)
 
 
 def debts(

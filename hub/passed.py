@@ -15,14 +15,12 @@ from hub.model.contact import Reached
 from hub.model.ids import organisation_of
 from hub.model.stored import StoredMessage
 from hub.node import Node
-from hub.onduty import settle, turn_of
-from hub.owing import next_in
+from hub.onduty import let_desk_have, settle
+from hub.owing import look_again
 from hub.protocols.objection import stands
 from hub.protocols.passing import Way, way_of
 from hub.record import say
-from hub.store.duty import add_duty
 from hub.store.messages import read_conversation, read_message
-from hub.store.owed import set_reminder
 from hub.store.passing import move_conversation, partner_of, passings_by, passings_of
 
 
@@ -131,10 +129,7 @@ def _pass_on(first: StoredMessage, to: str, node: Node, connection: Connection) 
         say(node, connection, message, "passed-on", now=node.clock(), members={"to": to})
         move_conversation(connection, message.conversation, to)
         settle(message, now, connection)
-        conversation = read_conversation(connection, message.conversation)
-        if conversation is not None:
-            at = next_in(conversation, node, now, connection)
-            set_reminder(connection, conversation.id, at)
+        look_again(message.conversation, node, now, connection)
         _tell(message, node, connection)
 
 
@@ -158,9 +153,7 @@ def _hand_over(message: StoredMessage, service: str, node: Node, connection: Con
     now = int(node.clock())
     if service == message.recipient:
         return
-    if turn_of(message, message.recipient, connection) is None:
-        add_duty(connection, message.id, "returned", now, unit=message.recipient)
-        node.waiting.promise(message.recipient)
+    let_desk_have(message, node, now, connection)
     settle(message, now, connection)
 
 

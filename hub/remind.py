@@ -29,11 +29,11 @@ from hub.onduty import (
     takes_over_by,
     turn_of,
 )
-from hub.owing import Debt, debts, next_in
+from hub.owing import Debt, debts, look_again, next_in
 from hub.record import new_id, one_of_many, say
 from hub.sealing.canonical import unb64
 from hub.sealing.envelope import parse_payload
-from hub.store.duty import add_duty, due_next, open_again, read_duties, set_next
+from hub.store.duty import add_duty, due_next, end_turn, open_again, read_duties, set_next
 from hub.store.messages import change_state, read_conversation, read_message
 from hub.store.owed import due_reminders, read_reminder, set_reminder
 from hub.store.receipts import read_receipts
@@ -170,16 +170,23 @@ def _escalate(message: StoredMessage, turn: _Turn) -> None:
         say(node, connection, message, "escalated", now=turn.now)
         _let_in(message, following, turn)
         _tell(following.unit or message.recipient, "escalated", message, following.reached, turn)
-    set_next(connection, message.id, asks_again_at(message, node, now))
+    at = asks_again_at(message, node, now, was_new=following is not None)
+    set_next(connection, message.id, at)
 
 
 def _let_in(message: StoredMessage, following: Turn, turn: _Turn) -> None:
-    """Let the next one fetch it, who has been called where he cannot read it."""
+    """Let the next one fetch it, who has been called where he cannot read it.
+
+    Of a unit that it was not sealed to is written down that it was asked, and no more: else it
+    would be asked again and again, and nobody after it.
+    """
     connection, now = turn.connection, int(turn.now)
-    reads = following.unit is not None and _reads(following.unit, message, turn.node)
-    if reads:
+    if following.unit is not None:
         add_duty(connection, message.id, "escalated", now, unit=following.unit)
-        turn.node.waiting.promise(following.unit or "")
+        if _reads(following.unit, message, turn.node):
+            turn.node.waiting.promise(following.unit)
+        else:
+            end_turn(connection, message.id, following.unit, now)
     elif following.telephone not in {
         each.telephone for each in read_duties(connection, message.id)
     }:
@@ -229,6 +236,7 @@ def _expire(message: StoredMessage, turn: _Turn) -> None:
     say(node, connection, message, "expired", now=now)
     change_state(connection, message.id, "expired")
     is_over(message, int(now), connection)
+    look_again(message.conversation, node, int(now), connection)
     say(node, connection, message, "erased", now=now)
     erase_content(connection, message.id)
 

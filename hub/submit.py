@@ -31,7 +31,7 @@ from hub.model.standing import Standing
 from hub.model.stored import StoredContent, StoredMessage, StoredReceipt
 from hub.node import Node
 from hub.onduty import opens
-from hub.owing import first_reminder, next_in
+from hub.owing import first_reminder, look_again
 from hub.passed import after_step
 from hub.protocols.admit import admit, basis_of_step, schema_of_step
 from hub.protocols.agreements import clocks_for, in_force_between, today
@@ -61,7 +61,6 @@ from hub.store.messages import (
     read_conversation,
     read_identity,
 )
-from hub.store.owed import set_reminder
 from hub.store.receipts import add_receipts, first_of_chain
 from hub.store.writer import Outcome, Together
 from hub.trust.envelope import Transport, check_envelope
@@ -395,7 +394,7 @@ def _enter(accepted: Accepted, arriving: Arriving, connection: Connection) -> St
     _ask(accepted, message, node, connection)
     if not envelope.opens_conversation:
         after_step(message, node, connection)
-    _remind_of_what_is_owed(accepted, node, connection)
+    look_again(envelope.cnv, node, accepted.now, connection)
     return receipt
 
 
@@ -412,14 +411,6 @@ def _ask(accepted: Accepted, message: StoredMessage, node: Node, connection: Con
         reached=accepted.addressee.first.reached,
         now=accepted.now,
     )
-
-
-def _remind_of_what_is_owed(accepted: Accepted, node: Node, connection: Connection) -> None:
-    """Let the clock of what is owed in this conversation run by what was said last."""
-    conversation = read_conversation(connection, accepted.envelope.cnv)
-    if conversation is not None:
-        at = next_in(conversation, node, accepted.now, connection)
-        set_reminder(connection, conversation.id, at)
 
 
 def _clocks(accepted: Accepted, node: Node) -> Due:

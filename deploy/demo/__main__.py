@@ -18,7 +18,7 @@ from typing import Any
 from deploy.demo.actor import Actor, Event, enter
 from deploy.demo.catalogue import specialists, the_catalogue
 from deploy.demo.clock import Week, put, wind
-from deploy.demo.enrol import OFFICE, POLICE, SCHOOL, SEAT, enrol_all
+from deploy.demo.enrol import OFFICE, PATROL, POLICE, SCHOOL, SEAT, enrol_all
 from deploy.demo.mailbox import Mailbox, listening
 from deploy.demo.networks import elsewhere, other_places, sign_in_links
 from deploy.demo.passing import passing_on
@@ -29,7 +29,7 @@ from deploy.demo.refusals import refusals
 from deploy.demo.running import choose_port, found, start, well_known
 from deploy.demo.story import Company, by_day, by_night
 from deploy.demo.tell import Failed, heading, say, verbatim
-from deploy.demo.werne import the_night, werne
+from deploy.demo.werne import DESK, the_night, werne
 from hub import clock
 
 NOTICE = (
@@ -122,7 +122,7 @@ async def _play(stage: Stage) -> None:
     print(NOTICE, flush=True)
     heading("Der Hub und seine Teilnehmer")
     say(await found(processes))
-    await put(processes, week.at(0, 10))
+    put(processes.place, week.at(0, 10))
     pid = await start(processes, stage.port)
     log_key = (await well_known(stage.port))["log"]
     say(f"Der Hub läuft: {processes.public_url} (Prozess {pid}).")
@@ -142,9 +142,9 @@ async def _tell(company: Company, stage: Stage, week: Week) -> tuple[Actor, ...]
     """Tell the scenes in the order of their days; returns who entered for them."""
     processes = stage.processes
     await by_day(company)
-    await put(processes, week.at(1, 1, 20))
+    put(processes.place, week.at(1, 1, 20))
     notice = await by_night(company)
-    await put(processes, week.at(1, 9, 30))
+    put(processes.place, week.at(1, 9, 30))
     others = await specialists(processes)
     await the_catalogue(company, others)
     await passing_on(company)
@@ -203,6 +203,10 @@ def _show_addresses(url: str, place: Place, links: tuple[tuple[str, str], ...]) 
         ".venv/bin/meldeweg send --protocol schule-mitteilung --step mitteilung \\",
         f"  --agency {place.agency('schule:999002')} --to {OFFICE} \\",
         "  --urgency unverzueglich deploy/demo/contents/mitteilung.json",
+        "",
+        "Die Uhr vorstellen, und wer dann Dienst hat:",
+        f".venv/bin/meldeweg demo-clock advance PT12H --data-dir {place.hub}",
+        f".venv/bin/meldeweg duty --for {DESK} --agency {place.agency(PATROL)}",
     )
 
 

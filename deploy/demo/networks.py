@@ -21,7 +21,11 @@ from hub import clock
 DUTY: Final = f"{WARSTEIN}.bereitschaft"
 AGREEMENT: Final = "warstein-polizei/1"
 COORDINATOR: Final = "koordination:05114000"
-ELSEWHERE: Final = ("Breckerfeld", "Lünen", "Lippstadt")
+ELSEWHERE: Final = {
+    "Breckerfeld": "jugendamt",
+    "Lünen": "polizei",
+    "Lippstadt": "staatsanwaltschaft",
+}
 """A town that another looks after, one of another Kreis's police, one of another prosecutor."""
 
 
@@ -57,7 +61,7 @@ async def other_places(
     heading("Anderswo: wer es hören muss, und was eine Vereinbarung einschaltet")
     await _land(processes)
     await _sectors(company, there)
-    await put(processes, week.at(1, 23, 10))
+    put(processes.place, week.at(1, 23, 10))
     await _without(there)
     await _conclude(processes)
     await _with(company, there)
@@ -88,8 +92,11 @@ async def _sectors(company: Company, there: Elsewhere) -> None:
 
 
 async def _land(processes: Processes) -> None:
-    for place, kind in zip(ELSEWHERE, ("jugendamt", "polizei", "staatsanwaltschaft"), strict=True):
-        said = await meldeweg(processes, "directory", "responsible", "--kind", kind, "--ags", place)
+    asking = ("directory", "responsible", "--kind")
+    answers = await asyncio.gather(
+        *(meldeweg(processes, *asking, kind, "--ags", place) for place, kind in ELSEWHERE.items())
+    )
+    for said in answers:
         say(said.strip().splitlines()[1])
 
 

@@ -55,7 +55,7 @@ async def werne(processes: Processes, mailbox: Mailbox) -> Werne:
 async def the_night(company: Company, there: Werne, processes: Processes, week: Week) -> None:
     """Tell Saturday 21:52 to Monday 8:05."""
     heading("Die Nacht in Werne")
-    await put(processes, week.at(2, 21, 52))
+    put(processes.place, week.at(2, 21, 52))
     await _who_is_on_duty(processes)
     notice = await _at_night(company, there)
     await _nobody_confirms(there, processes, week, notice["id"])
@@ -98,7 +98,7 @@ async def _at_night(company: Company, there: Werne) -> Event:
 
 async def _nobody_confirms(there: Werne, processes: Processes, week: Week, message: str) -> None:
     """Ten minutes later the next is asked, and the sender knows; nobody is told any content."""
-    await put(processes, week.at(2, 22, 2))
+    put(processes.place, week.at(2, 22, 2))
     await there.head.received(message)
     mails = [await _mail(there.mailbox, each) for each in (MAIL_OF_THE_HEAD, MAIL_OF_THE_PATROL)]
     shown = await there.patrol.ask("shown", message=message)
@@ -125,7 +125,7 @@ async def _mail(mailbox: Mailbox, address: str) -> Mail:
 async def _hand_over(
     company: Company, there: Werne, processes: Processes, week: Week, message: str
 ) -> str:
-    await put(processes, week.at(2, 23, 30))
+    put(processes.place, week.at(2, 23, 30))
     handed = await there.service.ask(
         "hand_over",
         message=message,
@@ -147,7 +147,7 @@ async def _in_the_morning(
     week: Week,
     messages: tuple[str, str],
 ) -> None:
-    await put(processes, week.at(4, 8, 0))
+    put(processes.place, week.at(4, 8, 0))
     for message in messages:
         await there.desk.received(message)
         await there.desk.ask("acknowledge", message=message, role="fachkraft")

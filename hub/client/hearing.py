@@ -75,12 +75,17 @@ def check_speaker(
 ) -> None:
     """Refuse a receipt by somebody who may not speak about an own message.
 
-    ``view`` has the entry of the addressee with those that its roster names. Who was named about
-    the second of the receipt may speak, however the roster reads by now.
+    ``view`` has the entry of the addressee with those that its roster names, and of the signer.
+    Whom this unit has sealed the message to may speak, however the roster reads by now: a contract
+    that ends must not silence what was signed before. So may whom the roster names today.
     """
     if receipt.iss in {agency.hub.id, agency.id, envelope.aud}:
         return
-    if view is None or not is_named(receipt.iss, envelope.aud, view.participants, receipt.iat):
+    known = view.participants if view is not None else None
+    if known is None or not (
+        any(known.reading_key(receipt.iss, reader.kid) for reader in envelope.readers)
+        or is_named(receipt.iss, envelope.aud, known, receipt.iat)
+    ):
         raise Untrustworthy(_ELSEWHERE)
 
 

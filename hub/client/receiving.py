@@ -216,7 +216,8 @@ class Message:
 
     def _speaks_for_all(self) -> bool:
         """Tell whether this unit may say for everybody that a message cannot be used."""
-        return self.turn == 1 or self.envelope.aud == self.hub.agency.id
+        is_first = self.turn == 1 and not self.taken
+        return is_first or self.envelope.aud == self.hub.agency.id
 
     def _remember_reply_key(self) -> None:
         kid = (self.content or {}).get(REPLY_KEY)

@@ -116,7 +116,7 @@ async def return_lease(
             _hand_over(held, node, connection)
         ended = give_back(connection, lease_id, failed=failed)
         if ended and failed and held.failures + 1 >= TRIES:
-            _hold(held.message_id, node, connection)
+            _hold(held.message_id, held.unit, node, connection)
         # Another worker of the unit may wait for it.
         node.waiting.promise(held.unit)
 
@@ -193,7 +193,7 @@ def _lend(
     failures = grant(connection, message_id, lease_id=lease_id, unit=unit, ends=ends, now=now)
     if failures >= TRIES:
         give_back(connection, lease_id, failed=False)
-        _hold(message_id, node, connection)
+        _hold(message_id, unit, node, connection)
         return None
     chain = read_receipts(connection, message_id, chain="visible")
     return Leased(
@@ -254,9 +254,12 @@ def _openable(message: ParsedMessage, wanted: _Wanted) -> frozenset[str]:
     return now.intersection(wanted.kids) | (named & wanted.own)
 
 
-def _hold(message_id: str, node: Node, connection: Connection) -> None:
-    """After five failed leases a person has to look, and the sender is told."""
+def _hold(message_id: str, unit: str, node: Node, connection: Connection) -> None:
+    """After five failed leases a person has to look, and the sender is told.
+
+    Of whoever was asked first: from the failures of others it could tell that they were asked.
+    """
     message = read_message(connection, message_id)
-    if message is not None and message.state == "accepted":
+    if message is not None and (message.state, message.on_duty) == ("accepted", unit):
         say(node, connection, message, "held", now=node.clock())
         tell_sender(node, connection, message, "held", node.clock())

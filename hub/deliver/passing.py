@@ -7,7 +7,6 @@ office says it, signed (§ 8a Abs. 6 SGB VIII); what follows from it follows onc
 taken over (``hub.passed``).
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -15,6 +14,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from hub.audit.entry import Draft
+from hub.deliver.onward import Passing, check_goes_on
 from hub.errors import (
     EnvelopeInvalid,
     HubMismatch,
@@ -22,29 +22,22 @@ from hub.errors import (
     IdReused,
     IssuedOutsideWindow,
     NotFound,
-    NotPermitted,
-    ProtocolNotAdopted,
-    ReaderKeyStale,
     Refusal,
     SenderMismatch,
     StepNotAllowed,
 )
 from hub.model.evidence import AuthenticatedClient
-from hub.model.ids import organisation_of
 from hub.model.json import JsonObject
-from hub.model.receipt import FINAL
 from hub.model.stored import StoredMessage
 from hub.node import Node
 from hub.onduty import turn_of
-from hub.passed import go_on, moving
-from hub.protocols.objection import are_apart
-from hub.protocols.passing import Way, way_of
+from hub.passed import go_on
+from hub.protocols.passing import way_of
 from hub.record import Answer, new_id, proven_answer, raised, refusable
 from hub.sealing.canonical import digest
 from hub.sealing.envelope import env_digest
 from hub.store.messages import read_message
-from hub.store.passing import StoredPassing, add_passing, partner_of, passings_of
-from hub.store.receipts import read_receipts
+from hub.store.passing import StoredPassing, add_passing, passings_of
 from hub.trust.jose import verify_token
 from hub.trust.kinds import PASSING
 
@@ -67,16 +60,6 @@ class _Entered:
 
     audit_id: str
     is_new: bool
-
-
-@dataclass(frozen=True)
-class _Passing:
-    """A statement whose signature holds, with the two messages that it is about."""
-
-    claims: JsonObject
-    first: StoredMessage
-    second: StoredMessage
-    way: Way
 
 
 async def state_passing(stated: Stated, node: Node) -> Answer:
@@ -107,7 +90,7 @@ def _enter(stated: Stated, node: Node, connection: Connection) -> _Entered:
         if known.jws == stated.jws:
             return _Entered(known.audit_id, is_new=False)
     passing = _established(_verified(stated, first, node), first, stated, connection)
-    _check_goes_on(passing, node, connection)
+    check_goes_on(passing, node, connection)
     return _Entered(_add(passing, stated, node, connection), is_new=True)
 
 
@@ -140,7 +123,7 @@ def _second(claims: JsonObject) -> int:
 
 def _established(
     claims: JsonObject, first: StoredMessage, stated: Stated, connection: Connection
-) -> _Passing:
+) -> Passing:
     """Find the message with which the matter goes on, and hold it against the statement."""
     by = claims["by"]
     assert isinstance(by, dict)  # noqa: S101  as above
@@ -161,89 +144,10 @@ def _established(
             "einer Übergabe des Krisendienstes, die einen Vorgang eröffnet.",
             pointers=("/by/id",),
         )
-    return _Passing(claims, first, second, way)
+    return Passing(claims, first, second, way)
 
 
-def _check_goes_on(passing: _Passing, node: Node, connection: Connection) -> None:
-    """Refuse what the law, or the course of things, does not let go on."""
-    first, second, way = passing.first, passing.second, passing.way
-    reason = next(_objections(passing, connection), None)
-    if reason is not None:
-        text, pointer = reason
-        basis = node.catalogue.cite(way.bases[0])
-        raise StepNotAllowed(text, pointers=(pointer,), basis=basis)
-    if not way.leaves:
-        return
-    for message in moving(first, second.recipient, connection):
-        _check_can_follow(message, second.recipient, node)
-    _check_reader(passing, node)
-
-
-def _objections(passing: _Passing, connection: Connection) -> Iterator[tuple[str, str]]:
-    """Yield what speaks against it, each with the place in the statement."""
-    first, second, way = passing.first, passing.second, passing.way
-    if first.id != first.conversation:
-        yield "Weitergegeben wird, was einen Vorgang eröffnet hat.", "/sub"
-    if first.state != "acknowledged" or not _took_note(second.sender, first, connection):
-        yield "Erst nimmt ein Mensch davon Kenntnis, dann gibt er weiter.", "/sub"
-    if partner_of(connection, first.conversation) != first.recipient:
-        yield "Die Mitteilung ist schon weitergegeben.", "/sub"
-    if second.accepted_at < first.accepted_at:
-        yield "Diese Nachricht ist älter als die, mit der es begann.", "/by/id"
-    if second.state in FINAL:
-        yield "Diese Nachricht kam nicht an; eine neue beginnt von vorn.", "/by/id"
-    is_elsewhere = organisation_of(second.recipient) != organisation_of(first.recipient)
-    if way.leaves and not is_elsewhere:
-        yield "Das ist dieselbe Stelle; sie gibt nichts an sich selbst weiter.", "/by/id"
-    if way.leaves and organisation_of(second.sender) != organisation_of(first.recipient):
-        yield "Weiter gibt nur die Stelle, die angeschrieben war.", "/iss"
-    if not way.leaves and is_elsewhere:
-        yield "Übergeben wird an die Stelle, die angeschrieben war.", "/by/id"
-    if way.leaves and not moving(first, second.recipient, connection):
-        yield "Dort kommt die Mitteilung her; das ist keine Weitergabe.", "/by/id"
-
-
-def _took_note(unit: str, first: StoredMessage, connection: Connection) -> bool:
-    """Whoever stood in must have acknowledged it itself, and its turn must not be over."""
-    if unit == first.recipient:
-        return True
-    turn = turn_of(first, unit, connection)
-    if turn is None or turn.ended_at is not None:
-        return False
-    receipts = read_receipts(connection, first.id, chain="visible")
-    return any((each.word, each.signer) == ("acknowledged", unit) for each in receipts)
-
-
-def _check_can_follow(message: StoredMessage, to: str, node: Node) -> None:
-    """Refuse to put somebody in a place where it could say nothing, and the sender hear nothing."""
-    protocol = node.catalogue.get(message.protocol)
-    step = protocol.step(message.step) if protocol else None
-    if protocol is None or step is None or protocol.unlinked:
-        raise NotPermitted("In diesem Verfahren wird nichts verknüpft.", pointers=("/sub",))
-    if are_apart(step.recipient, node.directory.roles(to)):
-        raise NotPermitted(
-            "In diesem Verfahren kann die andere Stelle nicht an die Stelle der ersten treten.",
-            pointers=("/by/id",),
-        )
-    if (organisation_of(to), protocol.name, protocol.digest) not in node.directory.adoptions:
-        raise ProtocolNotAdopted(
-            "Die andere Stelle hat die Fassung des Verfahrens nicht angenommen, in dem die "
-            "Mitteilung kam.",
-            pointers=("/by/id",),
-        )
-
-
-def _check_reader(passing: _Passing, node: Node) -> None:
-    """Hold the key of the reporting person against what the sender's entry says of its people."""
-    kid = passing.claims.get("reader")
-    if kid is None:
-        return
-    key = node.directory.reading_key(passing.first.sender, str(kid))
-    if key is None or key.use != "person":
-        raise ReaderKeyStale(pointers=("/reader",))
-
-
-def _add(passing: _Passing, stated: Stated, node: Node, connection: Connection) -> str:
+def _add(passing: Passing, stated: Stated, node: Node, connection: Connection) -> str:
     first, second, way = passing.first, passing.second, passing.way
     event_id = new_id()
     node.log.append(

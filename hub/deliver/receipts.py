@@ -27,6 +27,7 @@ from hub.model.receipt import EVENT_URN, FINAL, Receipt
 from hub.model.stored import StoredMessage, StoredReceipt
 from hub.node import Node
 from hub.onduty import is_over, turn_of, was_acknowledged, was_taken
+from hub.owing import look_again
 from hub.passed import completed_by
 from hub.record import Act, Answer, Kept, answer, enter, new_id, raised, refusable
 from hub.sealing.canonical import digest, unb64
@@ -112,6 +113,7 @@ def _and_then(
         completed_by(message, node, connection)
     elif state in FINAL:
         is_over(message, now, connection)
+        look_again(message.conversation, node, now, connection)
 
 
 def _side(unit: str, message: StoredMessage | None, connection: Connection) -> Side | None:
@@ -126,16 +128,21 @@ def _side(unit: str, message: StoredMessage | None, connection: Connection) -> S
 def _check_turn(connection: Connection, message: StoredMessage, receipt: Receipt) -> None:
     """Hold those who stand in for the addressed unit to their turn.
 
-    Once it is over they say that their copy is gone, and nothing else. And that a message cannot
-    be used says the addressed unit, or who was asked first: another's wrap may be the only thing
-    that is wrong with it.
+    Once it is over they say that their copy is gone, and nothing else; and nothing of what never
+    was theirs. That a message cannot be used says the addressed unit, or who was asked first and
+    only while nobody else has it: one wrap may be the only thing that is wrong with it.
     """
     if receipt.iss in {message.sender, message.recipient}:
         return
     turn = turn_of(message, receipt.iss, connection)
     if turn is None or (turn.ended_at is not None and receipt.word != "erased"):
         raise NotPermitted("Die Zeit dieser Stelle mit der Nachricht ist vorbei.")
-    if receipt.word == "rejected" and receipt.iss != message.on_duty:
+    said = read_receipts(connection, message.id)
+    own = {each.word for each in said if each.signer == receipt.iss}
+    if receipt.word in {"acknowledged", "erased"} and own.isdisjoint({"opened", "taken"}):
+        raise NotPermitted("Nobody here has opened the message.")
+    is_with_another = message.state != "accepted" and "taken" not in own
+    if receipt.word == "rejected" and (receipt.iss != message.on_duty or is_with_another):
         raise NotPermitted("Give the lease back as failed; others can still open the message.")
 
 
@@ -165,7 +172,7 @@ def _said_already(
     So is a second ``opened`` of the same key, once the message is taken: else one client could
     fill the log with it.
     """
-    if receipt.word == "opened" and message.state != "taken":
+    if receipt.word == "opened" and message.state == "accepted":
         return None
     own = (
         known

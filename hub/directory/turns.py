@@ -40,7 +40,7 @@ def first_asked(
     """
     turns = on_duty(unit, directory, at).turns
     who = unit if urgency == PLANNED else next((each.unit for each in turns if each.unit), unit)
-    waits = who != unit and is_of(sender, who)
+    waits = _comes_from(sender, who, unit)
     who = unit if waits else who
     return First(who, reached_of(who, unit, turns, directory), waits)
 
@@ -56,11 +56,22 @@ def next_asked(
     for turn in on_duty(unit, directory, at).turns:
         if is_planned and not is_of(unit, turn.unit):
             continue
-        if turn.unit != unit and is_of(message.sender, turn.unit):
+        if _comes_from(message.sender, turn.unit, unit):
             continue
         if (turn.unit or turn.telephone) not in asked:
             return turn
     return None
+
+
+def _comes_from(sender: str, who: str | None, unit: str) -> bool:
+    """Tell whether somebody would be asked about what its own organisation has sent.
+
+    Within one organisation the units are each for themselves: its Bereitschaft stands in at night
+    for what one desk has sent to the other.
+    """
+    if who is None or who == unit:
+        return False
+    return who == sender or (is_of(sender, who) and not is_of(unit, who))
 
 
 def is_of(unit: str, other: str | None) -> bool:

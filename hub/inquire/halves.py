@@ -17,7 +17,7 @@ from hub.errors import NotFound
 
 WAIT: Final = 60 * 24 * 3600
 """Seconds for which receipts and feedback may still come in."""
-LAST: Final = 6
+LAST: Final = 4
 """Half-years that are offered."""
 _KEY: Final = re.compile(r"(20[0-9]{2})-([12])")
 

@@ -99,8 +99,8 @@ class _Known:
         """Hide one more for the sake of what is exposed.
 
         Another of the same table; else the table as a whole; else one of a table of the same kind;
-        else everything. From the end of a table and never by size: what is hidden must not tell
-        how large it is.
+        else everything but the first count, and at last that one too. From the end of a table and
+        never by size: what is hidden must not tell how large it is.
         """
         tables = dict.fromkeys(each.table for each in exposed)
         kinds = {_kind(each) for each in tables}
@@ -116,7 +116,8 @@ class _Known:
         elif (other := next(akin, None)) is not None:
             self._hidden.add(other.key)
         else:
-            self._untold |= {each.table for each in self._cells if each.table}
+            rest = {each.table for each in self._cells[1:] if each.table} - self._untold
+            self._untold |= rest or {self._cells[0].table}
 
     def figure(self, index: int) -> Figure:
         """Return what is said of one count: what everybody can work out, and no more."""

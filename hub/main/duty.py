@@ -56,6 +56,8 @@ def duty(
     found = source(
         unit, day_of(when), agency=agency, network=network or (), hub=(data_dir, database)
     )
+    # Whoever asks a demonstration lives by its clock from here on.
+    when = _instant(at)
     _check_unit(unit, found.directory)
     if whole_week:
         spans = week(unit, found.directory, when)

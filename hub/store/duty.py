@@ -32,10 +32,10 @@ _OF: Final = Prepared(
 _ADD: Final = Prepared(insert(duty))
 _OPEN: Final = "handed_over_at IS NULL AND ended_at IS NULL"
 # Written as they stand in their indexes: with a parameter in it the index would not be taken.
-_IS_OPEN: Final = text(f"duty.{_OPEN.replace('AND ', 'AND duty.')}")
+IS_OPEN: Final = text(f"duty.{_OPEN.replace('AND ', 'AND duty.')}")
 _HAS_NEXT: Final = text("message.due_next IS NOT NULL")
 _ANY: Final = Prepared(
-    select(duty.c.message_id).where(duty.c.unit == bindparam("unit"), _IS_OPEN).limit(1)
+    select(duty.c.message_id).where(duty.c.unit == bindparam("unit"), IS_OPEN).limit(1)
 )
 _NEXT: Final = Prepared(
     update(message).where(message.c.id == bindparam("of")).values(due_next=bindparam("at"))
@@ -163,7 +163,7 @@ def _later() -> Select[tuple[str]]:
         .outerjoin(lease, of_unit)
         .where(
             duty.c.unit == bindparam("unit"),
-            _IS_OPEN,
+            IS_OPEN,
             message.c.urgency == bindparam("of_urgency"),
             text("message.state IN ('accepted', 'taken', 'acknowledged')"),
             message.c.body.is_not(None),

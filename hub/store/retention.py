@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Select, and_, exists, or_, select, text, upda
 
 from hub.store.additions import addition
 from hub.store.database import HAS_ERASED
+from hub.store.duty import IS_OPEN, duty
 from hub.store.messages import conversation, message
 from hub.store.receipts import receipt
 
@@ -23,12 +24,17 @@ def due_for_erasure(
 
     Either a person took note, or the message came to a final state, ``before`` the given second;
     or its ``end`` is past and nothing waits for it any more. What no person took note of stays
-    until its sender knows, and what somebody stood in for until its desk has it.
+    until its sender knows, and what somebody stood in for until its desk has it; where a person
+    there takes note as well, that is the note that counts.
     """
-    settled = message.c.due_next.is_(None) & exists().where(
-        receipt.c.message_id == message.c.id,
-        receipt.c.word.in_(("acknowledged", *FINAL)),
-        receipt.c.entered_at <= before,
+    noted = exists().where(
+        receipt.c.message_id == message.c.id, receipt.c.word.in_(("acknowledged", *FINAL))
+    )
+    settled = and_(
+        message.c.due_next.is_(None),
+        noted.where(receipt.c.entered_at <= before),
+        ~noted.where(receipt.c.entered_at > before),
+        ~exists().where(duty.c.message_id == message.c.id, IS_OPEN),
     )
     told = exists().where(receipt.c.message_id == message.c.id, receipt.c.word == "overdue")
     ended = and_(

@@ -41,6 +41,16 @@ class Table:
     is_drawn: bool = False
 
     @property
+    def few_said(self) -> str:
+        """Those lines in a sentence, each field of senders once."""
+        found: dict[str, list[str]] = {}
+        for each in self.few:
+            sector, _, protocol = each.partition(": ")
+            found.setdefault(sector, []).append(protocol)
+        said_ = "; ".join(f"{sector}: {', '.join(each)}" for sector, each in found.items())
+        return f"Je unter {LEAST}: {said_}." if found else ""
+
+    @property
     def corner(self) -> str:
         """What the lines are."""
         return words.LINES[self.id]

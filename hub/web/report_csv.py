@@ -6,12 +6,12 @@ UTF-8 with a mark at the beginning, semicolons, lines that end in CR LF: so umla
 right without a dialogue. What a spreadsheet would take for a formula begins with an apostrophe.
 """
 
-import csv
 import io
 from collections.abc import Iterator
+from csv import writer
 from typing import Final
 
-from hub.inquire.suppression import Figure
+from hub.inquire.suppression import SMALL, Figure
 from hub.web.report import Report, Table, said
 
 CSV: Final = "text/csv; charset=utf-8"
@@ -22,11 +22,11 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 def as_csv(report: Report) -> bytes:
     """Return one line for each figure; what is hidden has a beginning and an end, and no middle."""
     file = io.StringIO()
-    writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
-    writer.writerow(_HEAD)
+    lines = writer(file, delimiter=";", lineterminator="\r\n")
+    lines.writerow(_HEAD)
     for table in report.tables:
         for line in _lines(table):
-            writer.writerow(_safe(each) for each in (report.name, report.half.key, *line))
+            lines.writerow(_safe(each) for each in (report.name, report.half.key, *line))
     return file.getvalue().encode("utf-8-sig")
 
 
@@ -37,7 +37,7 @@ def _lines(table: Table) -> Iterator[tuple[str, ...]]:
         if row.median:
             yield (table.title, row.label, "Median", row.median, "", "")
     for label in table.few:
-        yield (table.title, label, table.columns[0], "unter 5", "0", "4")
+        yield (table.title, label, table.columns[0], said(SMALL), "0", str(SMALL.high))
 
 
 def _cells(figure: Figure) -> tuple[str, str, str]:

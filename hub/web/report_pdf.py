@@ -64,7 +64,7 @@ def _table(table: Table) -> dict[str, Any]:
         "rows": [
             {"cells": list(_cells(row, len(columns))), "is_sum": row.is_sum} for row in table.rows
         ],
-        "few": f"Je unter 5: {'; '.join(table.few)}." if table.few else "",
+        "few": table.few_said,
         "median": f"Median: {table.median}." if table.median else "",
         "note": table.note,
         "plot": as_bars(table, on_paper=True) if table.is_drawn else "",

@@ -255,7 +255,15 @@ async def test_who_reported_does_not_go_on(world: World) -> None:
 def test_whoever_coordinates_sees_all_seven_and_nothing_of_a_case(world: World) -> None:
     """§ 9 Abs. 3 LKiSchG NRW makes the ways of telling plain, and gives nobody a case to see."""
     seven = [known.name for id_, known in listed("kreis-wesel").items() if "jugendamt:" in id_]
-    pages = ("", "/mitglieder", "/kontakte", "/geschaeftsordnung", "/kalender", "/wege", "/auswertung")
+    pages = (
+        "",
+        "/mitglieder",
+        "/kontakte",
+        "/geschaeftsordnung",
+        "/kalender",
+        "/wege",
+        "/auswertung",
+    )
     with coordinating(world, "koordination:05170") as browser:
         members = browser.get("/netzwerk/05170/mitglieder").text
         shown = "".join(browser.get(f"/netzwerk/05170{page}").text for page in pages)

@@ -5,7 +5,6 @@
 Better told at once, with numbers to ring, than at night by silence.
 """
 
-from collections.abc import Iterator
 from datetime import date
 
 import httpx2
@@ -36,7 +35,7 @@ OFFICE, NEAR, POLICE = "+49 221 4710 706", "+49 171 39200 04", "110"
 
 
 @pytest.fixture
-def lapsed(night: World) -> Iterator[World]:
+def lapsed(night: World) -> World:
     """Werne's neighbour Bergkamen has a roster that ended on Friday."""
     unit = night.node.directory.unit(BERGKAMEN)
     assert unit is not None

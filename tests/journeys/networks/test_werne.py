@@ -161,8 +161,7 @@ async def test_next_morning_the_jugendamt_has_the_notice_and_the_complete_handov
 
     assert got.keys() == {notice, onward}
     assert got[onward].content == handover()
-    assert got[notice].content is not None
-    assert got[notice].content["feststellungen"], "whole, as the Ordnungsamt had said it"
+    assert got[notice].content == content("ordnungsamt-mitteilung", "mitteilung")
     assert not got[notice].partial
 
 
