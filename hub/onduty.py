@@ -103,6 +103,8 @@ def settle(message: StoredMessage, now: int, connection: Connection) -> None:
 def is_over(message: StoredMessage, now: int, connection: Connection) -> None:
     """Note that there is nothing left to be asked about a message: it came to a final state."""
     end_others(connection, message.id, "", now)
+    if message.on_duty != message.recipient:
+        end_turn(connection, message.id, message.on_duty, now)
     set_next(connection, message.id, None)
 
 

@@ -133,6 +133,8 @@ async def _hand_over(
         content=content("uebergabe-werne"),
     )
     company.accepted.append((there.service, handed["id"]))
+    # Nobody may be in the middle of something while the clock is put.
+    await there.desk.received(handed["id"])
     say(
         "Das Kind ist bei der Großmutter. Die Rufbereitschaft übergibt: was getan ist, was offen "
         "ist, wer entschieden hat.",

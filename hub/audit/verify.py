@@ -896,9 +896,8 @@ def check_receipt(receipt: Receipt, env: Jws, keys: Keys, index: int) -> None:
         raise Wrong("dieses Wort steht nur dem Hub zu")
     if receipt.word in BY_SENDER and issuer != sender:
         raise Wrong("dieses Wort steht nur dem Absender zu")
-    if receipt.word in BY_READER and not keys.may_speak_for(
-        str(env.claims.get("aud")), issuer, index
-    ):
+    by_reader = receipt.word in BY_READER or (receipt.word == "erased" and issuer != hub)
+    if by_reader and not keys.may_speak_for(str(env.claims.get("aud")), issuer, index):
         raise Wrong("weder die angeschriebene Stelle noch eine aus ihrem Bereitschaftsplan")
     if claims.get("aud") != (sender if receipt.chain == "visible" else hub):
         raise Wrong("an einen anderen gerichtet")
@@ -1858,6 +1857,14 @@ class _MessageAudit:
         state = next((word for word in reversed(self.words) if word in STATES), None)
         holds = self.row.get("state") == state
         self._hold("state", "ist nicht die Folge der Quittungen", holds=holds)
+        self._check_clock()
+
+    def _check_clock(self) -> None:
+        """Find a message that no person took note of and that nobody is asked about any more."""
+        is_open = self.row.get("state") in {"accepted", "taken"} and self.row.get("body")
+        if is_open and "due_next" in self.row:
+            holds = self.row["due_next"] is not None
+            self._hold("due_next", "nach dieser Nachricht sieht niemand mehr", holds=holds)
 
     def _hold(self, column: str, text: str, *, holds: bool = False) -> bool:
         return self.audit.check(*self.place, column, holds=holds, text=text)

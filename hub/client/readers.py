@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 from hub.directory.duty import named_units
 from hub.directory.participants import Directory, surely_valid
-from hub.directory.turns import PLANNED, first_asked, is_of
+from hub.directory.turns import ENTRUSTED, PLANNED, first_asked, is_of
 from hub.errors import ReaderKeyStale
 from hub.model.participant import ReadingKey
 from hub.sealing.reader import ReaderPublicKey
@@ -21,8 +21,6 @@ from hub.sealing.seal import ReaderChoice
 
 MOST: Final = 8
 """Readers of one message (SL1 § 6)."""
-ENTRUSTED: Final = "anvertraut"
-"""§ 65 SGB VIII: what was entrusted to one house is read by nobody who stands in for it."""
 _STALE: Final = "The addressed unit has no current key for this."
 Release = Literal["now", "escalation"]
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from hub.directory.duty import named_units
 from hub.directory.nodesk import check_desk
 from hub.directory.participants import Directory
-from hub.directory.turns import PLANNED, First, first_asked
+from hub.directory.turns import ENTRUSTED, PLANNED, First, first_asked, is_of
 from hub.errors import (
     NotPermitted,
     ParticipantSuspended,
@@ -138,7 +138,7 @@ def _check_desks(envelope: Envelope, directory: Directory, now: int) -> tuple[Fi
             pointers=("/readers",),
             allowed=(first.unit,),
         )
-    return first, all(reader.rel == "escalation" for reader in for_first)
+    return first, any(reader.rel == "escalation" for reader in for_first)
 
 
 def _desks(envelope: Envelope, directory: Directory, now: int) -> list[tuple[ReaderClaim, str]]:
@@ -159,17 +159,20 @@ def _desks(envelope: Envelope, directory: Directory, now: int) -> list[tuple[Rea
 def _check_turns(
     envelope: Envelope, readers: Sequence[tuple[ReaderClaim, str]], on_duty: Collection[str]
 ) -> None:
-    """Refuse to let somebody read before his turn, or at all what can wait for the office.
+    """Refuse to let somebody read before his turn, or what is for the office alone.
 
-    A turn that is no longer one is a roster that was replaced; so it is stale, as a key is.
+    That is what can wait for it, and what was entrusted (§ 65 Abs. 1 SGB VIII). The desk itself
+    waits for no escalation. A turn that is no longer one is a roster that was replaced; so it is
+    stale, as a key is.
     """
     wrong = [
         f"/readers/{place}"
-        for place, (_, unit) in enumerate(readers)
-        if envelope.urg == PLANNED and organisation_of(unit) != organisation_of(envelope.aud)
+        for place, (reader, unit) in enumerate(readers)
+        if (not is_of(envelope.aud, unit) and _is_for_the_office(envelope, reader))
+        or (unit == envelope.aud and reader.rel != "now")
     ]
     if wrong:
-        raise ReadersInvalid("what can wait for the office is for it alone", pointers=wrong)
+        raise ReadersInvalid("this reader may not read that, or not like this", pointers=wrong)
     early = [
         f"/readers/{place}/rel"
         for place, (reader, unit) in enumerate(readers)
@@ -177,3 +180,7 @@ def _check_turns(
     ]
     if early:
         raise ReaderKeyStale(pointers=early)
+
+
+def _is_for_the_office(envelope: Envelope, reader: ReaderClaim) -> bool:
+    return envelope.urg == PLANNED or ENTRUSTED in reader.classes

@@ -18,6 +18,8 @@ from hub.model.ids import organisation_of
 from hub.model.stored import StoredMessage
 
 PLANNED: Final = "planbar"
+ENTRUSTED: Final = "anvertraut"
+"""§ 65 SGB VIII: what was entrusted to one house is read by nobody who stands in for it."""
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from hub.directory.network import load_network
 from hub.enrol.sessions import is_loopback
 from hub.errors import Failure
 from hub.main.folder import DataDir
+from hub.settings import Settings
 
 
 class DemoClockForbidden(Failure):
@@ -35,6 +36,13 @@ def demonstrated(data: DataDir, public_url: str, host: str = "127.0.0.1") -> Ite
         raise DemoClockForbidden(f"{clock.VARIABLE} ist gesetzt, aber {reason}.")
     with clock.lived_by(named):
         yield True
+
+
+def keep_time(data: DataDir, settings: Settings) -> None:
+    """Let a command that looks at a demonstration live by its clock; at others by the machine's."""
+    named = clock.demo_clock()
+    if named is not None and why_forbidden(data, settings.public_url, settings.host) is None:
+        clock.live_by(named)
 
 
 def why_forbidden(data: DataDir, public_url: str, host: str) -> str | None:

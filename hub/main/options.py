@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What several commands ask for in the same words."""
 
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from pydantic import ValidationError
 
+from hub import clock
 from hub.main.folder import DataDir
 from hub.main.output import fail
 from hub.settings import ConfigError, Settings
@@ -49,7 +51,11 @@ def place(folder: Path | None = None, address: str | None = None) -> DataDir:
             parse_address(url)
     except ValueError as wrong:
         raise fail(str(wrong)) from None
-    return DataDir(chosen.data_dir, url)
+    data = DataDir(chosen.data_dir, url)
+    if clock.demo_clock() is not None and data.is_there:
+        # Loaded where it is needed: hardly any hub is a demonstration.
+        import_module("hub.main.demotime").keep_time(data, chosen)
+    return data
 
 
 def hub_in(folder: Path | None = None, address: str | None = None) -> DataDir:

@@ -100,6 +100,9 @@ async def test_what_is_due_happens_at_once_and_the_jump_stands_in_the_log(
     hub.stop()
     books, _ = read_books(place)
     assert "clock.adjusted" in {entry["k"] for entry in books.entries}
+    ran = hub.run("doctor", "--quick", "--data-dir", hub.data, "--json")
+    [about_the_clock] = [each for each in json.loads(ran.stdout) if each["id"] == "uhr-protokoll"]
+    assert about_the_clock["level"] == "gut", "commands live by the clock of the demonstration too"
 
 
 def kinds(place: Place, message: str) -> set[str]:

@@ -13,14 +13,18 @@ from typing import Final
 import pytest
 
 from hub import clock
+from hub.audit.verify import verify_db
 from hub.client import Hub, Refused
 from hub.client.saying import Subject, chains_of, say
 from hub.model.roster import Roster
 from hub.sealing.canonical import digest
 from hub.sealing.envelope import env_digest
+from tests.databases import sqlite_only
+from tests.journeys.copies import copy_of
 from tests.journeys.networks.werne import publish
 from tests.journeys.receipts import claims_of, words_of
 from tests.journeys.stories import SCHOOL_NOTICE, fetch, notify, take
+from tests.journeys.tampering import opened
 from tests.journeys.test_passing import entries
 from tests.journeys.test_turns import STANDBY, pass_time, urgent, waiting
 from tests.world import FEEDBACK, RHEINBERG, SCHOOL, World, a_world
@@ -129,6 +133,21 @@ async def test_its_sender_hears_of_silence_before_the_content_is_gone(world: Wor
     [accepted] = [claims_of(jws) for jws in state["receipts"]]
     due = accepted["events"]["urn:meldeweg:receipt:accepted"]["due"]
     assert due["overdue"] <= claims_of(state["envelope"])["end"]
+
+
+@sqlite_only
+async def test_the_auditor_finds_what_somebody_made_the_hub_forget(
+    world: World, tmp_path: Path
+) -> None:
+    """Nobody signs when the hub looks again, but an open message without that moment is no rule."""
+    await urgent(world)
+    copy = copy_of(world.data, tmp_path / "kopie.sqlite")
+    assert verify_db(copy, world.node.log.vkey) == []
+    with opened(copy) as connection:
+        connection.execute("UPDATE message SET due_next = NULL")
+    found = verify_db(copy, world.node.log.vkey)
+
+    assert [(each.table, each.column) for each in found] == [("message", "due_next")]
 
 
 def _closed_on(roster: Roster, days: tuple[date, ...]) -> Roster:

@@ -128,8 +128,6 @@ class Observer:
             self.find(f"{unit} got it after its turn", notice, at)
         if not notice.office.is_own(unit) and unit not in notice.office.asked(at):
             self.find(f"{unit} got it outside its shift", notice, at)
-        if notice.settled_at is not None:
-            self.find(f"{unit} got what is settled", notice, at)
 
     def noted(self, notice: Notice, unit: str, at: int, up_since: int) -> None:
         """Enter that a person took note, which the hub has confirmed."""

@@ -5,7 +5,7 @@
 And an observer that finds nothing shows nothing: each thing that it looks for is broken once.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -19,7 +19,7 @@ from hub.deliver import leases, receipts
 from hub.model.stored import StoredMessage
 from hub.store.duty import StoredDuty, set_next
 from tests.databases import sqlite_only
-from tests.year.driver import Wanted, simulate
+from tests.year.driver import Wanted, quick_home, simulate
 from tests.year.observer import Observer
 from tests.year.towns import towns
 from tests.year.wall import easter, holidays, instant
@@ -36,8 +36,9 @@ def kinds(observer: Observer) -> set[str]:
 
 
 @pytest.mark.timeout(600)
-def test_in_a_whole_year_nobody_is_forgotten_and_nobody_asked_twice(tmp_path: Path) -> None:
-    observer = simulate(tmp_path, Wanted(NOTICES))
+def test_in_a_whole_year_nobody_is_forgotten_and_nobody_asked_twice() -> None:
+    with quick_home(NOTICES) as home:
+        observer = simulate(home, Wanted(NOTICES))
 
     assert observer.findings == []
     seen = observer.counts
@@ -48,8 +49,14 @@ def test_in_a_whole_year_nobody_is_forgotten_and_nobody_asked_twice(tmp_path: Pa
     assert seen["receipts: escalated"] > NOTICES // 20
 
 
-def test_what_is_not_broken_is_not_found(tmp_path: Path) -> None:
-    assert simulate(tmp_path, AUTUMN).findings == []
+@pytest.fixture
+def home() -> Iterator[Path]:
+    with quick_home(AUTUMN.notices) as folder:
+        yield folder
+
+
+def test_what_is_not_broken_is_not_found(home: Path) -> None:
+    assert simulate(home, AUTUMN).findings == []
 
 
 def _nothing(*_: object, **__: object) -> None:
@@ -102,13 +109,11 @@ BREAKS: Final[dict[str, tuple[tuple[Any, str, Callable[..., Any]], ...]]] = {
 
 
 @pytest.mark.parametrize("finding", BREAKS)
-def test_what_is_broken_is_found(
-    finding: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_broken_is_found(finding: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for module, name, broken in BREAKS[finding]:
         monkeypatch.setattr(module, name, broken)
 
-    observer = simulate(tmp_path, AUTUMN)
+    observer = simulate(home, AUTUMN)
 
     assert any(finding in found for found in observer.findings), observer.findings[:5]
 
@@ -121,6 +126,7 @@ def test_the_calendar_beside_the_hub_knows_the_year() -> None:
     ]
     assert date(2027, 5, 27) in holidays(2027), "Fronleichnam"
     assert len(holidays(2027)) == 11
+    assert instant(date(2027, 3, 28), "02:30") == instant(date(2027, 3, 28), "03:00")
     assert instant(date(2027, 10, 31), "03:00") - instant(date(2027, 10, 31), "02:00") == 7200
 
 

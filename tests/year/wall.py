@@ -16,10 +16,16 @@ WEEK: Final = ("mo", "di", "mi", "do", "fr", "sa", "so")
 
 
 def instant(day: date, wall: str) -> int:
-    """Return the second at which the clocks on the walls show a time; the first, of two."""
+    """Return the second at which the clocks on the walls show a time; the first, of two.
+
+    Where they never show it, the first after it that they do show.
+    """
     if wall == "24:00":
         return instant(day + DAY, "00:00")
-    return int(datetime.combine(day, time.fromisoformat(wall), BERLIN).timestamp())
+    there = datetime.combine(day, time.fromisoformat(wall), BERLIN)
+    while datetime.fromtimestamp(there.timestamp(), BERLIN).time() != there.time():
+        there += timedelta(minutes=1)
+    return int(there.timestamp())
 
 
 def day_of(at: int) -> date:

@@ -61,9 +61,9 @@ async def test_the_whole_chain_is_asked_in_its_order_and_then_asked_again(night:
     assert told_at(night, notice.id) == [
         ("21:54", "message.escalated"),
         ("22:02", "message.overdue"),
-        ("22:04", "message.escalated"),
-        ("22:14", "reminder.sent"),
-        ("22:24", "reminder.sent"),
+        ("22:02", "message.escalated"),
+        ("22:12", "reminder.sent"),
+        ("22:22", "reminder.sent"),
     ]
     assert [each.unit or each.telephone for each in asked(night, notice.id)] == [
         HEAD,

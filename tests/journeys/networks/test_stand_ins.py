@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Meldeweg contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Who stands in for a desk neither ends what others have in hand, nor leaves the desk without it."""
+"""Who stands in neither ends what others have in hand, nor leaves the desk without it."""
 
 import pytest
 
@@ -132,6 +132,17 @@ async def test_who_was_asked_first_rejects_nothing_that_another_has_in_hand(nigh
             await message.reject([{"code": "wrap-unopenable", "pointers": ["/readers/0"]}])
 
     assert refused.value.code == "not-permitted"
+
+
+async def test_what_was_taken_back_is_nothing_to_whoever_was_asked(night: World) -> None:
+    await travel(night, SATURDAY)
+    notice = await files(night)
+    async with night.hub(PATROL) as patrol, night.hub(SERVICE) as service:
+        await patrol.withdraw(notice.id)
+        with pytest.raises(Refused) as refused:
+            await service.state(notice.id)
+
+    assert refused.value.code == "not-found"
 
 
 async def test_what_was_signed_before_the_roster_changed_is_still_heard(night: World) -> None:

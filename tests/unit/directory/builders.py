@@ -154,11 +154,16 @@ def a_network(rows: Sequence[Responsibility], *districts: District) -> Network:
     )
 
 
+def a_reader(kid: str, *classes: str, rel: Literal["now", "escalation"] = "now") -> ReaderClaim:
+    return ReaderClaim(classes=classes or ("main",), kid=kid, rel=rel, wrap=digest("wrap"))
+
+
 def an_admitted_step(
-    *kids: str,
+    *readers: str | ReaderClaim,
     to: str = "jugendamt:05170032.asd",
     recipient: str = "jugendamt",
     person_only: bool = False,
+    urgency: str = "planbar",
 ) -> AdmittedStep:
     """Return a step that everything before the addressee has let through."""
     envelope = Envelope(
@@ -174,11 +179,9 @@ def an_admitted_step(
         schema_digest=digest("schema"),
         cnv=ID,
         pos=1,
-        urg="planbar",
+        urg=urgency,
         lb="kkg-4-3",
-        readers=tuple(
-            ReaderClaim(classes=("main",), kid=kid, rel="now", wrap=digest("wrap")) for kid in kids
-        ),
+        readers=tuple(a_reader(each) if isinstance(each, str) else each for each in readers),
         commit={"main": digest("commitment")},
         body=digest("body"),
         sd_alg="sha-256",

@@ -5,17 +5,21 @@ import pytest
 
 from hub.directory.addressee import check_addressee
 from hub.errors import ParticipantSuspended, ReaderKeyStale, ReadersInvalid, RecipientUnknown
+from hub.model.evidence import AdmittedStep
 from hub.model.participant import ReadingKey
 from tests.unit.directory.builders import (
     NOW,
     a_directory,
     a_jugendamt,
     a_participant,
+    a_reader,
     a_reading_key,
     a_unit,
     an_admitted_step,
     an_entry,
 )
+from tests.unit.directory.duties import ASD as OFFICE_ASD
+from tests.unit.directory.duties import SERVICE, a_line, a_roster, consent, on_file
 
 ASD = "jugendamt:05170032.asd"
 BEREITSCHAFT = "jugendamt:05170032.bereitschaft"
@@ -90,6 +94,33 @@ def test_a_key_is_current_to_its_last_second(second: int) -> None:
     admitted = an_admitted_step(key.kid, to=SCHOOL, recipient="schule")
 
     assert check_addressee(admitted, directory, second).unit == SCHOOL
+
+
+def test_what_was_entrusted_is_sealed_to_nobody_who_stands_in() -> None:
+    """§ 65 Abs. 1 SGB VIII; the sender's software leaves it out, and here nobody relies on that."""
+    line = a_line("Krisendienst", SERVICE)
+    directory = on_file(a_roster(line), consent())
+    desk, service = (a_reading_key(f"{unit} desk").kid for unit in (OFFICE_ASD, SERVICE))
+
+    def admitted(*classes: str) -> AdmittedStep:
+        readers = desk, a_reader(service, *classes)
+        return an_admitted_step(*readers, to=OFFICE_ASD, urgency="sofort")
+
+    assert check_addressee(admitted("main"), directory, NOW).first.unit == SERVICE
+    with pytest.raises(ReadersInvalid) as refused:
+        check_addressee(admitted("anvertraut", "main"), directory, NOW)
+
+    assert refused.value.pointers == ("/readers/1",)
+
+
+def test_the_desk_itself_waits_for_no_escalation() -> None:
+    """Its second key would be lent with the first, before anything of it stands in the log."""
+    admitted = an_admitted_step(DUTY, a_reader(HEAD, rel="escalation"))
+
+    with pytest.raises(ReadersInvalid) as refused:
+        check_addressee(admitted, a_directory(), NOW)
+
+    assert refused.value.pointers == ("/readers/1",)
 
 
 DESK = a_reading_key("school desk")
