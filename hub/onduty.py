@@ -25,6 +25,7 @@ from hub.store.duty import (
     read_duties,
     set_next,
 )
+from hub.store.receipts import read_receipts
 
 PATIENCE: Final = {"sofort": 10 * 60, "unverzueglich": 2 * 3600}
 """Seconds between two who are asked, and between reminders; ours, the law names none."""
@@ -79,10 +80,18 @@ def was_acknowledged(
     """
     if unit == message.recipient:
         let_desk_have(message, node, now, connection)
+        if _has_it(message, unit, connection):
+            # What came back to it lies there already, and need not be fetched once more.
+            hand_over(connection, message.id, unit, now)
         settle(message, now, connection)
         return
     end_others(connection, message.id, unit, now)
     set_next(connection, message.id, opens(message.recipient, node, now))
+
+
+def _has_it(message: StoredMessage, unit: str, connection: Connection) -> bool:
+    said = read_receipts(connection, message.id)
+    return any(each.signer == unit and each.word in {"opened", "taken"} for each in said)
 
 
 def let_desk_have(message: StoredMessage, node: Node, now: int, connection: Connection) -> None:

@@ -172,8 +172,11 @@ class Observer:
             self._look_whether_asked(notice, clock, now)
 
     def look_whether_returned(self, notice: Notice, now: int) -> None:
-        """See that a desk has got back what somebody noted in its place, now that it is open."""
-        if notice.settled_at is not None:
+        """See that a desk has got back what somebody noted in its place, now that it is open.
+
+        What was noted so late that its content has gone cannot be given to anybody any more.
+        """
+        if notice.settled_at is not None or now > notice.ends_at:
             return
         desk = notice.office.desk
         its = [each for each in self.books.asked_of(notice.id) if each.unit == desk]
