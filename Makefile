@@ -88,7 +88,10 @@ WITHOUT_DATABASE := tests/house tests/interop tests/law tests/specs \
   $(addprefix tests/unit/,client directory mailbox notify protocols sealing trust)
 
 # What goes over HTTP and says nothing about a database: once is enough.
-ONCE := $(addprefix tests/journeys/,networks protocols test_netzwerk.py test_public_matrix.py) tests/year
+ONCE := tests/year tests/tamper $(addprefix tests/journeys/, networks protocols \
+  $(patsubst %,test_%.py,netzwerk public_matrix abuse greedy_table bad_messages bad_steps \
+  spoiled_seals addresses problem_pages readme demo_clock told_in_time sign_in transparency \
+  fresh_directory notifications killed_while_telling flipped_bits))
 # Who has nothing left to do takes over from the other; some tests are a thousand times longer.
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist worksteal
 

@@ -18,7 +18,18 @@ from typing import Any
 from deploy.demo.actor import Actor, Event, enter
 from deploy.demo.catalogue import specialists, the_catalogue
 from deploy.demo.clock import Week, put, wind
-from deploy.demo.enrol import OFFICE, PATROL, POLICE, SCHOOL, SEAT, enrol_all
+from deploy.demo.enrol import (
+    IN_KREFELD,
+    MEMBERS,
+    OFFICE,
+    PATROL,
+    POLICE,
+    SCHOOL,
+    SEAT,
+    enrol_all,
+)
+from deploy.demo.halfyear import Past
+from deploy.demo.krefeld import Krefeld, half_a_year_before, page_of, the_evaluation
 from deploy.demo.mailbox import Mailbox, listening
 from deploy.demo.networks import elsewhere, other_places, sign_in_links
 from deploy.demo.passing import passing_on
@@ -118,24 +129,36 @@ class Stage:
 
 
 async def _play(stage: Stage) -> None:
-    began, week, processes = time.monotonic(), Week(clock.today()), stage.processes
+    began, processes, week = time.monotonic(), stage.processes, Week(clock.today())
     print(NOTICE, flush=True)
-    heading("Der Hub und seine Teilnehmer")
-    say(await found(processes))
+    krefeld, log_key = await _before(stage, Past.before(week.at(0, 10)))
+    heading("Alle anderen Teilnehmer")
     put(processes.place, week.at(0, 10))
-    pid = await start(processes, stage.port)
-    log_key = (await well_known(stage.port))["log"]
-    say(f"Der Hub läuft: {processes.public_url} (Prozess {pid}).")
-    await enrol_all(processes, processes.public_url, log_key)
+    await enrol_all(processes, MEMBERS, log_key)
     company = await _company(processes)
     others = await _tell(company, stage, week)
+    await the_evaluation(processes, krefeld)
     await prove(processes, company, log_key)
     say(
-        f"{len(company.accepted)} Nachrichten, {REFUSED} Zurückweisungen, alles geprüft, in "
-        f"{time.monotonic() - began:.0f} Sekunden."
+        f"{len(company.accepted)} Nachrichten und {krefeld.notices + krefeld.answers} aus Krefeld, "
+        f"{REFUSED} Zurückweisungen, alles geprüft, in {time.monotonic() - began:.0f} Sekunden."
     )
     if not stage.once:
-        await _stay(processes, company, others)
+        await _stay(processes, company, others, page_of(krefeld.past))
+
+
+async def _before(stage: Stage, past: Past) -> tuple[Krefeld, str]:
+    """Found the hub, and play what lies behind the story; returns that and the key of the log."""
+    processes = stage.processes
+    heading("Der Hub, und Krefeld ein halbes Jahr zuvor")
+    put(processes.place, past.founding)
+    await processes.prepare()
+    say(await found(processes))
+    pid = await start(processes, stage.port)
+    log_key: str = (await well_known(stage.port))["log"]
+    say(f"Der Hub läuft: {processes.public_url} (Prozess {pid}).")
+    await enrol_all(processes, IN_KREFELD, log_key)
+    return await half_a_year_before(processes, past), log_key
 
 
 async def _tell(company: Company, stage: Stage, week: Week) -> tuple[Actor, ...]:
@@ -169,11 +192,13 @@ async def _company(processes: Processes) -> Company:
     return Company(school, office, seat, police)
 
 
-async def _stay(processes: Processes, company: Company, others: tuple[Actor, ...]) -> None:
+async def _stay(
+    processes: Processes, company: Company, others: tuple[Actor, ...], page: str
+) -> None:
     """Print what can be looked at, and tell what arrives, until somebody stops it."""
     for actor in (company.school, company.office, company.seat, company.police, *others):
         actor.on_received = _tell_arrival
-    _show_addresses(processes.public_url, processes.place, await sign_in_links(processes))
+    _show_addresses(processes.public_url, processes.place, page, await sign_in_links(processes))
     await asyncio.Event().wait()
 
 
@@ -185,12 +210,14 @@ def _tell_arrival(actor: Actor, event: Event) -> None:
     )
 
 
-def _show_addresses(url: str, place: Place, links: tuple[tuple[str, str], ...]) -> None:
+def _show_addresses(url: str, place: Place, page: str, links: tuple[tuple[str, str], ...]) -> None:
     heading("Der Hub bleibt erreichbar, bis Sie Strg-C drücken")
     verbatim(
         f"{url}/verfahren",
         "  Wer wem was sagen darf, auf welcher Grundlage und bis wann; aus den Verfahren erzeugt.",
         *(line for link, name in links for line in (link, f"  {name}; einmal, zehn Minuten lang.")),
+        f"{url}{page}",
+        "  Krefeld: das Halbjahr in Zahlen; angemeldet mit dem Link der Koordination.",
         f"{url}/health/ready",
         f"{url}/.well-known/meldeweg",
         f"{url}/v1/log/checkpoint",

@@ -13,7 +13,7 @@ import asyncio
 import json
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -52,7 +52,7 @@ class Desk:
         """Do what was asked; a no of the hub is an answer too."""
         act = getattr(self, f"do_{request['do']}")
         try:
-            said: Answer = await act(**request["with"])
+            said: Any = await act(**request["with"])
         except Refused as refused:
             return {"refused": vars(refused)}
         except Refusal as refusal:
@@ -71,6 +71,21 @@ class Desk:
         draft = await self._draft(conversation, **wish)
         proven = await self._hub.submit(draft)
         return {"id": draft.id, "conversation": draft.conversation, "index": proven.index}
+
+    async def do_send_all(self, urgencies: Sequence[str], **wish: Any) -> list[str]:
+        """Send the same once for each urgency, all at once; returns the ids."""
+        drafts = [await self._draft("", urgency=each, **wish) for each in urgencies]
+        await asyncio.gather(*map(self._hub.submit, drafts))
+        return [draft.id for draft in drafts]
+
+    async def do_acknowledge_all(self, messages: Sequence[str], role: str) -> None:
+        await asyncio.gather(*(self._messages[each].acknowledge(role) for each in messages))
+
+    async def do_answer_all(
+        self, messages: Sequence[str], step: str, content: Mapping[str, Any]
+    ) -> list[str]:
+        answers = (self._messages[each].answer(step, content) for each in messages)
+        return [draft.id for draft in await asyncio.gather(*answers)]
 
     async def do_forge(
         self, forgery: Mapping[str, Any], conversation: str = "", **wish: Any

@@ -45,10 +45,15 @@ class Week:
 
 
 def put(place: Place, moment: datetime) -> None:
-    """Put the clock of the demo to a later moment, as ``meldeweg demo-clock set`` does; say so."""
+    """Put the clock of the demo to a later moment, and say so."""
+    set_to(place, moment)
+    say(f"Die Uhr der Vorführung: {WEEKDAYS[moment.weekday()]}, {moment:%d.%m.%Y, %H:%M} Uhr.")
+
+
+def set_to(place: Place, moment: datetime) -> None:
+    """Put the clock of the demo, as ``meldeweg demo-clock set`` does."""
     file = ROOT / place.clock
     new = file.with_suffix(".new")
     new.write_text(f"{moment.timestamp() - time.time():.3f}\n", encoding="ascii")
     # Whoever looks sees the old time or the new one.
     new.replace(file)
-    say(f"Die Uhr der Vorführung: {WEEKDAYS[moment.weekday()]}, {moment:%d.%m.%Y, %H:%M} Uhr.")

@@ -4,6 +4,7 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -44,8 +45,19 @@ PATROL: Final = "ordnungsamt:05978040"
 CRISIS_LINE: Final = "krisendienst:rufbereitschaft-demo"
 PATROLS_PROTOCOL: Final = "ordnungsamt-mitteilung/1.0.0"
 HANDOVER: Final = "krisendienst-uebergabe/1.0.0"
+KREFELD: Final = "jugendamt:05114000"
+KREFELDS_SCHOOL: Final = "schule:999030"
+KREFELDS_POLICE: Final = "polizei:pp-krefeld"
+KREFELDS_PRACTICE: Final = "gesundheit:kinderpraxis-ahorn-demo"
 DRAFTS: Final = frozenset({POLICES_PROTOCOL, AGREED, PATROLS_PROTOCOL})
 """Whoever adopts one of these says that it knows it to be a draft."""
+IN_KREFELD: Final = (
+    Member(KREFELD, "Jugendamt Krefeld", (SCHOOLS_PROTOCOL, POLICES_PROTOCOL, HEALTH)),
+    Member(KREFELDS_SCHOOL, "Grundschule in Krefeld (erfunden)", (SCHOOLS_PROTOCOL,)),
+    Member(KREFELDS_POLICE, "Polizeipräsidium Krefeld", (POLICES_PROTOCOL,)),
+    Member(KREFELDS_PRACTICE, "Kinderarztpraxis in Krefeld (erfunden)", (HEALTH,)),
+)
+"""They take part half a year before the others."""
 MEMBERS: Final = (
     Member(SCHOOL, "Gesamtschule in Xanten (erfunden)", (SCHOOLS_PROTOCOL,)),
     Member(OTHER_SCHOOL, "Grundschule in Moers (erfunden)", (SCHOOLS_PROTOCOL,)),
@@ -65,18 +77,18 @@ MEMBERS: Final = (
 )
 
 
-async def enrol_all(processes: Processes, url: str, log_key: str) -> None:
-    """Let all join; each does its part by itself, so they do not wait for each other."""
+async def enrol_all(processes: Processes, members: Sequence[Member], log_key: str) -> None:
+    """Let some join; each does its part by itself, so they do not wait for each other."""
     try:
         async with asyncio.TaskGroup() as group:
-            for member in MEMBERS:
-                group.create_task(_enrol(processes, member, url, log_key))
+            for member in members:
+                group.create_task(_enrol(processes, member, log_key))
     except ExceptionGroup as several:
         # What stopped the others is a consequence; the first is the reason.
         raise several.exceptions[0] from None
 
 
-async def _enrol(processes: Processes, member: Member, url: str, log_key: str) -> None:
+async def _enrol(processes: Processes, member: Member, log_key: str) -> None:
     """Play operator and organisation in turn; each does only what is its own to do."""
     hub, folder = processes.place.hub, processes.place.agency(member.organisation)
     invited = await meldeweg(
@@ -86,7 +98,7 @@ async def _enrol(processes: Processes, member: Member, url: str, log_key: str) -
         processes,
         *("agency", "new", folder),
         *("--id", member.organisation),
-        *("--hub", url),
+        *("--hub", processes.public_url),
         *("--code", json.loads(invited)["code"]),
         *("--hub-key", log_key),
         "--json",

@@ -4,6 +4,8 @@
 
 import asyncio
 import contextlib
+import itertools
+import json
 import os
 import signal
 import sys
@@ -19,6 +21,8 @@ from deploy.demo.tell import Failed
 T = TypeVar("T")
 PATIENCE: Final = 25
 """Seconds between the signal to end and the end."""
+LONGEST_COMMAND: Final = 60
+"""Seconds; they take less than one."""
 LAST_LINES: Final = 12
 LONGEST_LINE: Final = 1_048_576
 MAIL_FROM: Final = "meldeweg@meldeweg.invalid"
@@ -56,6 +60,37 @@ class Child:
 
 
 @dataclass
+class Commands:
+    """The process that runs commands (``deploy.demo.commands``), as the demo talks with it."""
+
+    child: Child
+    folder: Path
+    """Where they write what they say."""
+    _running: "dict[int, asyncio.Future[int]]" = field(default_factory=dict)
+    _numbers: Any = field(default_factory=itertools.count)
+    listening: "asyncio.Task[None] | None" = None
+
+    async def run(self, *arguments: str | Path) -> tuple[int, str, str]:
+        """Run a command to its end; returns its exit code and what it said on both channels."""
+        number = next(self._numbers)
+        ended = self._running[number] = asyncio.get_running_loop().create_future()
+        out, err = (self.folder / f"{number}.{channel}" for channel in ("out", "err"))
+        line = {"id": number, "arguments": [*map(str, arguments)]}
+        line |= {"out": str(out), "err": str(err)}
+        assert self.child.process.stdin is not None  # noqa: S101  started with a pipe
+        self.child.process.stdin.write(json.dumps(line).encode() + b"\n")
+        code = await asyncio.wait_for(ended, LONGEST_COMMAND)
+        return code, out.read_text("utf-8"), err.read_text("utf-8")
+
+    async def listen(self) -> None:
+        """Hear which commands have ended."""
+        assert self.child.process.stdout is not None  # noqa: S101  as above
+        async for line in self.child.process.stdout:
+            said = json.loads(line)
+            self._running.pop(said["re"]).set_result(said["code"])
+
+
+@dataclass
 class Processes:
     """All processes of one run; ends them in the reverse order of their start."""
 
@@ -63,6 +98,7 @@ class Processes:
     public_url: str
     mail_port: int
     """Where the mail server of the demo listens."""
+    _commands: Commands | None = None
     _children: list[Child] = field(default_factory=list)
     _trouble: "asyncio.Future[Failed]" = field(
         default_factory=lambda: asyncio.get_running_loop().create_future()
@@ -86,6 +122,21 @@ class Processes:
             "MELDEWEG_SMTP_URL": f"smtp://localhost:{self.mail_port}",
             "MELDEWEG_MAIL_FROM": MAIL_FROM,
         }
+
+    @property
+    def commands(self) -> Commands:
+        """Return what runs commands; it is there from ``prepare`` on."""
+        assert self._commands is not None  # noqa: S101  the demo begins with it
+        return self._commands
+
+    async def prepare(self) -> None:
+        """Load the commands."""
+        folder = ROOT / self.place.logs / "commands"
+        folder.mkdir(mode=0o700)
+        clock = ROOT / self.place.clock
+        child = await self.start("commands", "deploy.demo.commands", clock, speaks=True)
+        self._commands = Commands(child, folder)
+        self._commands.listening = asyncio.create_task(self._commands.listen())
 
     async def start(self, name: str, *arguments: str | Path, speaks: bool = False) -> Child:
         """Start a Python module as a process; ``speaks`` where it is talked with."""
@@ -161,7 +212,7 @@ async def run(*arguments: str | Path, environment: Mapping[str, str]) -> tuple[i
 
 async def meldeweg(processes: Processes, *arguments: str | Path) -> str:
     """Run the command as anybody would, and return what it said."""
-    code, out, err = await run("-m", "hub", *arguments, environment=processes.environment)
+    code, out, err = await processes.commands.run(*arguments)
     if code:
         named = " ".join(map(str, arguments[:2]))
         raise Failed(f"„meldeweg {named} …“ endete mit {code}:\n{err or out}")

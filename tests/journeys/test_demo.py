@@ -11,18 +11,22 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from deploy.demo.clock import Week
+from deploy.demo.halfyear import Past
 from deploy.demo.place import MARKER, fresh_place
 from deploy.demo.tell import Failed
 from tests.databases import demo_only
 
 pytestmark = demo_only
 ROOT = Path(__file__).parents[2]
+DAY = 24 * 3600
 LONGEST = 240
-"""Seconds; it takes about twenty on a machine that has nothing else to do."""
+"""Seconds; it takes about forty on a machine that has nothing else to do."""
 
 
 @contextmanager
@@ -150,14 +154,49 @@ def test_each_refusal_has_code_place_statute_and_advice(
     assert re.search(r"Was tun: \w{3,}", refusal)
 
 
+def test_krefeld_sees_its_half_year_in_numbers_and_no_small_one(told: str) -> None:
+    shown = told.partition("Krefeld: die Auswertung des Halbjahrs")[2]
+
+    assert "72 Mitteilungen einer Schule, einer Praxis und der Polizei" in told
+    assert "43 Rückmeldungen" in told
+    assert (
+        "Alle Stellen 72 · Schulen 33 · Gesundheitswesen 15 · Polizei 5 bis 24 · Zoll unt" in shown
+    )
+    assert "sofort 24 · unverzüglich 33 · planbar 15" in shown
+    assert re.search(r"http://localhost:\d+/netzwerk/05114/auswertung\?halbjahr=20\d\d-[12]", shown)
+
+
+@pytest.mark.parametrize("year", range(2026, 2031))
+def test_the_demo_finds_a_half_year_on_whatever_day_it_is_started(year: int) -> None:
+    """Its rosters hold from thirty days before the founding to a year after it."""
+    for number in range(366):
+        thursday = Week(date(year, 1, 1) + timedelta(number)).at(0, 10)
+        past = Past.before(thursday)
+        moments = [
+            past.founding,
+            past.by_day(1, 10, 40),
+            past.on_sunday(1, 22, 30),
+            past.by_day(2, 10, 40),
+            past.by_day(3, 1, 20),
+            past.by_day(4, 10, 40),
+            past.by_day(5, 11),
+        ]
+
+        assert moments == sorted(moments)
+        assert past.half.begins < moments[0].timestamp()
+        assert moments[-1].timestamp() < past.half.ends - 7 * DAY
+        assert past.half.settled <= thursday.timestamp()
+        assert timedelta(0) < thursday - past.founding < timedelta(330)
+
+
 def test_everything_is_verified_and_a_flipped_bit_is_found(told: str) -> None:
     assert "17 Beweispakete, von den Absendern abgeholt und geprüft: unverändert." in told
-    assert re.search(r"In Ordnung\. Geprüft: \d+ Einträge, \d+ Prüfpunkte, 17 Nachrichten\.", told)
+    assert re.search(r"In Ordnung\. Geprüft: \d+ Einträge, \d+ Prüfpunkte, 132 Nachrichten\.", told)
     # The bit is in the time of an entry, so the receipt entered with it is named as well.
     body = r"audit_body\[[0-9a-f-]{36}\]\.body: "
     entered = r"receipt\[[0-9a-f-]{36}\]\.entered_at: "
     assert re.search(rf"{body}.+ {entered}.+ 2 Befunde\.", told)
-    assert "17 Nachrichten, 8 Zurückweisungen, alles geprüft" in told
+    assert "17 Nachrichten und 115 aus Krefeld, 8 Zurückweisungen, alles geprüft" in told
     assert told.endswith("Alle Prozesse sind beendet.")
 
 

@@ -5,12 +5,14 @@
 import json
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import httpx2
 import pytest
 from sqlalchemy import select
 
+from hub import clock
 from hub.store.people import read_grants
 from hub.store.people_tables import SessionRow, SignInCodeRow
 from hub.store.sessions import IDLE, LONGEST
@@ -38,9 +40,15 @@ def earnest(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """A hub whose network is no demonstration."""
     home = tmp_path_factory.mktemp("ernst")
     network = home / "netz.yaml"
-    network.write_text(NETWORK.read_text("utf-8").replace("demo: true", "demo: false"), "utf-8")
+    said = NETWORK.read_text("utf-8").replace("demo: true", "demo: false")
+    network.write_text(re.sub(r"heute([+-][0-9]+)", day, said), "utf-8")
     with databases.given_back(), founded(home, network) as world:
         yield world
+
+
+def day(counted: re.Match[str]) -> str:
+    """Write a day that is counted from today as the day it is: only demonstrations may count."""
+    return str(clock.today() + timedelta(days=int(counted[1])))
 
 
 def cookie(answer: httpx2.Response) -> str:
