@@ -18,13 +18,9 @@ STATES = ("accepted", "taken", "acknowledged", "rejected", "withdrawn", "expired
 # The table of the specification, written down a second time: word, who says it, and what follows
 # from which state. What is not in it must be refused.
 ALLOWED: dict[tuple[str, str], dict[str, str]] = {
-    ("opened", "recipient"): {
-        state: state for state in ("accepted", "taken", "acknowledged")
-    },
+    ("opened", "recipient"): {state: state for state in ("accepted", "taken", "acknowledged")},
     ("taken", "recipient"): {"accepted": "taken"},
-    ("acknowledged", "recipient"): {
-        state: "acknowledged" for state in ("taken", "acknowledged")
-    },
+    ("acknowledged", "recipient"): dict.fromkeys(("taken", "acknowledged"), "acknowledged"),
     ("rejected", "recipient"): {"accepted": "rejected", "taken": "rejected"},
     ("withdrawn", "sender"): {"accepted": "withdrawn"},
     ("expired", "hub"): {"accepted": "expired"},
