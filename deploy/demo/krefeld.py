@@ -40,17 +40,16 @@ _LATER: Final = 2
 _WITHOUT_FEEDBACK: Final = 5
 _BY_SENDER: Final = "Mitteilungen nach absendender Stelle"
 _SHOWN: Final = (
-    (_BY_SENDER, ("Alle Stellen", "Schulen", "Gesundheitswesen", "Polizei", "Zoll")),
-    ("Mitteilungen nach Dringlichkeit", ("sofort", "unverzüglich", "planbar")),
+    (_BY_SENDER, "", ("Alle Stellen", "Schulen", "Gesundheitswesen", "Polizei", "Zoll")),
+    ("Mitteilungen nach Dringlichkeit", "", ("sofort", "unverzüglich", "planbar")),
     (
         "Von der Annahme, bis ein Mensch Kenntnis nahm",
-        (
-            "unverzüglich (Frist 4 Stunden), in der Zustellfrist",
-            "unverzüglich (Frist 4 Stunden), dann in der Frist",
-        ),
+        "unverzüglich (Frist 4 Stunden)",
+        ("in der Zustellfrist", "dann in der Frist"),
     ),
     (
         "Von der Annahme bis zur Rückmeldung",
+        "",
         ("binnen 7 Tagen", "dann binnen 14 Tagen", "dann binnen 30 Tagen"),
     ),
 )
@@ -193,8 +192,8 @@ async def the_evaluation(processes: Processes, there: Krefeld) -> None:
     read = _read(await meldeweg(processes, *asking, "--data-dir", processes.place.hub))
     by_sender = read[_BY_SENDER]
     counted = str(there.notices), str(there.said["school"])
-    shown = by_sender["Alle Stellen"], by_sender["Schulen"]
-    expect("Gezählt ist, was gesendet wurde.", holds=shown == counted)
+    seen = by_sender["Alle Stellen"], by_sender["Schulen"]
+    expect("Gezählt ist, was gesendet wurde.", holds=seen == counted)
     expect("Kleine Zahlen stehen nicht da.", holds=by_sender["Zoll"] == "unter 5")
     police = by_sender["Polizei"]
     expect("Keine Zahl verrät eine kleine.", holds=police != str(there.said["police"]))
@@ -203,7 +202,7 @@ async def the_evaluation(processes: Processes, there: Krefeld) -> None:
         "Netzes Zahlen, und nichts als Zahlen.",
         f"meldeweg {' '.join(asking)}",
     )
-    verbatim(*(f"  {_line(title, read[title], rows)}" for title, rows in _SHOWN))
+    verbatim(*(f"  {_line(read[shown[0]], *shown)}" for shown in _SHOWN))
     say(
         "„unter 5“ steht für jede Zahl unter fünf, auch für null.",
         f"Polizei: {police}. Die genaue Zahl ({there.said['police']}) bleibt weg, weil sonst eine "
@@ -212,8 +211,10 @@ async def the_evaluation(processes: Processes, there: Krefeld) -> None:
     )
 
 
-def _line(title: str, figures: Mapping[str, str], rows: Sequence[str]) -> str:
-    return f"{title}: {' · '.join(f'{row} {figures[row]}' for row in rows)}"
+def _line(figures: Mapping[str, str], title: str, of: str, columns: Sequence[str]) -> str:
+    prefix = f"{of}, " if of else ""
+    said = " · ".join(f"{each} {figures[prefix + each]}" for each in columns)
+    return f"{title}, {of}: {said}" if of else f"{title}: {said}"
 
 
 def page_of(past: Past) -> str:
