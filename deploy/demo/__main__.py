@@ -28,8 +28,9 @@ from deploy.demo.enrol import (
     SEAT,
     enrol_all,
 )
+from deploy.demo.figures import page_of, the_evaluation
 from deploy.demo.halfyear import Past
-from deploy.demo.krefeld import Krefeld, half_a_year_before, page_of, the_evaluation
+from deploy.demo.krefeld import Krefeld, half_a_year_before
 from deploy.demo.mailbox import Mailbox, listening
 from deploy.demo.networks import elsewhere, other_places, sign_in_links
 from deploy.demo.passing import passing_on

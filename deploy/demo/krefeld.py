@@ -1,12 +1,10 @@
 # SPDX-FileCopyrightText: 2026 Meldeweg contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Krefeld: some weeks of ordinary notices, and what the network sees of them half a year later."""
+"""Krefeld: some weeks of ordinary notices, half a year before the story."""
 
 import asyncio
-import csv
-import io
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -16,11 +14,10 @@ from deploy.demo.catalogue import example
 from deploy.demo.clock import set_to
 from deploy.demo.enrol import KREFELD, KREFELDS_POLICE, KREFELDS_PRACTICE, KREFELDS_SCHOOL
 from deploy.demo.halfyear import Past
-from deploy.demo.processes import Processes, meldeweg
-from deploy.demo.story import content, expect
-from deploy.demo.tell import heading, say, verbatim
+from deploy.demo.processes import Processes
+from deploy.demo.story import content
+from deploy.demo.tell import say
 
-KEY: Final = "05114"
 DESK: Final = f"{KREFELD}.asd"
 STANDBY: Final = f"{KREFELD}.bereitschaft"
 _DAYTIME: Final = {
@@ -38,22 +35,6 @@ _PROTOCOLS: Final = {
 _LATER: Final = 2
 """The last so many of each sender are read by a person only after a while."""
 _WITHOUT_FEEDBACK: Final = 5
-_BY_SENDER: Final = "Mitteilungen nach absendender Stelle"
-_SHOWN: Final = (
-    (_BY_SENDER, "", ("Alle Stellen", "Schulen", "Gesundheitswesen", "Polizei", "Zoll")),
-    ("Mitteilungen nach Dringlichkeit", "", ("sofort", "unverzüglich", "planbar")),
-    (
-        "Von der Annahme, bis ein Mensch Kenntnis nahm",
-        "unverzüglich (Frist 4 Stunden)",
-        ("in der Zustellfrist", "dann in der Frist"),
-    ),
-    (
-        "Von der Annahme bis zur Rückmeldung",
-        "",
-        ("binnen 7 Tagen", "dann binnen 14 Tagen", "dann binnen 30 Tagen"),
-    ),
-)
-"""A few lines of the tables."""
 
 
 @dataclass
@@ -183,51 +164,3 @@ async def _feed_back(there: Krefeld, but: int = 0) -> None:
 
 async def _arrived(actor: Actor, *said: Sequence[str]) -> None:
     await asyncio.gather(*(actor.received(each) for ids in said for each in ids))
-
-
-async def the_evaluation(processes: Processes, there: Krefeld) -> None:
-    """Show what the network's coordination is shown of those weeks, and what it is not."""
-    heading("Krefeld: die Auswertung des Halbjahrs")
-    asking = ("report", "--network", KEY, "--half", there.past.half.key, "--format", "csv")
-    read = _read(await meldeweg(processes, *asking, "--data-dir", processes.place.hub))
-    by_sender = read[_BY_SENDER]
-    counted = str(there.notices), str(there.said["school"])
-    seen = by_sender["Alle Stellen"], by_sender["Schulen"]
-    expect("Gezählt ist, was gesendet wurde.", holds=seen == counted)
-    expect("Kleine Zahlen stehen nicht da.", holds=by_sender["Zoll"] == "unter 5")
-    police = by_sender["Polizei"]
-    expect("Keine Zahl verrät eine kleine.", holds=police != str(there.said["police"]))
-    say(
-        "Das Halbjahr ist seit mehr als sechzig Tagen vorbei; jetzt sieht die Koordination des "
-        "Netzes Zahlen, und nichts als Zahlen.",
-        f"meldeweg {' '.join(asking)}",
-    )
-    verbatim(*(f"  {_line(read[shown[0]], *shown)}" for shown in _SHOWN))
-    say(
-        "„unter 5“ steht für jede Zahl unter fünf, auch für null.",
-        f"Polizei: {police}. Die genaue Zahl ({there.said['police']}) bleibt weg, weil sonst eine "
-        "kleine daneben zu errechnen wäre.",
-        f"Dieselben Zahlen als Seite: {processes.public_url}{page_of(there.past)}",
-    )
-
-
-def _line(figures: Mapping[str, str], title: str, of: str, columns: Sequence[str]) -> str:
-    prefix = f"{of}, " if of else ""
-    said = " · ".join(f"{each} {figures[prefix + each]}" for each in columns)
-    return f"{title}, {of}: {said}" if of else f"{title}: {said}"
-
-
-def page_of(past: Past) -> str:
-    """Return the path of the evaluation's page."""
-    return f"/netzwerk/{KEY}/auswertung?halbjahr={past.half.key}"
-
-
-def _read(said: str) -> dict[str, dict[str, str]]:
-    """Return the figures of the spreadsheet by table, and by line and column."""
-    read: dict[str, dict[str, str]] = {}
-    for row in csv.DictReader(io.StringIO(said.removeprefix("\ufeff")), delimiter=";"):
-        line = row["Zeile"]
-        if row["Spalte"] not in {"Mitteilungen", "Übergaben"}:
-            line = f"{line}, {row['Spalte']}"
-        read.setdefault(row["Tabelle"], {})[line] = row["Angabe"]
-    return read

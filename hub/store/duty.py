@@ -19,6 +19,7 @@ from sqlalchemy import (
     update,
 )
 
+from hub.store.due import Due, Ids
 from hub.store.duty_tables import DutyRow
 from hub.store.leases import TRIES, lease
 from hub.store.messages import message
@@ -39,6 +40,14 @@ _ANY: Final = Prepared(
 )
 _NEXT: Final = Prepared(
     update(message).where(message.c.id == bindparam("of")).values(due_next=bindparam("at"))
+)
+
+
+_DUE: Final = Due(
+    message.c.id,
+    select(message.c.id)
+    .where(_HAS_NEXT, message.c.due_next <= bindparam("now"))
+    .order_by(message.c.due_next),
 )
 
 
@@ -140,14 +149,9 @@ def set_next(connection: Connection, message_id: str, at: int | None) -> None:
     _NEXT.run(connection, {"of": message_id, "at": at})
 
 
-def due_next(
-    connection: Connection, now: int, limit: int, among: tuple[str, ...] | None = None
-) -> tuple[str, ...]:
+def due_next(connection: Connection, now: int, limit: int, among: Ids = None) -> tuple[str, ...]:
     """Return messages about which somebody has to be asked, reminded or told now."""
-    query = select(message.c.id).where(_HAS_NEXT, message.c.due_next <= now)
-    if among is not None:
-        query = query.where(message.c.id.in_(among))
-    return tuple(connection.execute(query.order_by(message.c.due_next).limit(limit)).scalars())
+    return _DUE.found(connection, {"now": now, "most": limit}, among)
 
 
 def has_later_turns(connection: Connection, unit: str) -> bool:

@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlalchemy import Connection, bindparam, select, text, update
 
+from hub.store.due import Due, Ids
 from hub.store.messages import conversation, message
 from hub.store.prepared import Prepared
 
@@ -51,14 +52,20 @@ def read_said(connection: Connection, conversation_id: str) -> tuple[Said, ...]:
     return tuple(Said(*row) for row in _SAID.rows(connection, {"of": conversation_id}))
 
 
+_DUE: Final = Due(
+    conversation.c.id,
+    select(conversation.c.id)
+    .where(
+        _HAS_REMINDER,
+        conversation.c.due_reminder <= bindparam("now"),
+        conversation.c.closed_at.is_(None),
+    )
+    .order_by(conversation.c.due_reminder),
+)
+
+
 def due_reminders(
-    connection: Connection, now: int, limit: int, among: tuple[str, ...] | None = None
+    connection: Connection, now: int, limit: int, among: Ids = None
 ) -> tuple[str, ...]:
     """Return conversations in which somebody has to be reminded now."""
-    query = select(conversation.c.id).where(
-        _HAS_REMINDER, conversation.c.due_reminder <= now, conversation.c.closed_at.is_(None)
-    )
-    if among is not None:
-        query = query.where(conversation.c.id.in_(among))
-    ordered = query.order_by(conversation.c.due_reminder).limit(limit)
-    return tuple(connection.execute(ordered).scalars())
+    return _DUE.found(connection, {"now": now, "most": limit}, among)

@@ -43,6 +43,8 @@ class ConversationRow(SQLModel, table=True):
     __tablename__ = "conversation"
     __table_args__: ClassVar = (
         partial_index("conversation_reminder", "due_reminder IS NOT NULL", "due_reminder"),
+        # Time closes what is silent; what is closed already must not be looked at for ever.
+        partial_index("conversation_open", "closed_at IS NULL", "protocol"),
         STRICT,
     )
 

@@ -24,8 +24,8 @@ def main(arguments: list[str]) -> int:
     configure(level="error")
     begun = time.monotonic()
     with quick_home(asked.notices) as home:
-        # So many contents are erased only as fast as turns come.
-        wanted = Wanted(asked.notices, asked.seed, whole_turns_every=HOUR)
+        # So many contents are erased only as fast as turns come; hardly more often than needed.
+        wanted = Wanted(asked.notices, asked.seed, whole_turns_every=6 * HOUR)
         observer = simulate(home, wanted)
     for what, times in sorted(observer.counts.items()):
         print(f"{times:>9}  {what}")  # noqa: T201

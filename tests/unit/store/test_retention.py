@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, text
 
 from hub.model.receipt import Word
+from hub.store import prepared
 from hub.store.duty import set_next
 from hub.store.messages import (
     change_state,
@@ -16,6 +17,7 @@ from hub.store.messages import (
     read_content,
     read_message,
 )
+from hub.store.prepared import execute_raw
 from hub.store.retention import (
     due_for_erasure,
     due_for_overdue,
@@ -220,17 +222,20 @@ def test_who_looked_before_asks_again_for_what_was_found(connection: Connection)
     ids=["overdue", "expiring", "erasing"],
 )
 def test_the_clocks_do_not_look_at_what_is_over(
-    connection: Connection, look: Callable[[Connection], object], index: str
+    connection: Connection,
+    look: Callable[[Connection], object],
+    index: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """They look every few seconds, and the history only grows."""
     asked: list[tuple[str, Any]] = []
 
-    def keep(_c: object, _cursor: object, statement: str, values: Any, *_: object) -> None:
+    def keep(on: Connection, statement: str, values: Any) -> Any:
         asked.append((statement, values))
+        return execute_raw(on, statement, values)
 
-    event.listen(connection, "before_cursor_execute", keep)
+    monkeypatch.setattr(prepared, "execute_raw", keep)
     look(connection)
-    event.remove(connection, "before_cursor_execute", keep)
     [(statement, values)] = asked
 
     # What waits is not over either; a server may choose that index as well.

@@ -185,6 +185,7 @@ PARTIAL_ELSEWHERE = (
         ("due_reminder",),
         "due_reminder IS NOT NULL",
     ),
+    ("conversation_open", "conversation", ("protocol",), "closed_at IS NULL"),
     ("duty_waiting", "duty", ("unit",), "handed_over_at IS NULL AND ended_at IS NULL"),
     ("notification_due", "notification", ("next_at",), "done_at IS NULL"),
 )
