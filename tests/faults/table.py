@@ -79,5 +79,5 @@ ROWS: Final = (
     Row("F7", _start_twice, 1, 5, is_of_sqlite=True),
     Row("F8", lose, 12, 100),
     Row("F9", crash, 3, 20, is_of_postgresql=True),
-    Row("F10", kill_at_night, 8, 60),
+    Row("F10", kill_at_night, 4, 60),
 )

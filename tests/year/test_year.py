@@ -25,7 +25,7 @@ from tests.year.towns import towns
 from tests.year.wall import easter, holidays, instant
 
 pytestmark = sqlite_only
-NOTICES: Final = 1_500
+NOTICES: Final = 600
 AUTUMN: Final = Wanted(60, seed=3, first=date(2027, 10, 18), days=30, offices=8, enough=3)
 """Eight offices, one with each kind of roster, around the night with the hour that is there twice.
 """
