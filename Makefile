@@ -88,10 +88,13 @@ WITHOUT_DATABASE := tests/house tests/interop tests/law tests/specs \
   $(addprefix tests/unit/,client directory mailbox notify protocols sealing trust)
 
 # What goes over HTTP and says nothing about a database: once is enough.
-ONCE := tests/year tests/tamper $(addprefix tests/journeys/, networks protocols \
+ONCE := tests/year tests/tamper tests/interop_log tests/unit/inquire \
+  $(addprefix tests/unit/main/test_,matrix.py importing.py settings.py duty.py) \
+  $(addprefix tests/journeys/, networks protocols \
   $(patsubst %,test_%.py,netzwerk public_matrix abuse greedy_table bad_messages bad_steps \
   spoiled_seals addresses problem_pages readme demo_clock told_in_time sign_in transparency \
-  fresh_directory notifications killed_while_telling flipped_bits))
+  fresh_directory notifications killed_while_telling flipped_bits rotation bad_keys patience \
+  work rueckmeldung_put_right duty_review))
 # Who has nothing left to do takes over from the other; some tests are a thousand times longer.
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist worksteal
 

@@ -6,12 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import IS_POSTGRESQL
 from tests.faults.table import ROWS, Row
 
 SEED = 20_261_122
+# How it stops and what it does with lost answers is the hub's, whatever its database; the long form
+# tries both on both.
+SHORT = [row for row in ROWS if row.applies and not (IS_POSTGRESQL and row.name in {"F2", "F8"})]
 
 
-@pytest.mark.parametrize("row", [row for row in ROWS if row.applies], ids=lambda row: row.name)
+@pytest.mark.parametrize("row", SHORT, ids=lambda row: row.name)
 def test_what_was_promised_is_kept(row: Row, tmp_path: Path) -> None:
     outcome = row.run(tmp_path, is_long=False, seed=SEED)
 
