@@ -95,8 +95,9 @@ ONCE := tests/year tests/tamper tests/interop_log tests/unit/inquire \
   spoiled_seals addresses problem_pages readme demo_clock told_in_time sign_in transparency \
   fresh_directory notifications killed_while_telling flipped_bits rotation bad_keys patience \
   work rueckmeldung_put_right duty_review))
-# Who has nothing left to do takes over from the other; some tests are a thousand times longer.
-PYTEST := $(BIN)/python -m pytest -q -n 2 --dist worksteal
+# One more than there are cores: many tests wait for a process. Who has nothing left to do takes
+# over from the others; some tests are a thousand times longer.
+PYTEST := $(BIN)/python -m pytest -q -n 3 --dist worksteal
 
 system:
 	@tests/system.sh
