@@ -58,10 +58,16 @@ $(S)/assets: $(S)/node package.json package-lock.json .npmrc
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	touch $@
 
-run: $(S)/run
+# What browsers get of the portal: data made of specs/, then scripts and styles in one bundle.
+$(S)/bundle: $(S)/assets hub/web/build.mjs $(shell find hub/web/static/portal hub/web/static/sl1 specs/directory specs/portal specs/erkennungsmerkmale hub/portal -type f -not -name '*.pyc' 2>/dev/null)
+	$(BIN)/python -m hub.portal.data
+	PATH="$(CURDIR)/$(BIN):$$PATH" node hub/web/build.mjs
+	touch $@
+
+run: $(S)/run $(S)/bundle
 	$(BIN)/python -m deploy.demo --port $(PORT)
 
-demo: $(S)/run
+demo: $(S)/run $(S)/bundle
 	$(BIN)/python -m deploy.demo --port 0 --once
 
 # One file from all that stands in specs/ and hub/schemas/; after every change there.
@@ -102,7 +108,7 @@ PYTEST := $(BIN)/python -m pytest -q -n 3 --dist worksteal
 system:
 	@tests/system.sh
 
-test: lint types imports $(S)/assets system
+test: lint types imports $(S)/assets $(S)/bundle system
 	$(PYTEST)
 	MELDEWEG_TEST_DATABASE=postgresql $(PYTEST) $(WITHOUT_DATABASE:%=--ignore=%) $(ONCE:%=--ignore=%)
 
@@ -110,7 +116,7 @@ test: lint types imports $(S)/assets system
 tamper: $(S)/dev $(S)/assets
 	MELDEWEG_TAMPER=10000 $(BIN)/python -m tests.tamper
 
-interop: $(S)/dev $(S)/assets
+interop: $(S)/dev $(S)/assets $(S)/bundle
 	tests/interop_log/tools.sh
 	MELDEWEG_INTEROP=required $(BIN)/python -m pytest -q -n 2 tests/interop tests/interop_log -m "interop or not interop"
 
@@ -128,7 +134,7 @@ $(S)/bench: $(S)/dev bench/requirements.txt bench/peers/requirements.txt bench/p
 	touch $@
 
 # All benchmarks, or ONLY=name,name; LONG=1 and MINUTES=30 for what takes its time.
-bench: $(S)/bench $(S)/assets
+bench: $(S)/bench $(S)/assets $(S)/bundle
 	$(BIN)/python -m bench $(ONLY)
 	$(BIN)/python -m bench.page
 

@@ -10,6 +10,7 @@ import hashlib
 import json
 import shutil
 import socket
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -93,7 +94,7 @@ def found_in(home: Path, url: str = "") -> Ground:
     """Found a hub, and let everybody join it over HTTP; with a URL it keeps its rows there."""
     port, catalogue = free_port(), bench_catalogue(VAR / "catalogue")
     network = home / "network.yaml"
-    network.write_text(_network(), "utf-8")
+    network.write_text(network_of(_schools()), "utf-8")
     data = DataDir(home / "hub", url)
     create_hub(data, HUB_ID, (network,))
     with running(data, port, home) as world:
@@ -139,13 +140,14 @@ def _is_free(port: int) -> bool:
         return False
 
 
-def _network() -> str:
+def network_of(schools: Sequence[str]) -> str:
+    """Return a network file with invented schools and an office that is always open."""
     office = OFFICE.partition(".")[0]
     lines = ["title: Netz der Messung (erfunden)", "demo: true", "participants:"]
     lines += _listed(office, "Erfundenes Jugendamt", "jugendamt", OFFICE, WATCH, URGENT)
     # The roster belongs to the unit that was listed last.
     lines += [f"        {line}" for line in ROSTER]
-    for number, name in enumerate(_schools()):
+    for number, name in enumerate(schools):
         lines += _listed(name, f"Erfundene Schule {number + 1}", "schule", name)
     return "\n".join(lines) + "\n"
 

@@ -135,6 +135,9 @@ class Act:
     auth: str = ""
     basis: str | None = None
     """The sender's legal basis, where the caller has the envelope open anyway."""
+    role: str = ""
+    pid: str = ""
+    """Role and pseudonym of a person of ``org``, where one is known to have done it."""
 
 
 def say(
@@ -224,7 +227,7 @@ def note_receipt(
             kind="content.erased" if receipt.word == "erased" else f"message.{receipt.word}",
             entry_id=receipt.audit_id,
             at=act.at,
-            act={"org": act.org, "auth": act.auth},
+            act={"org": act.org, "role": act.role, "pid": act.pid, "auth": act.auth},
             rcp=(message.recipient,),
             obj={
                 "ty": "message",

@@ -63,6 +63,7 @@ from hub.store.messages import (
 )
 from hub.store.receipts import add_receipts, first_of_chain
 from hub.store.writer import Outcome, Together
+from hub.trust.confirmation import Confirmation
 from hub.trust.envelope import Transport, check_envelope
 from hub.trust.signatures import verify_signature
 
@@ -75,6 +76,8 @@ class Submission:
     address: str
     raw: bytes
     now: float
+    confirmed: Confirmation | None = None
+    """Who in the sender's house stands behind it, where its portal says so."""
 
 
 @dataclass(frozen=True)
@@ -283,7 +286,7 @@ def _entering(accepted: Accepted, arriving: Arriving, connection: Connection) ->
     message = _message(accepted, clocks)
     members = _members(accepted, clocks)
     receipt = sign(node, message, "accepted", None, now=now, members=members)
-    act = Act(node.hub_id, now, basis=accepted.envelope.lb)
+    act = _act(accepted, arriving)
     entered_at = note_receipt(node, connection, message, receipt, act)
     _ask(accepted, message, node, connection)
     reminds_at = first_reminder(accepted.addressee.admitted.protocol, message, node)
@@ -387,7 +390,7 @@ def _enter(accepted: Accepted, arriving: Arriving, connection: Connection) -> St
     message = _message(accepted, clocks)
     add_message(connection, message, _content(accepted.message))
     receipt = sign(node, message, "accepted", None, now=now, members=_members(accepted, clocks))
-    enter(node, connection, message, receipt, Act(node.hub_id, now, basis=envelope.lb))
+    enter(node, connection, message, receipt, _act(accepted, arriving))
     if accepted.addressee.first.is_early:
         # The shift changed while it was on its way: who has to act now may open from now on.
         say(node, connection, message, "escalated", now=now)
@@ -396,6 +399,22 @@ def _enter(accepted: Accepted, arriving: Arriving, connection: Connection) -> St
         after_step(message, node, connection)
     look_again(envelope.cnv, node, accepted.now, connection)
     return receipt
+
+
+def _act(accepted: Accepted, arriving: Arriving) -> Act:
+    """Say who did it: a person of the sender where one confirmed it, else the hub that accepted."""
+    confirmed, basis = arriving.submission.confirmed, accepted.envelope.lb
+    now = arriving.submission.now
+    if confirmed is None:
+        return Act(arriving.node.hub_id, now, basis=basis)
+    return Act(
+        accepted.envelope.iss,
+        now,
+        auth=confirmed.auth,
+        basis=basis,
+        role=confirmed.role,
+        pid=confirmed.pid,
+    )
 
 
 def _ask(accepted: Accepted, message: StoredMessage, node: Node, connection: Connection) -> None:

@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,6 +38,17 @@ ROOT: Final = Path(__file__).parents[1]
 AXE: Final = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 _ASK_AXE: Final = "axe.run(document, {preload: false}).then(found => JSON.stringify(found))"
 _MOST_STOPS: Final = 200
+KEYS: Final = {
+    "Tab": (9, ""),
+    "Enter": (13, "\r"),
+    " ": (32, " "),
+    "Escape": (27, ""),
+    "ArrowLeft": (37, ""),
+    "ArrowUp": (38, ""),
+    "ArrowRight": (39, ""),
+    "ArrowDown": (40, ""),
+}
+"""Number of a key, and what it writes."""
 # A name, and how far down it stands; None once the focus has left the page.
 _FOCUSED: Final = """(() => {
   const at = document.activeElement;
@@ -67,6 +78,8 @@ class Page:
     _events: list[dict[str, Any]] = field(default_factory=list)
     _rest: bytes = b""
     _authenticator: str = ""
+    _process: "subprocess.Popen[bytes] | None" = None
+    _heard: Callable[[dict[str, Any]], None] = lambda _event: None
 
     def begin(self) -> None:
         target = self._ask("Target.createTarget", url="about:blank")["targetId"]
@@ -75,9 +88,30 @@ class Page:
         for domain in ("Page", "Log", "Runtime", "Audits"):
             self._ask(f"{domain}.enable")
 
+    def tell(self, method: str, **params: Any) -> dict[str, Any]:
+        """Say something in the protocol of the developer tools, and return the answer."""
+        return self._ask(method, **params)
+
+    def listen(self, hear: Callable[[dict[str, Any]], None]) -> None:
+        """Have every event that the browser reports from now on told to somebody."""
+        self._heard = hear
+
+    def crash(self) -> None:
+        """End the browser as a failure of the machine would: with no time to write anything."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+
     def open(self, url: str, *, width: int, height: int = 900) -> None:
         """Show an address on a screen of this width, and wait until it is there."""
         self._events.clear()
+        self.resize(width, height)
+        self._ask("Page.navigate", url=url)
+        while not any(each["method"] == "Page.loadEventFired" for each in self._events):
+            self._take()
+
+    def resize(self, width: int, height: int = 900) -> None:
+        """Be as wide as another screen, with all that stands on the page."""
         self._ask(
             "Emulation.setDeviceMetricsOverride",
             width=width,
@@ -85,14 +119,23 @@ class Page:
             deviceScaleFactor=1,
             mobile=False,
         )
-        self._ask("Page.navigate", url=url)
-        while not any(each["method"] == "Page.loadEventFired" for each in self._events):
-            self._take()
 
-    def prefer(self, scheme: str) -> None:
-        """Be the browser of somebody who prefers ``light`` or ``dark``."""
-        wish = {"name": "prefers-color-scheme", "value": scheme}
-        self._ask("Emulation.setEmulatedMedia", features=[wish])
+    def prefer(self, scheme: str, *, forced: bool = False, medium: str = "") -> None:
+        """Be the browser of somebody who prefers ``light`` or ``dark``, or who forces colours."""
+        wishes = {"prefers-color-scheme": scheme, "forced-colors": "active" if forced else "none"}
+        features = [{"name": name, "value": value} for name, value in wishes.items()]
+        self._ask("Emulation.setEmulatedMedia", media=medium, features=features)
+
+    def download_to(self, folder: Path) -> None:
+        """Put what a page lets one keep into a folder."""
+        where = {"downloadPath": str(folder), "eventsEnabled": True}
+        self._ask("Browser.setDownloadBehavior", behavior="allow", **where)
+
+    def connect(self, *, is_connected: bool) -> None:
+        """Pull the plug of the network, or put it in again."""
+        self._ask("Network.enable")
+        without = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+        self._ask("Network.emulateNetworkConditions", offline=not is_connected, **without)
 
     def evaluate(self, expression: str) -> Any:
         """Return what an expression is worth in the page, whose own policy does not bind us."""
@@ -102,8 +145,11 @@ class Page:
         assert "exceptionDetails" not in answer, answer
         return answer["result"].get("value")
 
-    def give_authenticator(self, *, verifies: bool = True) -> None:
-        """Put a virtual authenticator in, in the place of one that may be there."""
+    def give_authenticator(self, *, verifies: bool = True, prf: bool = False) -> None:
+        """Put a virtual authenticator in, in the place of one that may be there.
+
+        With ``prf`` it also keeps a secret for whoever asks with one of its passkeys.
+        """
         self._ask("WebAuthn.enable")
         if self._authenticator:
             self._ask("WebAuthn.removeVirtualAuthenticator", authenticatorId=self._authenticator)
@@ -115,8 +161,23 @@ class Page:
             "isUserVerified": verifies,
             "automaticPresenceSimulation": True,
         }
+        if prf:
+            options |= {"ctap2Version": "ctap2_1", "hasPrf": True}
         made = self._ask("WebAuthn.addVirtualAuthenticator", options=options)
         self._authenticator = made["authenticatorId"]
+
+    def passkeys(self) -> list[dict[str, Any]]:
+        """Return the passkeys in the authenticator, to be put into another one."""
+        asked = {"authenticatorId": self._authenticator}
+        found: list[dict[str, Any]] = self._ask("WebAuthn.getCredentials", **asked)["credentials"]
+        return found
+
+    def put_passkeys(self, passkeys: list[dict[str, Any]]) -> None:
+        """Put passkeys in; the secrets that a PRF asks for do not come along."""
+        for each in passkeys:
+            self._ask(
+                "WebAuthn.addCredential", authenticatorId=self._authenticator, credential=each
+            )
 
     def press(self, selector: str, *, until: str) -> None:
         """Click, and wait until the page at this path is there."""
@@ -149,13 +210,24 @@ class Page:
         self.evaluate("window.besucht = [];0")
         names: list[str] = []
         for _ in range(_MOST_STOPS):
-            for kind in ("keyDown", "keyUp"):
-                self._ask("Input.dispatchKeyEvent", type=kind, key="Tab", windowsVirtualKeyCode=9)
+            self.hit("Tab")
             name = self.evaluate(_FOCUSED)
             if name is None:
                 break
             names.append(name)
         return names
+
+    def hit(self, key: str) -> None:
+        """Press one key that is no letter, and let it go."""
+        code, text = KEYS[key]
+        said = {"key": key, "code": key if key != " " else "Space", "windowsVirtualKeyCode": code}
+        down = {**said, "text": text} if text else said
+        self._ask("Input.dispatchKeyEvent", type="keyDown", **down)
+        self._ask("Input.dispatchKeyEvent", type="keyUp", **said)
+
+    def type(self, text: str) -> None:
+        """Write at the place that has the focus, as a keyboard would."""
+        self._ask("Input.insertText", text=text)
 
     def cookies(self) -> list[tuple[str, bool, bool, str, str]]:
         """Return of each cookie: name, whether HttpOnly, whether Secure, SameSite, path."""
@@ -210,6 +282,7 @@ class Page:
         if "method" in said:
             self._events.append(said)
             self._note(said)
+            self._heard(said)
         return said
 
     def _note(self, event: dict[str, Any]) -> None:
@@ -237,7 +310,7 @@ def a_page(profile: Path) -> Iterator[Page]:
         )
     os.close(theirs_in)
     os.close(theirs_out)
-    page = Page(ours_in, ours_out)
+    page = Page(ours_in, ours_out, _process=child)
     try:
         page.begin()
         yield page

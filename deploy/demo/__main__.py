@@ -35,6 +35,7 @@ from deploy.demo.mailbox import Mailbox, listening
 from deploy.demo.networks import elsewhere, other_places, sign_in_links
 from deploy.demo.passing import passing_on
 from deploy.demo.place import DEFAULT, Place, fresh_place
+from deploy.demo.portal import Portal, at_the_portal, keep_company, open_portal, visitor_links
 from deploy.demo.processes import Processes
 from deploy.demo.proof import prove
 from deploy.demo.refusals import refusals
@@ -88,11 +89,13 @@ async def _main(chosen: Chosen) -> int:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     port = choose_port(chosen.port)
+    beside = choose_port(chosen.port and chosen.port + 1)
     with fresh_place(chosen.folder) as place:
         wind(place)
         async with listening() as mailbox:
-            processes = Processes(place, f"http://localhost:{port}", mailbox.port)
-            playing = _play(Stage(processes, mailbox, port, chosen.once))
+            urls = (f"http://localhost:{port}", f"http://localhost:{beside}")
+            processes = Processes(place, *urls, mailbox.port)
+            playing = _play(Stage(processes, mailbox, port, beside, chosen.once))
             try:
                 is_through = await _until(stop, processes.supervised(playing))
             finally:
@@ -126,6 +129,7 @@ class Stage:
     processes: Processes
     mailbox: Mailbox
     port: int
+    portal_port: int
     once: bool
 
 
@@ -137,6 +141,9 @@ async def _play(stage: Stage) -> None:
     put(processes.place, week.at(0, 10))
     await enrol_all(processes, MEMBERS, log_key)
     company = await _company(processes)
+    await by_day(company)
+    portal = await open_portal(processes, stage.portal_port)
+    await at_the_portal(company, portal)
     others = await _tell(company, stage, week)
     await the_evaluation(processes, krefeld)
     await prove(processes, company, log_key)
@@ -145,7 +152,7 @@ async def _play(stage: Stage) -> None:
         f"{REFUSED} Zurückweisungen, alles geprüft, in {time.monotonic() - began:.0f} Sekunden."
     )
     if not stage.once:
-        await _stay(processes, company, others, page_of(krefeld.past))
+        await _stay(portal, company, others, page_of(krefeld.past))
 
 
 async def _before(stage: Stage, past: Past) -> tuple[Krefeld, str]:
@@ -163,9 +170,8 @@ async def _before(stage: Stage, past: Past) -> tuple[Krefeld, str]:
 
 
 async def _tell(company: Company, stage: Stage, week: Week) -> tuple[Actor, ...]:
-    """Tell the scenes in the order of their days; returns who entered for them."""
+    """Tell the scenes after that of the first day; returns who entered for them."""
     processes = stage.processes
-    await by_day(company)
     put(processes.place, week.at(1, 1, 20))
     notice = await by_night(company)
     put(processes.place, week.at(1, 9, 30))
@@ -193,14 +199,14 @@ async def _company(processes: Processes) -> Company:
     return Company(school, office, seat, police)
 
 
-async def _stay(
-    processes: Processes, company: Company, others: tuple[Actor, ...], page: str
-) -> None:
+async def _stay(portal: Portal, company: Company, others: tuple[Actor, ...], page: str) -> None:
     """Print what can be looked at, and tell what arrives, until somebody stops it."""
     for actor in (company.school, company.office, company.seat, company.police, *others):
         actor.on_received = _tell_arrival
+    processes = portal.processes
+    _show_portal(portal.url, await visitor_links(portal))
     _show_addresses(processes.public_url, processes.place, page, await sign_in_links(processes))
-    await asyncio.Event().wait()
+    await keep_company(portal, company)
 
 
 def _tell_arrival(actor: Actor, event: Event) -> None:
@@ -208,6 +214,16 @@ def _tell_arrival(actor: Actor, event: Event) -> None:
         f"{actor.name}: „{event['step']}“ von {event['from']} ist angekommen.",
         f"Nachricht {event['id']}",
         f"({event['file']})",
+    )
+
+
+def _show_portal(url: str, links: tuple[tuple[str, str], ...]) -> None:
+    heading("Das Portal, für einen Browser auf diesem Rechner")
+    verbatim(
+        f"{url}/portal",
+        "  Mitteilen, ohne eigene Software; als erfundene Person der Förderschule in Wesel:",
+        *(line for link, name in links for line in (link, f"  {name}; einmal, drei Tage lang.")),
+        "  Für ein Kind in Rheinberg bestätigt das Jugendamt nach Sekunden und meldet zurück.",
     )
 
 

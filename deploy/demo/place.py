@@ -35,6 +35,11 @@ class Place:
         return self.path / "hub"
 
     @property
+    def portal(self) -> Path:
+        """Data directory of the portal."""
+        return self.path / "portal"
+
+    @property
     def check(self) -> Path:
         """What is verified, and with what."""
         return self.path / "check"

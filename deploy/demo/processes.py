@@ -96,6 +96,7 @@ class Processes:
 
     place: Place
     public_url: str
+    portal_url: str
     mail_port: int
     """Where the mail server of the demo listens."""
     _commands: Commands | None = None
@@ -121,6 +122,13 @@ class Processes:
             "MELDEWEG_DEMO_CLOCK": str(ROOT / self.place.clock),
             "MELDEWEG_SMTP_URL": f"smtp://localhost:{self.mail_port}",
             "MELDEWEG_MAIL_FROM": MAIL_FROM,
+            "MELDEWEG_PORTAL_DATA_DIR": str(self.place.portal),
+            "MELDEWEG_PORTAL_HUB": self.public_url,
+            "MELDEWEG_PORTAL_PUBLIC_URL": self.portal_url,
+            "MELDEWEG_PORTAL_DEMO": "true",
+            "MELDEWEG_PORTAL_LOG_LEVEL": "warning",
+            "MELDEWEG_PORTAL_SMTP_URL": f"smtp://localhost:{self.mail_port}",
+            "MELDEWEG_PORTAL_MAIL_FROM": MAIL_FROM,
         }
 
     @property

@@ -71,17 +71,19 @@ async def _evidence(place: Place, company: Company, log_key: str) -> None:
 
 
 def _nothing_readable(copy: Path, place: Place) -> None:
-    """Look for what only the two ends may know in everything that the hub has written."""
+    """Look for what only the two ends may know in everything that hub and portal wrote."""
     secrets = [
         content("mitteilung")["kind"]["name"]["vorname"],
         content("mitteilung")["kind"]["name"]["familienname"],
         content("mitteilung-nachts")["kind"]["name"]["familienname"],
         content("mitteilung")["warum_jugendamt"],
     ]
-    written = copy.read_bytes() + (ROOT / place.logs / "hub.log").read_bytes()
+    files = [copy, ROOT / place.logs / "hub.log", ROOT / place.logs / "portal.log"]
+    files += [path for path in (ROOT / place.portal).rglob("*") if path.is_file()]
+    written = b"".join(path.read_bytes() for path in files)
     found = [secret for secret in secrets if secret.encode() in written]
-    expect("Der Hub hat nichts Lesbares.", holds=not found)
-    say("Kein Name eines Kindes steht in der Datenbank oder in den Meldungen des Hubs.")
+    expect("Hub und Portal haben nichts Lesbares.", holds=not found)
+    say("Kein Name eines Kindes steht in den Datenbanken oder Meldungen von Hub und Portal.")
 
 
 async def _spoiled(copy: Path, check: Path, log_key: str, message: str) -> None:

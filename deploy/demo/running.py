@@ -57,7 +57,7 @@ async def start(processes: Processes, port: int) -> int:
     """Start the hub and return its process id once it says that it is ready."""
     where = ("--data-dir", processes.place.hub, "--host", HOST, "--port", str(port))
     child = await processes.start("hub", "hub", "serve", *where)
-    await _ready(port)
+    await ready(port, "Der Hub")
     return child.process.pid
 
 
@@ -67,7 +67,7 @@ def fetch(port: int, path: str) -> bytes:
     try:
         line.request("GET", path)
         answer = line.getresponse()
-        if answer.status != http.client.OK:
+        if answer.status not in {http.client.OK, http.client.NO_CONTENT}:
             raise ConnectionError(f"status {answer.status}")
         return answer.read()
     finally:
@@ -80,7 +80,8 @@ async def well_known(port: int) -> dict[str, Any]:
     return said
 
 
-async def _ready(port: int) -> None:
+async def ready(port: int, name: str) -> None:
+    """Wait until what listens on this port says that it is ready."""
     for _ in range(START * 10):
         try:
             await asyncio.to_thread(fetch, port, "/health/ready")
@@ -88,4 +89,4 @@ async def _ready(port: int) -> None:
             await asyncio.sleep(0.1)
         else:
             return
-    raise Failed(f"Der Hub ist nach {START} Sekunden nicht bereit.")
+    raise Failed(f"{name} ist nach {START} Sekunden nicht bereit.")

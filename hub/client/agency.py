@@ -119,17 +119,22 @@ class Agency:
         )
 
     @classmethod
-    def create(cls, path: Path, unit: str, hub: PinnedHub, *, with_person: bool) -> "Agency":
-        """Make a folder with fresh keys; refuses one that is there already."""
+    def create(
+        cls, path: Path, unit: str, hub: PinnedHub, *, with_person: bool, opens: bool = True
+    ) -> "Agency":
+        """Make a folder with fresh keys; refuses one that is there already.
+
+        Where it opens nothing, its reading keys are made elsewhere (``hub.client.elsewhere``).
+        """
         keys = path / "keys"
         path.mkdir(mode=0o700, exist_ok=True)
         keys.mkdir(mode=0o700)
         (path / "state").mkdir(mode=0o700)
         PrivateSigningKey.generate().save(keys / "signing.pem")
         PrivateSigningKey.generate().save(keys / "token.pem")
-        for name in DESK:
+        for name in DESK if opens else ():
             save_reading_key(keys / f"{name}.key", ReaderPrivateKey.generate())
-        if with_person:
+        if with_person and opens:
             add_person_key(path)
         write_json(path / "stelle.json", {"v": 1, "id": unit, "hub": hub.as_json()})
         return cls.load(path)

@@ -9,7 +9,8 @@ process.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any, Final
@@ -43,6 +44,8 @@ FRESH: Final = 24 * 3600
 PATIENCE: Final = 5
 """How often a list is asked for anew while entries change."""
 _KREIS: Final = 5
+_SHOWN: Final = ("entry", "logged", "proof")
+_ANOTHERS: Final = "the list of participants is another hub's, or too old"
 
 
 class DirectoryView:
@@ -149,6 +152,22 @@ class DirectoryView:
         )
 
 
+@dataclass(frozen=True)
+class Shelved:
+    """List and entries as the hub gave them, to be verified again by whoever gets them."""
+
+    listed: str
+    """The signed list."""
+    fetched_at: int
+    organisations: Mapping[str, Mapping[str, Any]]
+    """By organisation: ``entry``, ``logged`` and ``proof``."""
+
+    def only(self, names: Iterable[str]) -> "Shelved":
+        """Return the same list with the entries of these alone."""
+        known = {name: self.organisations[name] for name in names if name in self.organisations}
+        return replace(self, organisations=known)
+
+
 class DirectoryFetcher:
     """Fetches list and entries, verifies them, and keeps verified entries for the next time.
 
@@ -160,6 +179,31 @@ class DirectoryFetcher:
         self._agency = agency
         self._line = line
         self._entries: dict[str, tuple[DirectoryEntry, str]] = {}
+        self._said: dict[str, Mapping[str, Any]] = {}
+        self._listed: tuple[str, int] | None = None
+
+    @property
+    def shelved(self) -> Shelved | None:
+        """What was fetched last, with every entry known; None before the first time."""
+        if self._listed is None:
+            return None
+        return Shelved(*self._listed, dict(self._said))
+
+    def take_down(self, kept: Shelved) -> DirectoryView:
+        """Go on with what was kept before, for as long as the hub does not answer.
+
+        Signatures, proofs and pins are verified again; that the list is not too old is not asked,
+        so whoever shows anything of it says of when it is.
+        """
+        listed = self._verified_list(kept.listed)
+        for organisation, expected in _current(listed, frozenset(kept.organisations)).items():
+            said = kept.organisations[organisation]
+            jws = read_text(said, "entry")
+            if jws.isascii() and digest(jws) == expected:
+                self._entries[organisation] = self._verified(organisation, said, jws)
+        self._listed = self._listed or (kept.listed, kept.fetched_at)
+        current = _current(listed, frozenset(self._entries))
+        return DirectoryView(listed, {name: self._entries[name] for name in current})
 
     async def fetch(self, wanted: frozenset[str] | None = None) -> DirectoryView:
         """Return a view with the entries of ``wanted`` organisations, or of all that joined."""
@@ -209,18 +253,25 @@ class DirectoryFetcher:
 
     async def _list(self) -> dict[str, Any]:
         jws = read_text(await self._line.public("/v1/directory"), "list")
+        claims = self._verified_list(jws)
+        if abs(clock.now() - int(str(claims["iat"]))) > FRESH:
+            raise Untrustworthy(_ANOTHERS)
+        check_list_follows(self._agency, int(str(claims["iat"])))
+        self._listed = jws, int(clock.now())
+        return claims
+
+    def _verified_list(self, jws: str) -> dict[str, Any]:
         hub = self._agency.hub
         try:
             claims = verify_token(jws, kind=DIRECTORY_LIST, key_for=lambda _: hub.receipt_key)
         except Refusal:
             raise Untrustworthy("the list of participants is not signed by this hub") from None
-        if claims["hub"] != hub.id or abs(clock.now() - int(str(claims["iat"]))) > FRESH:
-            raise Untrustworthy("the list of participants is another hub's, or too old")
-        check_list_follows(self._agency, int(str(claims["iat"])))
+        if claims["hub"] != hub.id:
+            raise Untrustworthy(_ANOTHERS)
         return claims
 
     def _verified(
-        self, organisation: str, said: dict[str, Any], jws: str
+        self, organisation: str, said: Mapping[str, Any], jws: str
     ) -> tuple[DirectoryEntry, str]:
         entry = DirectoryEntry.model_validate_json(unb64(jws.split(".")[1]))
         try:
@@ -232,6 +283,7 @@ class DirectoryFetcher:
         check_logged(said, digest(jws), self._agency.hub, shown_as="logged")
         self._pin(organisation, entry.root.kid)
         check_entry_follows(self._agency, entry, jws)
+        self._said[organisation] = {name: said[name] for name in _SHOWN}
         return entry, jws
 
     def _pin(self, organisation: str, root: str) -> None:

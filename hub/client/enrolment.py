@@ -7,7 +7,7 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import httpx2
 
@@ -16,7 +16,7 @@ from hub.client.agency import Agency, PinnedHub, write_json
 from hub.client.answers import Untrustworthy
 from hub.client.asking import JWT, get_json, put_jws
 from hub.client.entry import make_entry, sign_entry
-from hub.client.renewal import folder_of, publish, remember_published
+from hub.client.renewal import folder_of, publish, remember_published, units_in
 from hub.errors import NotPermitted
 from hub.model.ids import kind_of
 from hub.protocols.catalogue import Catalogue
@@ -25,7 +25,17 @@ from hub.trust.jose import sign_token
 from hub.trust.keys import PrivateSigningKey
 from hub.trust.kinds import ADOPTION
 
-__all__ = ["JWT", "Enrolled", "adopt", "enrol", "hand_in", "prepare", "publish"]
+__all__ = [
+    "JWT",
+    "Enrolled",
+    "adopt",
+    "enrol",
+    "found",
+    "hand_in",
+    "prepare",
+    "publish",
+    "sign_first",
+]
 
 PENDING: Final = "eintrag.json"
 """Entry that was signed and not taken yet; gone once the hub has it."""
@@ -66,6 +76,31 @@ def prepare(folder: Path, organisation: str, url: str, log_key: str | None = Non
     """
     if folder.exists():
         return _prepared(folder, organisation, url, log_key)
+    founded, proposal = _found(folder, organisation, url, log_key)
+    _sign_first(folder, proposal)
+    return founded
+
+
+def found(folder: Path, organisation: str, url: str, log_key: str | None = None) -> Enrolled:
+    """Make the keys of an organisation that sign, and none that open.
+
+    Whoever reads brings their public halves later; ``sign_first`` then makes the entry.
+    """
+    founded, _ = _found(folder, organisation, url, log_key, opens=False)
+    return founded
+
+
+def sign_first(folder: Path) -> None:
+    """Sign the first entry of an organisation that was founded; nothing is handed in."""
+    said = json.loads((folder / "organisation.json").read_bytes())
+    with httpx2.Client(timeout=30) as client:
+        known = get_json(client, f"{said['hub']['url']}/v1/directory/{said['id']}")
+    _sign_first(folder, known["proposal"])
+
+
+def _found(
+    folder: Path, organisation: str, url: str, log_key: str | None, *, opens: bool = True
+) -> tuple[Enrolled, dict[str, Any]]:
     with httpx2.Client(timeout=30) as client:
         pinned = PinnedHub.of(url, get_json(client, f"{url.rstrip('/')}/.well-known/meldeweg"))
         _check_pinned(pinned, log_key)
@@ -79,17 +114,23 @@ def prepare(folder: Path, organisation: str, url: str, log_key: str | None = Non
             unit["id"],
             pinned,
             with_person=kind_of(organisation) in WITH_PERSONS,
+            opens=opens,
         )
         for unit in proposal["units"]
     ]
-    folders = tuple(agency.path for agency in agencies)
+    write_json(folder / "organisation.json", {"v": 1, "id": organisation, "hub": pinned.as_json()})
+    return Enrolled(organisation, root.kid, tuple(agency.path for agency in agencies)), proposal
+
+
+def _sign_first(folder: Path, proposal: dict[str, Any]) -> None:
+    said = json.loads((folder / "organisation.json").read_bytes())
+    pinned = PinnedHub.of(said["hub"]["url"], said["hub"])
+    root = PrivateSigningKey.load(folder / "root.pem")
+    agencies = units_in(folder, proposal)
     jws = sign_entry(make_entry(proposal, agencies, root, pinned), root)
-    said = {"v": 1, "id": organisation, "hub": pinned.as_json()}
     remember_published(folder, 1, jws)
-    pending = {"entry": jws, "folders": [str(path.relative_to(folder)) for path in folders]}
-    write_json(folder / PENDING, pending)
-    write_json(folder / "organisation.json", said)
-    return Enrolled(organisation, root.kid, folders)
+    places = [str(agency.path.relative_to(folder)) for agency in agencies]
+    write_json(folder / PENDING, {"entry": jws, "folders": places})
 
 
 def hand_in(folder: Path, code: str) -> None:

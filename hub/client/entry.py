@@ -8,6 +8,7 @@ from typing import Any, Final, Literal, TypeVar
 
 from hub import clock
 from hub.client.agency import Agency, PinnedHub
+from hub.client.elsewhere import keys_elsewhere
 from hub.client.keyring import SIGNATURES, NextKey
 from hub.directory.duty_changes import MEMBERS
 from hub.directory.roster import Duty
@@ -153,10 +154,12 @@ def _readings(agency: Agency, known: Unit | None, now: int) -> tuple[ReadingKey,
         *((key, "desk") for key in agency.desk),
         *((key, "person") for key in agency.persons),
     ]
-    return tuple(
+    here = tuple(
         listed.get(key.kid) or ReadingKey(kid=key.kid, pub=key.public.b64, use=use, not_before=now)
         for key, use in uses
     )
+    elsewhere = keys_elsewhere(agency.path)
+    return (*here, *(key for key in elsewhere if not is_over(key, now - ENDED)))
 
 
 def sign_entry(entry: DirectoryEntry, root: PrivateSigningKey) -> str:

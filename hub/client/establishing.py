@@ -38,9 +38,9 @@ async def establish(parsed: ParsedMessage, hub: Side) -> tuple[Opened, ReaderPri
     key = directory.signing_key(parsed.iss, kid) if isinstance(kid, str) else None
     signature = verify_signature(parsed, key)
     envelope = parse_claims(parsed)
-    added = _added(parsed, envelope, directory)
+    added = added_reader(parsed, envelope, directory)
     reader = _own_key(agency, parsed, envelope, added)
-    parties = await _parties(envelope, hub)
+    parties = await parties_of(envelope, hub)
     expected = Expectation(agency.hub.id, parties, reader.kid, int(clock.now()))
     check_addressed(envelope, expected, added)
     if seen(agency, envelope) not in {None, env_digest(parsed.env)}:
@@ -70,7 +70,7 @@ def readable(opened: Opened) -> JsonObject:
     return {name: _with_lists(part) for name, part in root.items()}
 
 
-async def _parties(envelope: Envelope, hub: Side) -> tuple[str, ...]:
+async def parties_of(envelope: Envelope, hub: Side) -> tuple[str, ...]:
     """Return for whom this unit reads: itself, and the addressee whose roster named it then."""
     own = hub.agency.id
     if envelope.aud == own:
@@ -80,7 +80,7 @@ async def _parties(envelope: Envelope, hub: Side) -> tuple[str, ...]:
     return (own, envelope.aud) if named else (own,)
 
 
-def _added(
+def added_reader(
     parsed: ParsedMessage, envelope: Envelope, directory: DirectoryView
 ) -> ReaderClaim | None:
     """Return by which statement of the sender an own key was added later (SL1 § 8).

@@ -18,7 +18,7 @@ from hub.client.answers import Refused, Unreachable, Untrustworthy
 from hub.client.commitment import Commitment
 from hub.client.continuing import check_passed
 from hub.client.copies import Copies
-from hub.client.directory import DirectoryFetcher, DirectoryView, organisations_of
+from hub.client.directory import DirectoryFetcher, DirectoryView, Shelved, organisations_of
 from hub.client.drafts import Draft, Wish, compose
 from hub.client.erasing import erase, sign_all
 from hub.client.handing import Matter, Onward, finish_all, hand_over, pass_on
@@ -100,6 +100,15 @@ class Hub:
     async def directory_with(self, *units: str) -> DirectoryView:
         """Return a view that has the current entries of these units."""
         return await self._fetcher.fetch(organisations_of(*units))
+
+    @property
+    def shelved(self) -> Shelved | None:
+        """List and entries as they were fetched, for those who verify them themselves."""
+        return self._fetcher.shelved
+
+    def take_down(self, kept: Shelved) -> DirectoryView:
+        """Return what was kept of the directory, for as long as the hub does not answer."""
+        return self._fetcher.take_down(kept)
 
     async def agreements(self) -> tuple[Concluded, ...]:
         """Return all agreements, each signature verified against the pinned root keys.

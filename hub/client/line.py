@@ -12,6 +12,7 @@ import httpx2
 from hub import clock
 from hub.client.agency import Agency
 from hub.client.answers import Refused, Unreachable, read_json
+from hub.trust.confirmation import HEADER, Confirmation
 from hub.trust.keys import PrivateSigningKey
 from hub.trust.tokens import Request, make_client_assertion, make_dpop_proof
 
@@ -19,6 +20,14 @@ JSON: Final = "application/json"
 EARLY: Final = 30
 """Seconds before its end at which a token is renewed."""
 _ASSERTION: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+
+
+@dataclass(frozen=True)
+class _Body:
+    """What is sent, and what is said about it."""
+
+    content: bytes
+    headers: Mapping[str, str]
 
 
 @dataclass
@@ -65,26 +74,36 @@ class Line:
         Raises ``Refused`` where the hub says no, ``Unreachable`` where it says nothing or that it
         cannot now.
         """
+        body = None if content is None else _Body(content, {"content-type": media_type})
+        return await self._send_known(method, path, body, patience)
+
+    async def put_confirmed(
+        self, path: str, content: bytes, confirmed: Confirmation, *, patience: float = 30
+    ) -> bytes:
+        """Put a message together with how a person of this unit confirmed it."""
+        body = _Body(content, {"content-type": JSON, HEADER: str(confirmed)})
+        return await self._send_known("PUT", path, body, patience)
+
+    async def _send_known(
+        self, method: str, path: str, body: _Body | None, patience: float
+    ) -> bytes:
         try:
-            return await self._send(method, path, content, media_type, patience)
+            return await self._send(method, path, body, patience)
         except Refused as refused:
             if refused.code != "token-invalid":
                 raise
         # The hub may have begun anew, or its clock was put right: one more time as a stranger.
         self._token = _Token()
-        return await self._send(method, path, content, media_type, patience)
+        return await self._send(method, path, body, patience)
 
-    async def _send(
-        self, method: str, path: str, content: bytes | None, media_type: str, patience: float
-    ) -> bytes:
+    async def _send(self, method: str, path: str, body: _Body | None, patience: float) -> bytes:
         token = await self._valid_token()
         headers = {
             "authorization": f"DPoP {token}",
             "dpop": self._proof(method, path, token),
+            **(body.headers if body else {}),
         }
-        if content is not None:
-            headers["content-type"] = media_type
-        return await self._ask(method, path, content, headers, patience)
+        return await self._ask(method, path, body.content if body else None, headers, patience)
 
     async def _valid_token(self) -> str:
         if clock.now() > self._token.ends - EARLY:

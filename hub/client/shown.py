@@ -81,7 +81,7 @@ async def sender_view(hub: Side, message_id: str) -> tuple[Shown, ...]:
         check_speaker(receipt, envelope, hub.agency, view)
         if receipt.env != env_digest(str(state["envelope"])):
             raise Untrustworthy("a receipt is not about the message that was sent")
-    return tuple(_shown(receipts, envelope.aud, view))
+    return tuple(shown_of(receipts, envelope.aud, view))
 
 
 def _offices(said: list[str]) -> set[str]:
@@ -91,7 +91,7 @@ def _offices(said: list[str]) -> set[str]:
     return {str(each["to"]) for each in members if "to" in each}
 
 
-def _shown(receipts: list[Receipt], addressed: str, view: DirectoryView) -> Iterator[Shown]:
+def shown_of(receipts: list[Receipt], addressed: str, view: DirectoryView) -> Iterator[Shown]:
     """Say each word once; of ``acknowledged`` a second one is no news to the sender."""
     office, said = addressed, set[str]()
     for receipt in receipts:

@@ -44,6 +44,7 @@ MODULES: Final = {
     "audit": "audit",
     "report": "evaluation",
     "demo-clock": "democlock",
+    "portal": "portal",
 }
 """Which module has which command."""
 

@@ -15,6 +15,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 import webauthn
+from webauthn.authentication.verify_authentication_response import VerifiedAuthentication
 from webauthn.helpers.exceptions import WebAuthnException
 from webauthn.helpers.structs import (
     AuthenticatorSelectionCriteria,
@@ -93,6 +94,32 @@ class Questions:
         )
         return _plain(webauthn.options_to_json(options))
 
+    def to_confirm(self, challenge: bytes, known: tuple[str, ...]) -> JsonObject:
+        """Return what a browser needs to have one of these passkeys answer to a given challenge.
+
+        The challenge is the digest of what is confirmed, so the answer is to that alone.
+        """
+        options = webauthn.generate_authentication_options(
+            rp_id=self.place,
+            challenge=challenge,
+            timeout=LASTS * 1000,
+            allow_credentials=[PublicKeyCredentialDescriptor(id=unb64(each)) for each in known],
+            user_verification=UserVerificationRequirement.REQUIRED,
+        )
+        return _plain(webauthn.options_to_json(options))
+
+    def confirmed(
+        self, credential: JsonObject, challenge: bytes, public_key: bytes, count: int, now: int
+    ) -> Answered:
+        """Return what a known passkey has confirmed; raises ``TokenInvalid`` for anything else."""
+        verified = self._verified(credential, challenge, public_key, count)
+        return Answered(
+            credential=b64(verified.credential_id),
+            count=verified.new_sign_count,
+            challenge=b64(challenge),
+            expires_at=now + LASTS,
+        )
+
     def made(self, credential: JsonObject, person: str, now: int) -> Answered:
         """Return the new passkey of an answer; raises ``TokenInvalid`` where it does not hold."""
         challenge, expires_at = self._asked(credential, person, now)
@@ -117,8 +144,19 @@ class Questions:
     def shown(self, credential: JsonObject, public_key: bytes, count: int, now: int) -> Answered:
         """Return what a known passkey has shown; raises ``TokenInvalid`` where it does not hold."""
         challenge, expires_at = self._asked(credential, "", now)
+        verified = self._verified(credential, challenge, public_key, count)
+        return Answered(
+            credential=b64(verified.credential_id),
+            count=verified.new_sign_count,
+            challenge=b64(challenge),
+            expires_at=expires_at,
+        )
+
+    def _verified(
+        self, credential: JsonObject, challenge: bytes, public_key: bytes, count: int
+    ) -> VerifiedAuthentication:
         try:
-            verified = webauthn.verify_authentication_response(
+            return webauthn.verify_authentication_response(
                 credential=dict(credential),
                 expected_challenge=challenge,
                 expected_rp_id=self.place,
@@ -129,12 +167,6 @@ class Questions:
             )
         except _UNFIT:
             raise TokenInvalid from None
-        return Answered(
-            credential=b64(verified.credential_id),
-            count=verified.new_sign_count,
-            challenge=b64(challenge),
-            expires_at=expires_at,
-        )
 
     def _challenge(self, purpose: str, now: int) -> bytes:
         said = secrets.token_bytes(_NONCE) + (now + LASTS).to_bytes(_TIME, "big")

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Messages over HTTP: submitting, looking, receipts, evidence."""
 
-from typing import Literal
+from dataclasses import replace
+from typing import Any, Final, Literal
 
 from fastapi import APIRouter, Request, Response
 
@@ -10,7 +11,7 @@ from hub.deliver.incidents import Reported, open_incident
 from hub.deliver.passing import Stated, state_passing
 from hub.deliver.readers import AddedReader, add_reader
 from hub.deliver.receipts import HandedIn, receive_receipt
-from hub.errors import IdMismatch, MediaTypeUnsupported
+from hub.errors import IdMismatch, MediaTypeUnsupported, NotAMessage
 from hub.inquire.evidence import evidence
 from hub.inquire.messages import conversation_view, message_view
 from hub.model.evidence import AuthenticatedClient
@@ -18,6 +19,7 @@ from hub.model.ids import UUID, Digest
 from hub.model.noun import Noun
 from hub.record import Answer
 from hub.submit import Submission, refuse, submit
+from hub.trust.confirmation import FORM, HEADER, parse_confirmation
 from hub.trust.tokens import ClientSuspended
 from hub.web.edge import (
     JSON,
@@ -33,6 +35,18 @@ from hub.web.edge import (
 router = APIRouter(prefix="/v1", tags=["Nachrichten"])
 RECEIPT = "application/secevent+jwt"
 STATEMENT = "application/jwt"
+CONFIRMED: Final[dict[str, Any]] = {
+    "parameters": [
+        {
+            "name": HEADER,
+            "in": "header",
+            "required": False,
+            "description": "Proof, role and pseudonym of the person who confirmed it.",
+            "schema": {"type": "string", "pattern": f"^{FORM.pattern}$"},
+        }
+    ]
+}
+"""Stands in the description of the interface; read by hand, so that a second one is seen."""
 
 
 async def submitter_of(message_id: str, request: Request) -> AuthenticatedClient:
@@ -47,9 +61,12 @@ async def submitter_of(message_id: str, request: Request) -> AuthenticatedClient
         raise
 
 
-@router.put("/messages/{message_id}", status_code=201)
+@router.put("/messages/{message_id}", status_code=201, openapi_extra=CONFIRMED)
 async def put_message(message_id: str, request: Request) -> Response:
-    """Submit a sealed message. The same bytes again give the same answer, with status 200."""
+    """Submit a sealed message. The same bytes again give the same answer, with status 200.
+
+    The header `meldeweg-confirmed` says how a person of the sending house confirmed it.
+    """
     # Asked for here and not as a dependency: to resolve one takes longer than most checks.
     client = await submitter_of(message_id, request)
     node = request.app.state.edge.node
@@ -57,10 +74,11 @@ async def put_message(message_id: str, request: Request) -> Response:
     try:
         check_media_type(request, JSON)
         _check_address(submission.address)
-    except (MediaTypeUnsupported, IdMismatch) as refusal:
+        confirmed = parse_confirmation(request.headers.getlist(HEADER))
+    except (MediaTypeUnsupported, IdMismatch, NotAMessage) as refusal:
         await refuse(submission, refusal, node)
         raise
-    return _answer(await submit(submission, node))
+    return _answer(await submit(replace(submission, confirmed=confirmed), node))
 
 
 @router.get("/messages/{message_id}")

@@ -11,10 +11,11 @@ import typer.main
 from pydantic import SecretStr
 
 from hub.main.cli import app_for
+from hub.portal import settings as portal
 from hub.settings import CONFIG, Settings
 
 ROOT = Path(__file__).parents[2]
-PAPERS = ("README.md", "docs/betrieb.md")
+PAPERS = ("README.md", "docs/betrieb.md", "docs/portal.md")
 TYPED = re.compile(r"^(?:\.venv/bin/)?meldeweg (.+)$", re.MULTILINE)
 
 
@@ -29,7 +30,7 @@ def test_a_command_in_our_papers_is_one_that_there_is(line: str) -> None:
     """Parsing refuses an unknown command or option, and an argument too many or too few."""
     arguments = shlex.split(line)
     command = typer.main.get_command(app_for(arguments))
-    while hasattr(command, "commands"):
+    while hasattr(command, "commands") and not arguments[0].startswith("-"):
         command = command.commands[arguments.pop(0)]
 
     context = command.make_context(command.name, arguments)
@@ -37,26 +38,37 @@ def test_a_command_in_our_papers_is_one_that_there_is(line: str) -> None:
     assert not context.args
 
 
-def settings_in_the_example() -> dict[str, tuple[str, bool]]:
+def settings_in(example: str, prefix: str) -> dict[str, tuple[str, bool]]:
     """Return the value of each setting, and whether it is commented out."""
-    text = (ROOT / "deploy" / "example.env").read_text("utf-8")
-    found = re.findall(r"^(#?)MELDEWEG_(\w+)=(.+)$", text, re.MULTILINE)
+    text = (ROOT / "deploy" / example).read_text("utf-8")
+    found = re.findall(rf"^(#?){prefix}(\w+)=(.+)$", text, re.MULTILINE)
     return {name.lower(): (value, mark == "#") for mark, name, value in found}
 
 
+@pytest.mark.parametrize(
+    ("example", "prefix", "settings", "config"),
+    [
+        ("example.env", "MELDEWEG_", Settings, CONFIG),
+        ("portal.env", "MELDEWEG_PORTAL_", portal.PortalSettings, portal.CONFIG),
+    ],
+)
 def test_the_example_has_every_setting_with_the_value_that_counts_without_it(
+    example: str,
+    prefix: str,
+    settings: type[Settings | portal.PortalSettings],
+    config: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for name in Settings.model_fields:
-        monkeypatch.delenv(f"MELDEWEG_{name.upper()}", raising=False)
+    for name in settings.model_fields:
+        monkeypatch.delenv(f"{prefix}{name.upper()}", raising=False)
 
-    monkeypatch.delenv(CONFIG, raising=False)
-    example, defaults = settings_in_the_example(), Settings()
+    monkeypatch.delenv(config, raising=False)
+    said, defaults = settings_in(example, prefix), settings()
 
     # Where the file of settings is cannot stand in the file itself.
-    assert example.pop("config")[1]
-    assert example.keys() == Settings.model_fields.keys()
-    for name, (value, is_commented) in example.items():
+    assert said.pop("config")[1]
+    assert said.keys() == settings.model_fields.keys()
+    for name, (value, is_commented) in said.items():
         default = getattr(defaults, name)
         if isinstance(default, SecretStr):
             default = default.get_secret_value()

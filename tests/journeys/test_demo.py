@@ -87,6 +87,16 @@ def test_the_police_get_receipts_and_no_feedback(told: str) -> None:
     assert "bekommt sie nicht: § 4 Abs. 4 KKG nennt sie nicht." in told
 
 
+def test_a_school_without_software_files_at_the_portal_and_hears_back(told: str) -> None:
+    scene = told.partition("Das Portal: eine Schule ohne eigene Software")[2]
+
+    assert re.search(r"Das Portal läuft: http://localhost:\d+/portal \(Prozess \d+\)", scene)
+    assert "Kein Leseschlüssel liegt bei ihm" in scene
+    assert "auf der Startseite der Lehrerin steht „Eingang bestätigt“" in scene
+    assert "Die Schulleitung bekommt sie nicht (not-found)" in scene
+    assert "in den Datenbanken oder Meldungen von Hub und Portal" in told
+
+
 def test_others_say_what_the_law_lets_them_say_and_no_more(told: str) -> None:
     assert "Noch ist nichts gesendet; das Programm zeigt die Stellen: Das kann ein Name" in told
     assert "eine spätere Mitteilung knüpft an nichts davon an (§ 4 Abs. 2 KKG)" in told
@@ -190,13 +200,13 @@ def test_the_demo_finds_a_half_year_on_whatever_day_it_is_started(year: int) -> 
 
 
 def test_everything_is_verified_and_a_flipped_bit_is_found(told: str) -> None:
-    assert "17 Beweispakete, von den Absendern abgeholt und geprüft: unverändert." in told
-    assert re.search(r"In Ordnung\. Geprüft: \d+ Einträge, \d+ Prüfpunkte, 132 Nachrichten\.", told)
+    assert "19 Beweispakete, von den Absendern abgeholt und geprüft: unverändert." in told
+    assert re.search(r"In Ordnung\. Geprüft: \d+ Einträge, \d+ Prüfpunkte, 134 Nachrichten\.", told)
     # The bit is in the time of an entry, so the receipt entered with it is named as well.
     body = r"audit_body\[[0-9a-f-]{36}\]\.body: "
     entered = r"receipt\[[0-9a-f-]{36}\]\.entered_at: "
     assert re.search(rf"{body}.+ {entered}.+ 2 Befunde\.", told)
-    assert "17 Nachrichten und 115 aus Krefeld, 8 Zurückweisungen, alles geprüft" in told
+    assert "19 Nachrichten und 115 aus Krefeld, 8 Zurückweisungen, alles geprüft" in told
     assert told.endswith("Alle Prozesse sind beendet.")
 
 

@@ -72,16 +72,46 @@ export const generateReader = () => readerFromSeed(crypto.getRandomValues(new Ui
 const info = ({ id, iss, aud }, kid) => jcs(["sl1", "wrap", id, iss, aud, kid]);
 
 /**
+ * Seal something small to a reader's key; `info` says what for, and opens it for nothing else.
+ *
+ * @param {ReaderKey} reader
+ * @param {Uint8Array<ArrayBuffer>} plaintext
+ * @param {Uint8Array<ArrayBuffer>} about
+ * @param {Uint8Array} [ekm] 64 bytes of randomness, for vectors only
+ */
+export async function sealTo(reader, plaintext, about, ekm) {
+  const params = { recipientPublicKey: reader.key, info: about, ekm };
+  const { enc, ct } = await suite.seal(params, plaintext);
+  return b64(concat(new Uint8Array(enc), new Uint8Array(ct)));
+}
+
+/**
+ * Open what was sealed to this key, for this purpose.
+ *
+ * @param {ReaderPrivateKey} reader
+ * @param {string} sealed
+ * @param {Uint8Array<ArrayBuffer>} about
+ * @param {string} [code] where it is not even base64url
+ */
+export async function openFrom(reader, sealed, about, code = "wrap-unopenable") {
+  const bytes = unb64(sealed, code);
+  const [enc, text] = [bytes.slice(0, ENCAPSULATED), bytes.slice(ENCAPSULATED)];
+  const params = { recipientKey: reader.privateKey, enc, info: about };
+  try {
+    return new Uint8Array(await suite.open(params, text));
+  } catch {
+    throw new Refusal("wrap-unopenable");
+  }
+}
+
+/**
  * @param {ReaderKey} reader
  * @param {Uint8Array<ArrayBuffer>} keys of the classes, in ascending order of their names
  * @param {Binding} binding
  * @param {Uint8Array} [ekm] 64 bytes of randomness, for vectors only
  */
-export async function wrap(reader, keys, binding, ekm) {
-  const params = { recipientPublicKey: reader.key, info: info(binding, reader.kid), ekm };
-  const { enc, ct } = await suite.seal(params, keys);
-  return b64(concat(new Uint8Array(enc), new Uint8Array(ct)));
-}
+export const wrap = (reader, keys, binding, ekm) =>
+  sealTo(reader, keys, info(binding, reader.kid), ekm);
 
 /**
  * Return the keys of the classes, one after the other.
@@ -91,15 +121,8 @@ export async function wrap(reader, keys, binding, ekm) {
  * @param {Binding} binding
  */
 export async function unwrap(reader, wrapped, binding) {
-  const bytes = unb64(wrapped, "readers-invalid");
-  const [enc, text] = [bytes.slice(0, ENCAPSULATED), bytes.slice(ENCAPSULATED)];
-  const params = { recipientKey: reader.privateKey, enc, info: info(binding, reader.kid) };
-  try {
-    const keys = new Uint8Array(await suite.open(params, text));
-    return Array.from({ length: keys.length / CLASS_KEY }, (_, i) =>
-      keys.slice(i * CLASS_KEY, (i + 1) * CLASS_KEY),
-    );
-  } catch {
-    throw new Refusal("wrap-unopenable");
-  }
+  const keys = await openFrom(reader, wrapped, info(binding, reader.kid), "readers-invalid");
+  return Array.from({ length: keys.length / CLASS_KEY }, (_, i) =>
+    keys.slice(i * CLASS_KEY, (i + 1) * CLASS_KEY),
+  );
 }

@@ -5,7 +5,13 @@
 
 import { b64, concat, digest, jcs } from "./canonical.js";
 import { checkContent } from "./content.js";
-import { MESSAGE_BYTES, MESSAGE_TYP, checkClaims, parseJws } from "./envelope.js";
+import {
+  MESSAGE_BYTES,
+  MESSAGE_TYP,
+  checkClaims,
+  parseJws,
+  verifySignature,
+} from "./envelope.js";
 import { checkForm } from "./form.js";
 import { classKey, commitment, importKey, leafKey } from "./keys.js";
 import { disclose, sealLeaf } from "./leaf.js";
@@ -18,6 +24,14 @@ import { signJws } from "./signing.js";
  * @typedef {import("./schema.js").Derived} Derived
  * @typedef {{pub: string, classes?: readonly string[], rel?: "now" | "escalation"}} ReaderChoice
  * @typedef {(purpose: string, bytes: number) => Uint8Array} Entropy
+ * @typedef {object} Prepared all of a message but its signature
+ * @property {import("./envelope.js").Claims} payload what is to be signed
+ * @property {Uint8Array<ArrayBuffer>} payloadBytes in the one spelling in which it is signed
+ * @property {string} payloadDigest
+ * @property {any} body
+ * @property {import("./envelope.js").WrappedKey[]} keys
+ * @property {Uint8Array} secret kept until the message is acknowledged, then destroyed
+ * @property {{[pointer: string]: string}} disclosures
  * @typedef {object} Sealed
  * @property {Uint8Array} raw what is sent
  * @property {string} env
@@ -31,18 +45,20 @@ import { signJws } from "./signing.js";
 const random = (_, bytes) => crypto.getRandomValues(new Uint8Array(bytes));
 
 /**
- * Seal and sign. Every attempt is a new message secret, new salts and new initialisation vectors;
- * whoever wants to send again sends the same bytes.
+ * Seal everything but the signature. Every attempt is a new message secret, new salts and new
+ * initialisation vectors; whoever wants to send again sends the same bytes.
+ *
+ * What is to be signed is fixed here, down to its bytes: somebody can confirm exactly this before
+ * another device signs it.
  *
  * @param {Derived} schema
  * @param {unknown} content
  * @param {import("./envelope.js").Claims} claims those of SL1 § 6 that do not follow from the rest
- * @param {import("./signing.js").Signer} signer
  * @param {readonly ReaderChoice[]} readers without `classes`: all; without `rel`: now
  * @param {Entropy} [unsafeEntropy] randomness that is not random, for vectors only
- * @returns {Promise<Sealed>}
+ * @returns {Promise<Prepared>}
  */
-export async function seal(schema, content, claims, signer, readers, unsafeEntropy) {
+export async function prepare(schema, content, claims, readers, unsafeEntropy) {
   const entropy = unsafeEntropy ?? random;
   const tree = checkContent(schema, content);
   const secret = entropy("secret", 32);
@@ -51,7 +67,7 @@ export async function seal(schema, content, claims, signer, readers, unsafeEntro
   const body = grow(schema.root, (leaf) => leaves.get(leaf.pointer)?.sealed);
   const wraps = await wrapKeys(schema, keys, claims, readers, unsafeEntropy);
   const commitments = [...keys].map(([name, { commit }]) => [name, commit]);
-  const signed = {
+  const payload = {
     ...claims,
     suite: "SL1",
     schema: schema.digest,
@@ -61,15 +77,54 @@ export async function seal(schema, content, claims, signer, readers, unsafeEntro
     _sd_alg: "sha-256",
     _sd: [...leaves.values()].map((leaf) => leaf.digest).sort(),
   };
-  checkClaims(signed);
-  await checkForm(schema, signed, body);
-  const env = await signJws(signer, MESSAGE_TYP, signed);
-  const { digest: envDigest } = await parseJws(env, MESSAGE_TYP);
-  const raw = jcs({ env, body, keys: wraps.map(({ key }) => key) });
-  must(raw.length <= MESSAGE_BYTES, "too-large");
+  checkClaims(payload);
+  await checkForm(schema, payload, body);
+  const payloadBytes = jcs(payload);
   const disclosures = [...leaves].map(([pointer, leaf]) => [pointer, leaf.disclosure]);
-  const kept = { secret, disclosures: Object.fromEntries(disclosures) };
-  return { raw, env, envDigest, request: await digest(raw), ...kept };
+  return {
+    payload,
+    payloadBytes,
+    payloadDigest: await digest(payloadBytes),
+    body,
+    keys: wraps.map(({ key }) => key),
+    secret,
+    disclosures: Object.fromEntries(disclosures),
+  };
+}
+
+/**
+ * Make the message of an envelope that was signed elsewhere, or refuse an envelope of anything but
+ * what was prepared.
+ *
+ * @param {Prepared} prepared
+ * @param {string} env
+ * @param {readonly import("./envelope.js").Signatory[]} [signatories] whose signature it has to be
+ * @returns {Promise<Sealed>}
+ */
+export async function finish(prepared, env, signatories) {
+  const { payloadBytes, body, keys, secret, disclosures } = prepared;
+  const jws = await parseJws(env, MESSAGE_TYP);
+  must(jws.input.split(".")[1] === b64(payloadBytes), "envelope-invalid");
+  if (signatories) await verifySignature(jws, signatories);
+  const raw = jcs({ env, body, keys });
+  must(raw.length <= MESSAGE_BYTES, "too-large");
+  return { raw, env, envDigest: jws.digest, request: await digest(raw), secret, disclosures };
+}
+
+/**
+ * Seal and sign on this device.
+ *
+ * @param {Derived} schema
+ * @param {unknown} content
+ * @param {import("./envelope.js").Claims} claims
+ * @param {import("./signing.js").Signer} signer
+ * @param {readonly ReaderChoice[]} readers
+ * @param {Entropy} [unsafeEntropy]
+ * @returns {Promise<Sealed>}
+ */
+export async function seal(schema, content, claims, signer, readers, unsafeEntropy) {
+  const prepared = await prepare(schema, content, claims, readers, unsafeEntropy);
+  return finish(prepared, await signJws(signer, MESSAGE_TYP, prepared.payload));
 }
 
 /**

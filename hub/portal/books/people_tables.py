@@ -1,0 +1,209 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The tables of people at the portal, of their houses, and of what only their browsers can open.
+
+Nothing that would let somebody in is kept: of a session and of a code only the digest, of a passkey
+only its public half. Of keys that open there is the public half, and what a browser has sealed.
+"""
+
+from typing import Any, Final
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+)
+
+from hub.portal.books.metadata import METADATA
+
+NUMBER: Final[Any] = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def _text(name: str, *more: Any, **said: Any) -> Column[str]:
+    return Column(name, Text, *more, **{"nullable": False} | said)
+
+
+def _second(name: str, **said: Any) -> Column[int]:
+    return Column(name, NUMBER, **{"nullable": False} | said)
+
+
+def _person(**said: Any) -> Column[str]:
+    return _text("person", ForeignKey("person.id"), **said)
+
+
+def _unit(**said: Any) -> Column[str]:
+    return _text("unit", ForeignKey("house.unit"), **said)
+
+
+house: Final = Table(
+    "house",
+    METADATA,
+    _text("unit", primary_key=True),
+    _text("name"),
+    _text("state"),
+    Column("four_eyes", Boolean, nullable=False),
+    _text("seat_ags", nullable=True),
+    _text("fingerprint"),
+    _text("problem"),
+    _second("created_at"),
+)
+
+person: Final = Table(
+    "person",
+    METADATA,
+    _text("id", primary_key=True),
+    _text("name"),
+    _text("mail", nullable=True),
+    _second("created_at"),
+)
+
+person_grant: Final = Table(
+    "person_grant",
+    METADATA,
+    _text("id", primary_key=True),
+    _person(),
+    _unit(),
+    _text("role"),
+    _second("granted_at"),
+    _second("until", nullable=True),
+    _text("granted_by"),
+    _second("revoked_at", nullable=True),
+    Index("person_grant_person", "person"),
+    Index("person_grant_unit", "unit"),
+)
+
+sign_in_code: Final = Table(
+    "sign_in_code",
+    METADATA,
+    _text("digest", primary_key=True),
+    _person(),
+    _text("unit"),
+    _text("made_by"),
+    _second("made_at"),
+    _second("expires_at"),
+    Index("sign_in_code_person", "person"),
+)
+
+passkey: Final = Table(
+    "passkey",
+    METADATA,
+    _text("id", primary_key=True),
+    _person(),
+    Column("public_key", LargeBinary, nullable=False),
+    _second("count"),
+    _text("label"),
+    Column("has_prf", Boolean, nullable=False),
+    _second("created_at"),
+    _second("used_at"),
+    Index("passkey_person", "person"),
+)
+
+session: Final = Table(
+    "session",
+    METADATA,
+    _text("digest", primary_key=True),
+    _person(),
+    _unit(),
+    _text("opened_by"),
+    _text("device"),
+    _second("auth_time", nullable=True),
+    _text("acr", nullable=True),
+    _text("id_token", nullable=True),
+    _second("created_at"),
+    _second("seen_at"),
+    _second("ends_at"),
+    Index("session_person", "person"),
+)
+
+identity: Final = Table(
+    "identity",
+    METADATA,
+    _text("iss", primary_key=True),
+    _text("sub", primary_key=True),
+    _person(),
+    _second("linked_at"),
+)
+
+sign_in_flow: Final = Table(
+    "sign_in_flow",
+    METADATA,
+    _text("digest", primary_key=True),
+    _text("browser"),
+    _text("nonce"),
+    _text("verifier"),
+    _text("code"),
+    _text("session"),
+    _text("onward"),
+    _second("started_at"),
+    _second("expires_at"),
+)
+
+used_question: Final = Table(
+    "used_question",
+    METADATA,
+    _text("digest", primary_key=True),
+    _second("expires_at"),
+)
+
+vault_lock: Final = Table(
+    "vault_lock",
+    METADATA,
+    _text("id", primary_key=True),
+    _person(),
+    _text("kind"),
+    _text("name"),
+    _text("wrapped"),
+    _second("created_at"),
+    Index("vault_lock_person", "person"),
+)
+
+person_key: Final = Table(
+    "person_key",
+    METADATA,
+    _text("kid", primary_key=True),
+    _unit(),
+    _person(),
+    _text("pub"),
+    _text("sealed_seed"),
+    _second("begins"),
+    _second("ends", nullable=True),
+    _text("revoked", nullable=True),
+    Index("person_key_unit", "unit", "person"),
+)
+
+house_key: Final = Table(
+    "house_key",
+    METADATA,
+    _text("kid", primary_key=True),
+    _unit(),
+    _text("use"),
+    _text("pub"),
+    _second("begins"),
+    _second("ends", nullable=True),
+    _text("made_by"),
+    Index("house_key_unit", "unit"),
+)
+
+share: Final = Table(
+    "share",
+    METADATA,
+    _text("kid", ForeignKey("house_key.kid"), primary_key=True),
+    _text("person_kid", ForeignKey("person_key.kid"), primary_key=True),
+    _text("share"),
+    _text("made_by"),
+    _second("made_at"),
+)
+
+year_key: Final = Table(
+    "year_key",
+    METADATA,
+    _unit(primary_key=True),
+    Column("year", NUMBER, primary_key=True),
+    Column("key", LargeBinary, nullable=False),
+)

@@ -1,0 +1,147 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What is a house shown of what it has filed: state, what was said since, and whom to ring now?
+
+The words are those that a sender may learn (§ 64 Abs. 4 SGB VIII bounds them). Whom to ring is
+worked out from the roster as it is known now, and not as it was when the receipt was written.
+"""
+
+import json
+from dataclasses import asdict
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from hub.client.directory import DirectoryView
+from hub.client.shown import RING, WORDS, Shown, shown_of
+from hub.errors import RecipientUnknown
+from hub.model.json import Json, JsonObject
+from hub.model.receipt import EVENT_URN, Receipt
+from hub.portal.books.mail_filings import WAITS, StoredFiling, read_filings, read_heard
+from hub.portal.books.mail_letters import read_letters
+from hub.portal.confirmation import Filer
+from hub.portal.people import name_of
+from hub.sealing.canonical import unb64
+
+READS: Final = frozenset({"lesen", "freigeben"})
+"""Roles that see what their house has filed; others see what they filed themselves."""
+STATES: Final = {
+    "wartet": "Wartet auf den Hub",
+    "angenommen": "Angenommen",
+    "zugestellt": "Zugestellt",
+    "bestaetigt": "Eingang bestätigt",
+    "nicht-verwertbar": "Nicht verwertbar",
+    "zurueckgezogen": "Zurückgezogen",
+    "nicht-zugestellt": "Nicht zugestellt",
+    "zurueckgewiesen": "Zurückgewiesen",
+    "abgelaufen": "Nicht abgesandt, bitte neu bestätigen",
+}
+UNSURE: Final = "Abgesandt, aber noch ohne Antwort"
+_CALM: Final = frozenset({"acknowledged", "withdrawn"})
+"""Words after which nobody has to be rung any more."""
+
+
+def all_of(connection: Connection, by: Filer, view: DirectoryView | None) -> list[Json]:
+    """Show what a house has filed, as far as somebody may see it."""
+    person = None if READS & by.roles else by.person
+    known = read_filings(connection, by.unit, person=person)
+    return [shown(connection, each, by, view) for each in known]
+
+
+def may_see(row: StoredFiling, by: Filer) -> bool:
+    return row.unit == by.unit and (row.person == by.person or bool(READS & by.roles))
+
+
+def shown(
+    connection: Connection, row: StoredFiling, by: Filer, view: DirectoryView | None
+) -> JsonObject:
+    """Show one filing."""
+    receipts = _receipts(connection, row)
+    events = _events(receipts, row, view)
+    letters = read_letters(connection, row.unit, row.conversation)
+    return {
+        "id": row.id,
+        "cnv": row.conversation,
+        "protocol": row.protocol,
+        "step": row.step,
+        "urgency": row.urgency,
+        "to": row.addressed,
+        "to_name": row.addressed_name,
+        "to_telephone": row.addressed_telephone,
+        "by": {"id": row.person, "name": name_of(connection, row.person)},
+        "mine": row.person == by.person,
+        "made_at": row.made_at,
+        "accepted_at": receipts[0].iat if row.answer is not None else None,
+        "end": row.ends_at,
+        "state": row.state,
+        "state_text": UNSURE if row.state == WAITS and row.is_unsure else STATES[row.state],
+        "marks": [*row.marks.split()],
+        "ring": _ring(events),
+        "events": [{**asdict(each), "line": each.line, "then": [*each.then]} for each in events],
+        "due": receipts[0].members.get("due") if row.answer is not None else None,
+        "problem": None if row.problem is None else json.loads(row.problem),
+        "note": row.note if row.person == by.person else None,
+        "draft": row.draft,
+        "answers": [each.id for each in letters],
+    }
+
+
+def answer_of(row: StoredFiling) -> JsonObject | None:
+    """Return receipt, entry and proof, as the hub gave them."""
+    if row.answer is None:
+        return None
+    said: JsonObject = json.loads(row.answer)
+    return said
+
+
+def _receipts(connection: Connection, row: StoredFiling) -> list[Receipt]:
+    """Return the visible chain; each was verified before it was kept."""
+    heard = [each.jws for each in read_heard(connection, row.unit, row.id)]
+    first = [] if row.answer is None else [str(json.loads(row.answer)["receipt"])]
+    return [_receipt(jws) for jws in (*first, *heard)]
+
+
+def _receipt(jws: str) -> Receipt:
+    claims: dict[str, Any] = json.loads(unb64(jws.split(".")[1]))
+    [(urn, said)] = claims["events"].items()
+    return Receipt(
+        word=urn.removeprefix(EVENT_URN),
+        id=claims["jti"],
+        iss=claims["iss"],
+        aud=claims["aud"],
+        message_id=claims["txn"],
+        iat=claims["iat"],
+        env=said["env"],
+        prv=said.get("prv"),
+        members={name: member for name, member in said.items() if name not in {"env", "prv"}},
+        jws=jws,
+    )
+
+
+def _events(
+    receipts: list[Receipt], row: StoredFiling, view: DirectoryView | None
+) -> tuple[Shown, ...]:
+    if view is not None:
+        try:
+            return tuple(shown_of(receipts, row.addressed, view))
+        except RecipientUnknown:
+            pass
+    # The directory is not at hand: then it is rung where the message was addressed to.
+    return tuple(_plain(each, row) for each in receipts)
+
+
+def _plain(receipt: Receipt, row: StoredFiling) -> Shown:
+    if receipt.word not in RING:
+        return Shown(receipt.word, WORDS[receipt.word], receipt.iat)
+    name, telephone = row.addressed_name, row.addressed_telephone
+    return Shown(receipt.word, WORDS[receipt.word], receipt.iat, name, telephone)
+
+
+def _ring(events: tuple[Shown, ...]) -> JsonObject | None:
+    """Return whom to ring, as long as nobody has taken note after all."""
+    if any(each.word in _CALM for each in events):
+        return None
+    last = next((each for each in reversed(events) if each.word in RING), None)
+    if last is None:
+        return None
+    return {"name": last.name, "telephone": last.telephone, "then": [*last.then]}

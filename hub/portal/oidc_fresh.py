@@ -1,0 +1,17 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Has somebody shown themselves at their identity provider just now?"""
+
+from typing import Final
+
+from hub.portal.books.people_sessions import StoredSession
+
+LASTS: Final = 300
+"""Seconds in which a sign-in counts as a confirmation of what is sent."""
+
+
+def fresh_sign_in(session: StoredSession, second: int) -> str | None:
+    """Return the digest of the ID token of a sign-in that is fresh; None where it is not."""
+    if session.auth_time is None or session.id_token is None:
+        return None
+    return session.id_token if 0 <= second - session.auth_time <= LASTS else None

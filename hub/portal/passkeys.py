@@ -1,0 +1,160 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""How does somebody come in with a passkey, and how does a second one come to the first?"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from hub.errors import NotFound, NotPermitted, TokenInvalid
+from hub.model.json import JsonObject
+from hub.portal.books.people import (
+    StoredPasskey,
+    StoredPerson,
+    add_passkey,
+    count_passkey,
+    has_identity,
+    passkeys_of,
+    read_passkey,
+    remove_passkey,
+)
+from hub.portal.books.people_keys import remove_lock
+from hub.portal.books.people_sessions import use_question
+from hub.portal.desk import Desk
+from hub.portal.invitations import digest_of, spend, whose_code
+from hub.portal.sessions import Opened, Opening, SignedIn, go_on, open_session, opening_of
+from hub.trust.passkeys import Answered, credential_of
+
+MOST: Final = 10
+"""Passkeys of one person."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a browser says beside the answer of a passkey."""
+
+    credential: Mapping[str, Any]
+    label: str = ""
+    has_prf: bool = False
+    """Whether the passkey gave the output that opens the vault; only the browser knows."""
+    device: str = ""
+
+
+async def begin_first(code: str, desk: Desk) -> JsonObject:
+    """Return what a browser needs to make a passkey; the code stays unused until it is made."""
+    person = await _whose(code, desk)
+    known = await desk.books.read(lambda connection: passkeys_of(connection, person.id))
+    return _question(person, known, desk)
+
+
+async def keep_first(code: str, shown: Shown, desk: Desk) -> Opened:
+    """Keep a new passkey and open the first session; the code is used up by it."""
+    person = await _whose(code, desk)
+    answered = desk.questions.made(dict(shown.credential), person.id, desk.second)
+    return await desk.books.write(partial(_keep_first, digest_of(code), answered, shown, desk))
+
+
+async def begin_another(known: SignedIn, desk: Desk) -> JsonObject:
+    """Return what a browser needs to make one more passkey for whoever is signed in."""
+    person = known.person
+    there = await desk.books.read(lambda connection: passkeys_of(connection, person.id))
+    if len(there) >= MOST:
+        raise NotPermitted("There are as many passkeys as there can be.")
+    return _question(person, there, desk)
+
+
+async def keep_another(known: SignedIn, shown: Shown, desk: Desk) -> Opened:
+    """Keep one more passkey; the session goes on under a new secret."""
+    person = known.person.id
+    answered = desk.questions.made(dict(shown.credential), person, desk.second)
+
+    def work(connection: Connection) -> Opened:
+        _keep(connection, person, answered, shown, desk.second)
+        return go_on(connection, known.session, opening_of(known.session), desk.second)
+
+    return await desk.books.write(work)
+
+
+async def enter(shown: Shown, desk: Desk) -> Opened:
+    """Open a session for whoever shows a passkey that is known here."""
+    named = credential_of(dict(shown.credential))
+    known = await desk.books.read(lambda connection: read_passkey(connection, named))
+    if known is None:
+        raise TokenInvalid
+    answered = desk.questions.shown(
+        dict(shown.credential), known.public_key, known.count, desk.second
+    )
+
+    def work(connection: Connection) -> Opened:
+        _use(connection, answered, desk.second)
+        # It may have been removed since it was read; then it opens nothing any more.
+        if read_passkey(connection, known.id) is None:
+            raise TokenInvalid
+        count_passkey(connection, known.id, answered.count, desk.second)
+        return open_session(connection, known.person, Opening("passkey", shown.device), desk.second)
+
+    return await desk.books.write(work)
+
+
+async def forget_passkey(known: SignedIn, credential: str, desk: Desk) -> None:
+    """Remove one passkey and what it opens, but never the only way in."""
+
+    def work(connection: Connection) -> None:
+        there = passkeys_of(connection, known.person.id)
+        if credential not in {each.id for each in there}:
+            raise NotFound
+        if len(there) == 1 and not has_identity(connection, known.person.id):
+            raise NotPermitted("This is the only way in; add another passkey first.")
+        remove_passkey(connection, credential, known.person.id)
+        remove_lock(connection, known.person.id, credential)
+
+    await desk.books.write(work)
+
+
+async def _whose(code: str, desk: Desk) -> StoredPerson:
+    person = await desk.books.read(lambda connection: whose_code(connection, code, desk.second))
+    if person is None:
+        raise TokenInvalid
+    return person
+
+
+def _question(person: StoredPerson, known: tuple[StoredPasskey, ...], desk: Desk) -> JsonObject:
+    ids = tuple(each.id for each in known)
+    return desk.questions.to_make(person.id, person.name, ids, desk.second)
+
+
+def _keep_first(
+    code: str, answered: Answered, shown: Shown, desk: Desk, connection: Connection
+) -> Opened:
+    spent = spend(connection, code, desk.second)
+    _keep(connection, spent.person, answered, shown, desk.second)
+    opening = Opening("passkey", shown.device, spent.unit)
+    return open_session(connection, spent.person, opening, desk.second)
+
+
+def _keep(
+    connection: Connection, person: str, answered: Answered, shown: Shown, second: int
+) -> None:
+    _use(connection, answered, second)
+    if read_passkey(connection, answered.credential) is not None:
+        raise TokenInvalid
+    add_passkey(
+        connection,
+        StoredPasskey(
+            id=answered.credential,
+            person=person,
+            public_key=answered.public_key,
+            count=answered.count,
+            label=shown.label or "Passkey",
+            has_prf=shown.has_prf,
+            created_at=second,
+            used_at=second,
+        ),
+    )
+
+
+def _use(connection: Connection, answered: Answered, second: int) -> None:
+    use_question(connection, digest_of(answered.challenge), answered.expires_at, second)

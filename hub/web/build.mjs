@@ -1,0 +1,98 @@
+// SPDX-FileCopyrightText: 2026 Meldeweg contributors
+// SPDX-License-Identifier: EUPL-1.2
+// Builds what browsers get of the portal: hashed names, and one list with the digest of each file.
+
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, extname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const HERE = dirname(fileURLToPath(import.meta.url));
+const ROOT = join(HERE, "..", "..");
+const SOURCE = join(HERE, "static", "portal");
+const OUT = join(HERE, "static", "gebaut");
+const KERN = join(ROOT, "node_modules", "@kern-ux", "native");
+const WORK = `${OUT}.neu`;
+
+const listed = {};
+
+rmSync(WORK, { recursive: true, force: true });
+mkdirSync(WORK, { recursive: true });
+await buildScripts();
+await buildStyles();
+copyData();
+writeFileSync(join(WORK, "dateien.json"), `${JSON.stringify(sorted(listed), null, 1)}\n`);
+rmSync(OUT, { recursive: true, force: true });
+renameSync(WORK, OUT);
+
+async function buildScripts() {
+  const made = await build({
+    entryPoints: { main: join(SOURCE, "main.js") },
+    outdir: WORK,
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    target: ["es2022"],
+    minify: true,
+    legalComments: "none",
+    entryNames: "[name]-[hash]",
+    chunkNames: "teil-[hash]",
+    loader: { ".json": "json" },
+    metafile: true,
+    nodePaths: [join(ROOT, "node_modules")],
+  });
+  for (const [path, { entryPoint }] of Object.entries(made.metafile.outputs)) {
+    const file = basename(path);
+    note(entryPoint?.endsWith("portal/main.js") ? "main.js" : file, file);
+  }
+}
+
+async function buildStyles() {
+  const made = await build({
+    entryPoints: { kern: join(KERN, "dist", "kern.min.css"), portal: join(SOURCE, "portal.css") },
+    outdir: WORK,
+    bundle: true,
+    minify: true,
+    legalComments: "none",
+    entryNames: "[name]-[hash]",
+    assetNames: "[name]-[hash]",
+    loader: { ".woff2": "file", ".svg": "dataurl", ".woff": "file", ".ttf": "file" },
+    metafile: true,
+  });
+  for (const path of Object.keys(made.metafile.outputs)) {
+    const file = basename(path);
+    const style = /^(kern|portal)-[A-Z0-9]+\.css$/.exec(file);
+    note(style ? `${style[1]}.css` : file, file);
+  }
+}
+
+/** Data that Python made of specs/ and that a script asks for by name. */
+function copyData() {
+  const folder = join(HERE, "static", "daten");
+  let names = [];
+  try {
+    names = readdirSync(folder).filter((name) => extname(name) === ".json");
+  } catch {
+    return;
+  }
+  for (const name of names.sort()) {
+    const raw = readFileSync(join(folder, name));
+    const file = `${basename(name, ".json")}-${digest("sha256", raw, "hex").slice(0, 8)}.json`;
+    writeFileSync(join(WORK, file), raw);
+    note(name, file);
+  }
+}
+
+function note(name, file) {
+  listed[name] = { file, integrity: `sha384-${digest("sha384", readFileSync(join(WORK, file)), "base64")}` };
+}
+
+function digest(kind, bytes, form) {
+  return createHash(kind).update(bytes).digest(form);
+}
+
+function sorted(object) {
+  return Object.fromEntries(Object.entries(object).sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+

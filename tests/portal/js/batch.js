@@ -1,0 +1,25 @@
+// SPDX-FileCopyrightText: 2026 Meldeweg contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+/** Answer a batch of questions of tests in Python: which rules does each content break, what hints has it? */
+
+import { stdin, stdout } from "node:process";
+import { findIdentifiers } from "../../../hub/web/static/portal/form/identifiers.js";
+import { RULES } from "../../../hub/web/static/portal/form/rules/index.js";
+
+let typed = "";
+for await (const chunk of stdin.setEncoding("utf-8")) typed += chunk;
+const { rules = [], hints = [] } = JSON.parse(typed);
+
+const pointersOf = ({ rule, content, basis, urgency, speakers }) =>
+  RULES[rule]({ content, basis, urgency, speakers: new Set(speakers) });
+
+stdout.write(
+  JSON.stringify({
+    known: Object.keys(RULES).sort(),
+    rules: rules.map(pointersOf),
+    hints: hints.map((content) =>
+      findIdentifiers(content).map(({ pointer, kind, start, end, text }) => [pointer, kind, start, end, text]),
+    ),
+  }),
+);
