@@ -20,6 +20,7 @@ from bench.many_protocols import many_protocols
 from bench.memory import memory
 from bench.options import Options
 from bench.place import alone
+from bench.portal_seal import portal_seal
 from bench.postgresql import submit_pg
 from bench.proof import proof
 from bench.receive import receive
@@ -39,6 +40,7 @@ BENCHMARKS: Final[dict[str, Benchmark]] = {
     "inbox": inbox,
     "receive": receive,
     "seal": sealing,
+    "portal-seal": portal_seal,
     "verify": verify,
     "growth": growth,
     "catalogue": many_protocols,

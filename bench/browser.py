@@ -19,8 +19,8 @@ PATIENCE = 120
 Times = dict[str, list[float]]
 
 
-def in_chromium(question: dict[str, Any]) -> Times | None:
-    """Return what the page measured; None where there is no Chromium."""
+def in_chromium(question: dict[str, Any], page: str = "bench/seal.html") -> Times | None:
+    """Return what a page measured; None where there is no Chromium."""
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:
         return None
@@ -28,7 +28,7 @@ def in_chromium(question: dict[str, Any]) -> Times | None:
     handler = partial(_Page, json.dumps(question).encode(), answers)
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         Thread(target=server.serve_forever, daemon=True).start()
-        url = f"http://localhost:{server.server_port}/bench/seal.html"
+        url = f"http://localhost:{server.server_port}/{page}"
         said = _visit(program, url, answers)
         server.shutdown()
     return said

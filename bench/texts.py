@@ -66,6 +66,14 @@ CHAPTERS: Final = {
         "So lange dauert es auf dem Rechner der Schule oder des Jugendamts: 22 Felder, ein "
         "Empfänger, in Python, in Node und in einem Browser.",
     ),
+    "portal-seal": Chapter(
+        "Im Portal versiegeln",
+        "So lange wartet eine Lehrkraft zwischen der letzten Frage und dem Passkey: die größte "
+        "Mitteilung, die eine Schule machen kann, im Browser versiegelt an das Jugendamt und an "
+        "alle, die für es einstehen. Formular und Schlüssel hat die Seite vorher gelernt, während "
+        "jemand las; die erste Mitteilung einer Seite dauert am längsten. Daneben dasselbe in "
+        "Python.",
+    ),
     "verify": Chapter(
         "Prüfen",
         "Das Prüfprogramm liest das ganze Protokoll einer Datenbank: Form und Schema jedes "
@@ -178,6 +186,9 @@ LABELS: Final = (
     ("one connector", "ein Fachverfahren"),
     ("seal in ", "versiegeln in "),
     ("open in ", "öffnen in "),
+    ("form and keys learnt", "Formular und Schlüssel lernen"),
+    ("first notice of a page", "erste Mitteilung einer Seite"),
+    ("next notice of a page", "jede weitere Mitteilung"),
     ("verdict on ", "Urteil über "),
     (" entries", " Einträge"),
     ("CPU with ", "Rechenzeit mit "),

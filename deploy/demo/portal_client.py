@@ -133,8 +133,8 @@ class Person:
     def share_desk(self) -> None:
         """Pass the desk keys on to everybody who waits for one."""
         for each in self.me["waiting_shares"]:
-            sealed = share(self.desk_key(each["kid"]), self.unit, each["pub"])
-            path = f"/portal/api/haus/schluessel/{each['kid']}/{each['person']}"
+            sealed = share(self.desk_key(each["key"]), self.unit, each["pub"])
+            path = f"/portal/api/haus/schluessel/{each['key']}/{each['person']}"
             self.ask("PUT", path, {"share": sealed})
 
     def desk_key(self, kid: str) -> ReaderPrivateKey:

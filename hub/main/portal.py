@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """``meldeweg portal``: a portal that answers, and its houses and people."""
 
-import errno
 import os
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -11,7 +10,6 @@ from urllib.parse import urlsplit
 import typer
 from pydantic import ValidationError
 
-from hub import clock
 from hub import clock
 from hub.errors import Failure
 from hub.main.output import fail, system_text

@@ -22,6 +22,7 @@ from hub.portal.delivery_letters import fetch
 from hub.portal.desk import Desk
 from hub.portal.filings_sending import send
 from hub.portal.letters_saying import say_due
+from hub.portal.offices_shelf import note_unreachable
 
 AT_A_TIME: Final = 40
 """Houses that one turn visits."""
@@ -48,6 +49,7 @@ async def visit(unit: str, desk: Desk) -> None:
         try:
             await errand(unit, desk)
         except Unreachable as trouble:
+            note_unreachable(desk, unit)
             _log.info("portal.hub-unreachable", unit=unit, reason=str(trouble))
             return
         except (Refused, Refusal, Failure) as trouble:

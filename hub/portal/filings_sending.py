@@ -31,7 +31,7 @@ from hub.portal.books.mail_filings import (
     read_filing,
 )
 from hub.portal.desk import Desk
-from hub.portal.offices_shelf import forget
+from hub.portal.offices_shelf import forget, note_unreachable
 from hub.trust.confirmation import Confirmation
 
 NEVER_LEFT: Final = frozenset({"ConnectError", "ConnectTimeout"})
@@ -66,6 +66,7 @@ async def send(row: StoredFiling, desk: Desk, *, patience: float = INTERACTIVE) 
             relayed(row.message), confirmed, line.line, line.agency.hub, patience=patience
         )
     except Unreachable as trouble:
+        note_unreachable(desk, row.unit)
         is_unsure = row.is_unsure or str(trouble) not in NEVER_LEFT
         return await _wait(row, desk, is_unsure=is_unsure)
     except Refused as refused:

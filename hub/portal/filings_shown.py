@@ -21,7 +21,7 @@ from hub.portal.books.mail_filings import WAITS, StoredFiling, read_filings, rea
 from hub.portal.books.mail_letters import read_letters
 from hub.portal.confirmation import Filer
 from hub.portal.people import name_of
-from hub.sealing.canonical import unb64
+from hub.sealing.canonical import digest, unb64
 
 READS: Final = frozenset({"lesen", "freigeben"})
 """Roles that see what their house has filed; others see what they filed themselves."""
@@ -98,7 +98,17 @@ def _receipts(connection: Connection, row: StoredFiling) -> list[Receipt]:
     """Return the visible chain; each was verified before it was kept."""
     heard = [each.jws for each in read_heard(connection, row.unit, row.id)]
     first = [] if row.answer is None else [str(json.loads(row.answer)["receipt"])]
-    return [_receipt(jws) for jws in (*first, *heard)]
+    return _in_order([_receipt(jws) for jws in (*first, *heard)])
+
+
+def _in_order(receipts: list[Receipt]) -> list[Receipt]:
+    """Put a chain in the order in which each names the one before it, whichever came first."""
+    after = {receipt.prv: receipt for receipt in receipts}
+    chain: list[Receipt] = []
+    while (following := after.pop(digest(chain[-1].jws) if chain else None, None)) is not None:
+        chain.append(following)
+    # Of a chain with a hole, what lies behind it is shown all the same.
+    return [*chain, *sorted(after.values(), key=lambda each: each.iat)]
 
 
 def _receipt(jws: str) -> Receipt:

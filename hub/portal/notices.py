@@ -45,13 +45,15 @@ _ONE: Final[dict[Kind, str]] = {
     "brief": "Im Meldeportal liegt 1 neue Nachricht für Sie.",
     "mitteilung": "Im Meldeportal gibt es etwas Neues zu 1 Mitteilung von Ihnen.",
     "entwurf": "Im Meldeportal endet morgen 1 Entwurf von Ihnen.",
+    "barriere": "Im Meldeportal liegt 1 Rückmeldung zur Barrierefreiheit, die Antwort erwartet.",
 }
 _MANY: Final[dict[Kind, str]] = {
     "brief": "Im Meldeportal liegen {} neue Nachrichten für Sie.",
     "mitteilung": "Im Meldeportal gibt es etwas Neues zu {} Mitteilungen von Ihnen.",
     "entwurf": "Im Meldeportal enden morgen {} Entwürfe von Ihnen.",
+    "barriere": "Im Meldeportal liegen {} Rückmeldungen zur Barrierefreiheit, die Antwort erwarten.",
 }
-_KINDS: Final[tuple[Kind, ...]] = ("brief", "mitteilung", "entwurf")
+_KINDS: Final[tuple[Kind, ...]] = ("brief", "mitteilung", "entwurf", "barriere")
 _log: Final = structlog.stdlib.get_logger()
 
 

@@ -8,7 +8,7 @@ as of then for as long as there is nothing newer.
 """
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final
 from weakref import WeakKeyDictionary
@@ -89,6 +89,14 @@ def forget(desk: Desk, house: str) -> None:
     memory = _MEMORIES.get(desk.line(house))
     if memory is not None:
         memory.asked_at = float("-inf")
+
+
+def note_unreachable(desk: Desk, house: str) -> None:
+    """Take what is at hand for what it was: something else has just found the hub away."""
+    memory = _MEMORIES.get(desk.line(house))
+    if memory is not None and memory.consulted is not None:
+        memory.consulted = replace(memory.consulted, is_stale=True)
+        memory.failed_at = desk.clock()
 
 
 def with_stand_ins(view: DirectoryView, organisations: frozenset[str]) -> frozenset[str]:

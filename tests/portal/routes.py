@@ -5,7 +5,7 @@
 A route that is in no list here fails a test, so nobody adds one without saying whom it is for.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from fastapi.routing import APIRoute
@@ -20,6 +20,9 @@ FOR_ANYBODY: Final = frozenset(
         "GET /portal",
         "GET /portal/mitteilung",
         "GET /portal/vorgang/{conversation}",
+        "GET /portal/konto",
+        "GET /portal/einrichten",
+        "GET /portal/haus",
         "GET /portal/anmeldung",
         "GET /portal/anmeldung/einmal",
         "GET /portal/hilfe",
@@ -50,9 +53,6 @@ SIGN_IN: Final = frozenset(
 OWN: Final = frozenset(
     {
         "POST /portal/anmeldung/abmelden",
-        "GET /portal/konto",
-        "GET /portal/einrichten",
-        "GET /portal/haus",
         "GET /portal/api/ich",
         "GET /portal/api/konto",
         "DELETE /portal/api/konto/sitzungen",
@@ -100,7 +100,8 @@ NAMED: Final = frozenset(
         "POST /portal/api/briefe/{letter_id}/bestaetigt",
         "POST /portal/api/briefe/{letter_id}/abgelehnt",
         "POST /portal/api/briefe/{letter_id}/geloescht",
-        "GET /portal/api/vorgaenge/{cnv}",
+        "POST /portal/api/mitteilungen/{message_id}/zurueckziehen",
+        "GET /portal/api/vorgaenge/{conversation_id}",
     }
 )
 """About a thing that a name in the path says; of another house it is as if it were not there."""
@@ -111,11 +112,19 @@ def routes(portal: PortalWorld) -> frozenset[str]:
     app: Any = portal.application
     while not hasattr(app, "routes"):
         app = app._app
-    found: set[str] = set()
-    for route in app.routes:
-        assert isinstance(route, APIRoute), "otherwise something is served that nobody listed"
-        found |= {f"{method} {route.path}" for method in (route.methods or set()) - {"HEAD"}}
-    return frozenset(found)
+    return frozenset(_all(app.routes))
+
+
+def _all(listed: Iterable[Any], prefix: str = "") -> Iterator[str]:
+    """Return routes, also those of routers that an application only refers to."""
+    for route in listed:
+        router = getattr(route, "original_router", None)
+        if router is None:
+            assert isinstance(route, APIRoute), "otherwise something is served that nobody listed"
+            for method in (route.methods or set()) - {"HEAD"}:
+                yield f"{method} {prefix}{route.path}"
+        else:
+            yield from _all(router.routes, prefix + route.include_context.prefix)
 
 
 def filled(path: str, names: Mapping[str, str]) -> str:

@@ -65,6 +65,9 @@ class Tab:
         self._page = page
         self._url = url
 
+    def give_authenticator(self) -> None:
+        self._page.give_authenticator(prf=True)
+
     def load(self) -> None:
         self._page.open(self._url, width=320)
 
@@ -111,6 +114,41 @@ def test_a_vault_outlives_the_page_and_shows_its_key_to_nobody(tab: Tab) -> None
     assert found["read"] == [{"text": "Erfunden-Beispiel"}] * 2
     assert found["shown"] == ["InvalidAccessError"] * 2
     assert found["lasting"] is True
+
+
+def test_a_passkey_opens_what_it_locked_and_another_passkey_does_not(tab: Tab) -> None:
+    tab.give_authenticator()
+
+    found = tab.run(f"""
+      const fresh = () => crypto.getRandomValues(new Uint8Array(32));
+      const wanted = (name) => ({{
+        rp: {{name: "x"}},
+        user: {{id: fresh(), name, displayName: name}},
+        challenge: fresh(),
+        pubKeyCredParams: [{{type: "public-key", alg: -7}}],
+        authenticatorSelection: {{userVerification: "required", residentKey: "required"}},
+        extensions: vaults.prfExtension(),
+      }});
+      const made = (name) => navigator.credentials.create({{publicKey: wanted(name)}});
+      const shown = ({{rawId: id}}) => navigator.credentials.get({{publicKey: {{
+        challenge: fresh(),
+        allowCredentials: [{{type: "public-key", id}}],
+        userVerification: "required",
+        extensions: vaults.prfExtension(),
+      }}}});
+      const kekOf = async (key) => vaults.passkeyKek(vaults.prfOf(await shown(key)));
+      const [own, other] = [await made("Erfunden"), await made("Erfunden-Beispiel")];
+      const lock = {{kind: "passkey", name: own.id, kek: await kekOf(own)}};
+      const vault = await vaults.makeVault("{PERSON}", lock);
+      const tried = async (key) =>
+        vaults.openVault("{PERSON}", [vault.lock], "passkey", await kekOf(key));
+      return [
+        (await tried(own)).person,
+        await tried(other).then(() => "", (refusal) => refusal.code),
+      ];
+    """)
+
+    assert found == [PERSON, "vault-closed"]
 
 
 def test_a_change_that_fails_leaves_what_was_there(tab: Tab) -> None:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from deploy.demo.portal_vault import opened_share
-from hub.directory.duty import named_units
+from hub.directory.duty import is_named, named_units
 from hub.directory.participants import CLOCKS, Directory
 from hub.model.participant import Participant, ReadingKey, Revocation, Unit
 from hub.model.roster import Roster, Service
@@ -63,8 +63,9 @@ def asked_of(browser: Peer, directory: Directory, asked: list[tuple[str, int]]) 
 
 def instants() -> list[int]:
     """Return instants on both sides of every midnight."""
+    days = (DAYS[0] - timedelta(days=9), *DAYS, DAYS[-1] + timedelta(days=9))
     midnights = [
-        int(datetime(each.year, each.month, each.day, tzinfo=BERLIN).timestamp()) for each in DAYS
+        int(datetime(each.year, each.month, each.day, tzinfo=BERLIN).timestamp()) for each in days
     ]
     return [at + beside for at in midnights for beside in (-1, 0, 1, 7200, 43_200)]
 
@@ -114,15 +115,21 @@ def test_who_stands_in_is_the_same_on_every_day(browser: Peer) -> None:
         directory = a_network(random)
         asked = [(DESK, at) for at in instants()]
 
-        told = [set(each["deputies"]) for each in asked_of(browser, directory, asked)]
+        said = asked_of(browser, directory, asked)
 
         expected = [
             {each for each in named_units(unit, directory, at) if directory.is_active(each)}
             for unit, at in asked
         ]
-        assert told == expected
+        assert [set(each["deputies"]) for each in said] == expected
+        assert [each["named"] for each in said] == [named_about(directory, at) for _, at in asked]
         some += sum(map(bool, expected))
     assert some > len(DAYS)
+
+
+def named_about(directory: Directory, at: int) -> list[str]:
+    """Return who may have signed for the desk about an instant."""
+    return sorted(unit.id for unit in directory.units if is_named(unit.id, DESK, directory, at))
 
 
 def test_which_keys_are_sealed_to_is_the_same_at_every_second(browser: Peer) -> None:

@@ -21,7 +21,7 @@ from hub.store.writer import Writer
 T = TypeVar("T")
 VERSION: Final = 1
 """Of the tables; a newer file than this program knows is not opened."""
-TOPICS: Final = ("people_tables", "mail_tables", "draft_tables")
+TOPICS: Final = ("people_tables", "mail_tables", "draft_tables", "barrier_tables")
 """Modules beside this one whose tables hang in the metadata."""
 
 

@@ -106,14 +106,6 @@ CONDITIONS: Final = (
         )
         for member, answer in (("am", True), ("beteiligte", True), ("grund", False))
     ),
-    Condition(
-        "noch-taetig-nur-nach-taetig-geworden",
-        "noch_taetig",
-        "taetig_geworden",
-        (True,),
-        shows=False,
-        needs=False,
-    ),
 )
 
 

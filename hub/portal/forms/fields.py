@@ -25,6 +25,13 @@ class Ground:
 
     schema_id: str
     rules: tuple[str, ...]
+    classes: Mapping[str, str]
+    """By template of every leaf: who may open it."""
+
+    def class_of(self, pointer: str) -> str:
+        """Return the class of a field; of a group or a list that of the first value in it."""
+        first = next(each for each in self.classes if f"{each}/".startswith(f"{pointer}/"))
+        return self.classes[first]
 
 
 @dataclass(frozen=True)
@@ -36,7 +43,6 @@ class Place:
     is_required: bool
     within: str | None = None
     """The innermost group above it that may be left out; its members are needed only in it."""
-    guarded: str = "main"
     when: JsonObject | None = None
     needed: JsonObject | None = None
 
@@ -45,7 +51,7 @@ class Place:
         when, needed = hanging.get(name, (None, None))
         within = self.within if self.is_required or not self.pointer else self.pointer
         pointer = f"{self.pointer}/{name}"
-        return Place(pointer, name, name in required, within, self.guarded, when, needed)
+        return Place(pointer, name, name in required, within, when, needed)
 
 
 def fields_of(schema: JsonObject, ground: Ground, place: Place | None = None) -> list[JsonObject]:
@@ -62,8 +68,6 @@ def fields_of(schema: JsonObject, ground: Ground, place: Place | None = None) ->
 
 def _field(schema: JsonObject, place: Place, ground: Ground) -> JsonObject:
     inner = cast("JsonObject", schema["items"]) if schema["type"] == "array" else schema
-    guarded = str(schema.get("x-class", inner.get("x-class", place.guarded)))
-    place = Place(**{**vars(place), "guarded": guarded})
     said = read_wording().of(ground.schema_id, place.pointer)
     head: JsonObject = {
         "kind": "",
@@ -77,7 +81,7 @@ def _field(schema: JsonObject, place: Place, ground: Ground) -> JsonObject:
         "more": bool(said.get("more")) and not place.is_required,
         "past": bool(said.get("past")),
         "law": _law(schema, inner),
-        "class": guarded,
+        "class": ground.class_of(place.pointer),
         "fill": said.get("fill"),
         "when": place.when,
         "needed_when": place.needed,
@@ -115,7 +119,6 @@ def _list(
     if "enum" in inner and inner["type"] == "string":
         return {"kind": "several", "choices": cast("Json", _choices(inner, schema)), **bounds}
     item = Place(f"{place.pointer}/*", "*", is_required=False, within=place.pointer)
-    item = Place(**{**vars(item), "guarded": place.guarded})
     named = str(said.get("item_label", inner.get("title", "Eintrag")))
     if inner["type"] == "object":
         fields = cast("Json", fields_of(inner, ground, item))

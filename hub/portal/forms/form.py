@@ -28,6 +28,7 @@ or ``item``, ``item_label``, ``min``, ``max``; ``machine`` ``fill`` (``person-ke
 """
 
 import json
+import re
 from functools import lru_cache
 from typing import Final, cast
 
@@ -50,6 +51,7 @@ from hub.protocols.identifiers import SCANNED
 from hub.protocols.wording import STANDING
 from hub.sealing.canonical import digest
 
+_IN_LIST: Final = re.compile(r"/[0-9]+(?=/|$)")
 _KEPT: Final = 128
 """More steps than any house can say."""
 
@@ -57,7 +59,8 @@ _KEPT: Final = 128
 def describe(catalogue: Catalogue, protocol: Protocol, step: Step) -> JsonObject:
     """Return the form of one step."""
     schema = catalogue.schemas.by_name(step.schema_name)
-    ground = Ground(str(schema.plain.get("$id", "")), tuple(step.rules))
+    classes = {_IN_LIST.sub("/*", leaf.pointer): leaf.class_name for leaf in schema.leaves}
+    ground = Ground(str(schema.plain.get("$id", "")), tuple(step.rules), classes)
     hint = str(schema.resolved.get("description", ""))
     pages, machine = split(fields_of(schema.resolved, ground), step.title, hint)
     return {

@@ -25,7 +25,7 @@ _ASK_AGAIN: Final = "no-cache"
 router = APIRouter(prefix="/portal/api/formulare", include_in_schema=False)
 
 
-@router.get("")
+@router.get("", response_model=None)
 async def list_forms(portal: ThePortal, visitor: TheVisitor, request: Request) -> JsonObject:
     """Return what the house of this visit may open or answer, with a plain question each."""
     forms = _forms_of(request)

@@ -11,13 +11,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
 from hub.errors import NotFound, TokenInvalid
-from hub.portal.books.people_keys import read_person_key
-from hub.portal.books.people_sessions import read_session
 from hub.portal.desk import Desk
 from hub.portal.invitations import digest_of, spend, whose_code
 from hub.portal.passkeys import Shown, begin_first, enter, keep_first
 from hub.portal.sessions import Opened, Opening, leave, open_session
 from hub.web.edge import body_as, json_response
+from hub.web.portal import signin_oidc
 from hub.web.portal.edge import TheDesk
 from hub.web.portal.shell import shell
 from hub.web.portal.visitor import (
@@ -33,9 +32,10 @@ from hub.web.portal.visitor import (
     onward,
     remember,
 )
+from hub.web.portal.where import where_next
 
 router = APIRouter(prefix=SIGN_IN, include_in_schema=False)
-SET_UP: Final = "/portal/einrichten"
+router.include_router(signin_oidc.router)
 LONGEST_CODE: Final = 100
 Code = Annotated[str, Field(max_length=LONGEST_CODE)]
 
@@ -160,12 +160,6 @@ async def post_sign_out(desk: TheDesk, visitor: TheVisitor) -> Response:
     return forget(Response(status_code=204), desk)
 
 
-async def where_next(opened: Opened, desk: Desk, wanted: str) -> str:
-    """Return where somebody goes on: to set up their key first, where they have none here."""
-    has_key = await desk.books.read(partial(_has_key, digest_of(opened.secret)))
-    return onward(wanted) if has_key else SET_UP
-
-
 async def end_before(visitor: Visitor | None, desk: Desk) -> None:
     """End the session that the browser had before, now that it has a new one."""
     if visitor is not None:
@@ -183,11 +177,3 @@ def _enter_by_code(digest: str, opening: Opening, desk: Desk, connection: Connec
     spent = spend(connection, digest, desk.second)
     there = Opening(opening.by, opening.device, spent.unit)
     return open_session(connection, spent.person, there, desk.second)
-
-
-def _has_key(digest: str, connection: Connection) -> bool:
-    session = read_session(connection, digest)
-    return (
-        session is not None
-        and read_person_key(connection, session.unit, session.person) is not None
-    )

@@ -4,6 +4,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -66,10 +67,17 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Two]:
     with (
         databases.given_back(),
         a_portal(home, SCHOOL, OTHER_SCHOOL, demo=True) as portal,
+        _patient(portal),
         _head(portal, SCHOOL) as first,
         _head(portal, OTHER_SCHOOL) as second,
     ):
         yield Two(portal, _furnished(portal, first), School(second))
+
+
+@contextmanager
+def _patient(portal: PortalWorld) -> Iterator[None]:
+    portal.have_patience()
+    yield
 
 
 def _head(portal: PortalWorld, unit: str) -> Person:
@@ -98,7 +106,7 @@ def _furnished(portal: PortalWorld, head: Person) -> School:
         {
             "draft_id": draft,
             "message_id": sent,
-            "cnv": sent,
+            "conversation_id": sent,
             "letter_id": head.inbox()["letters"][0]["id"],
             "person": head.me["person"]["id"],
             "kid": head.me["house_keys"][0]["kid"],
@@ -119,7 +127,9 @@ def _state(school: School) -> Any:
 
 
 def _asked(two: Two, method: str, path: str, **more: Any) -> httpx2.Response:
-    return two.robber.head.client.request(method, two.portal.url + path, **more)
+    cookies = two.robber.head.client.cookies
+    # A connection for each request: the server may close one that was sent too much.
+    return httpx2.request(method, two.portal.url + path, cookies=cookies, timeout=30, **more)
 
 
 def _headers(two: Two, **changes: str | None) -> dict[str, str]:

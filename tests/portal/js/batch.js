@@ -9,15 +9,17 @@ import { RULES } from "../../../hub/web/static/portal/form/rules/index.js";
 
 let typed = "";
 for await (const chunk of stdin.setEncoding("utf-8")) typed += chunk;
-const { rules = [], hints = [] } = JSON.parse(typed);
+const { said = [], slow = [], slowly = 0, hints = [] } = JSON.parse(typed);
 
-const pointersOf = ({ rule, content, basis, urgency, speakers }) =>
-  RULES[rule]({ content, basis, urgency, speakers: new Set(speakers) });
+const answers = (rule) => (slow.includes(rule) ? said.slice(0, slowly) : said).map(pointersOf(rule));
+const pointersOf =
+  (rule) =>
+  ({ content, basis, urgency, speakers }) =>
+    RULES[rule]({ content, basis, urgency, speakers: new Set(speakers) });
 
 stdout.write(
   JSON.stringify({
-    known: Object.keys(RULES).sort(),
-    rules: rules.map(pointersOf),
+    rules: Object.fromEntries(Object.keys(RULES).map((rule) => [rule, answers(rule)])),
     hints: hints.map((content) =>
       findIdentifiers(content).map(({ pointer, kind, start, end, text }) => [pointer, kind, start, end, text]),
     ),

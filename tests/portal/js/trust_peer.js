@@ -65,6 +65,7 @@ const OPERATIONS = {
     const directory = new Directory(list, entries);
     const said = asked.map(([unit, at]) => ({
       deputies: [...directory.deputies(unit, at)].sort(),
+      named: [...directory.units.keys()].filter((other) => directory.isNamed(other, unit, at)).sort(),
       desk: directory.deskKeys(unit, at).map((key) => key.kid),
     }));
     return { said };

@@ -31,6 +31,14 @@ export const wrapBytes = (classes) => ENCAPSULATED + TAG + CLASS_KEY * classes;
 export const readerJwk = (pub) => ({ alg: "X-Wing", kty: "AKP", pub });
 
 /**
+ * Keys that were checked before; few are met in one page, and whoever seals meets them twice.
+ *
+ * @type {Map<string, ReaderKey>}
+ */
+const checked = new Map();
+const MOST_CHECKED = 64;
+
+/**
  * Check the public key of a reader.
  *
  * A secret is encapsulated and thrown away: with it the library makes the input check of ML-KEM
@@ -40,6 +48,16 @@ export const readerJwk = (pub) => ({ alg: "X-Wing", kty: "AKP", pub });
  * @returns {Promise<ReaderKey>}
  */
 export async function parseReaderKey(pub) {
+  const known = checked.get(pub);
+  if (known) return known;
+  const fresh = await checkedKey(pub);
+  if (checked.size >= MOST_CHECKED) checked.clear();
+  checked.set(pub, fresh);
+  return fresh;
+}
+
+/** @param {string} pub @returns {Promise<ReaderKey>} */
+async function checkedKey(pub) {
   const raw = unb64(pub, "reader-key-invalid");
   must(raw.length === PUBLIC, "reader-key-invalid");
   const key = await kem.deserializePublicKey(raw.buffer);

@@ -6,7 +6,7 @@
 import { button, buttonLink, heading, notice, paragraph, small } from "../common/alerts.js";
 import { ask, me, Trouble } from "../common/api.js";
 import { announce, fill, focusOn, h, one } from "../common/dom.js";
-import { load, t } from "../common/texts.js";
+import { t } from "../common/texts.js";
 import { TEXTS } from "./setup_texts.js";
 
 /** The cryptography comes when it is needed. */
@@ -22,7 +22,7 @@ export async function start() {
     else fill(place, ...invitation(said));
   } catch (trouble) {
     if (trouble instanceof Trouble && trouble.isStranger) location.assign("/portal/anmeldung");
-    else fill(place, paragraph(load().unreachable.de));
+    else fill(place, paragraph(t(TEXTS, "unreachable")));
   }
   making();
 }
@@ -158,9 +158,9 @@ async function tried(work) {
   try {
     await work();
   } catch (trouble) {
-    const { code, name } = /** @type {any} */ (trouble);
+    const { code } = /** @type {any} */ (trouble);
     const isAway = trouble instanceof DOMException || code === "cancelled";
-    say(isAway ? "not-shown" : code in TEXTS.de ? code : (name && "failed") || "failed");
+    say(isAway ? "not-shown" : code in TEXTS.de ? code : "failed");
   }
 }
 

@@ -65,7 +65,8 @@ export const status = (kind, text, symbol = kind === "default" ? "check" : kind)
  * @param {string} [label] what is pressed; the number where none is given
  */
 export const telephone = (number, label = number) =>
-  h("a", { class: "kern-link mw-nummer", href: dialled(number) }, label);
+  // A number that is broken at the end of a line is misread.
+  h("a", { class: "kern-link mw-nummer", href: dialled(number) }, label.replaceAll(" ", "\u00a0"));
 
 /** @param {string} number */
 export const dialled = (number) => `tel:${number.replace(/[^+\d]/g, "")}`;

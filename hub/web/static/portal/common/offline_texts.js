@@ -4,10 +4,10 @@
 /** @type {import("./texts.js").Catalogue} */
 export const TEXTS = {
   de: {
-    "hub.title": "Die Vermittlungsstelle antwortet gerade nicht",
+    "hub.title": "Der Hub antwortet gerade nicht",
     "hub.means":
-      "Was Sie jetzt absenden, bewahren wir auf und geben es weiter, sobald sie wieder antwortet. " +
-      "Ist es eilig, rufen Sie bitte an.",
+      "Der Hub vermittelt zwischen den Stellen. Was Sie jetzt absenden, bewahrt das Portal auf und " +
+      "sendet es, sobald er wieder antwortet. Ist es eilig, rufen Sie bitte an.",
     "portal.title": "Das Portal antwortet gerade nicht",
     "portal.means":
       "Sie sehen, was zuletzt bekannt war. Wir versuchen es weiter. Ist es eilig, rufen Sie bitte an.",

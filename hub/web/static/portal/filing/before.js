@@ -45,9 +45,7 @@ async function showNear(/** @type {any} */ flow, /** @type {HTMLElement} */ plac
     const name = say("before.seat", { place: office.municipality, name: office.name });
     fill(place, paragraph(name), office.telephone && paragraph(say("office.telephone"), " ", telephone(office.telephone)));
     if (!office.takesPart) return;
-    const about = { urgency: "unverzueglich", protocol: "schule-mitteilung", step: "mitteilung" };
-    const said = await offices.of(office.id, about);
-    fill(place, paragraph(name), ...officeFacts(said));
+    fill(place, paragraph(name), ...officeFacts(await offices.of(office.id, {})));
   } catch (trouble) {
     if (!(trouble instanceof PlaceUnknown)) fill(place, small(say("office.unknown")));
   }

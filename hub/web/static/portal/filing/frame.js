@@ -43,7 +43,7 @@ export function frame(place, step, { progress, summary, act, back, isQuiet }) {
     act(form);
   });
   if (step.submit && step.onward !== null) enterGoesOn(title, () => form.requestSubmit());
-  fill(place, h("div", { class: "mw-schritt" }, progress && progressOf(progress), title, summary, form));
+  fill(place, h("div", { class: "mw-gang" }, progress && progressOf(progress), title, summary, form));
   document.title = `${summary ? say("error") : ""}${step.heading} – Meldeweg`;
   if (isQuiet) return form;
   if (summary) summary.focus();
@@ -64,12 +64,12 @@ function enterGoesOn(/** @type {HTMLElement} */ title, /** @type {() => void} */
 
 /** @param {{at: number, all: number | null}} progress */
 function progressOf({ at, all }) {
-  if (all === null) return h("p", { class: "kern-preline" }, say("step", { step: at }));
+  if (all === null) return h("p", { class: "kern-body kern-body--small" }, say("step", { step: at }));
   const text = say("stepOf", { step: at, all });
   return h(
     "div",
     { class: "kern-progress mw-fortschritt" },
-    h("label", { class: "kern-preline", for: "fortschritt" }, text),
+    h("label", { class: "kern-label kern-label--small", for: "fortschritt" }, text),
     h("progress", { id: "fortschritt", value: at, max: all }, text),
   );
 }

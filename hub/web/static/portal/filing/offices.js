@@ -41,10 +41,16 @@ export class Offices {
    * Return hours, duty and readers of a unit, with the directory in which they were verified.
    *
    * @param {string} unit
-   * @param {{urgency: string | null, protocol: string, step: string}} about
+   * @param {{urgency?: string | null, form?: {protocol: string, version: string, step: string} | null, thread?: {reply_key?: string | null} | null}} about
    */
-  async of(unit, { urgency, protocol, step }) {
-    const asked = new URLSearchParams({ urgency: urgency ?? "unverzueglich", protocol, step });
+  async of(unit, { urgency, form, thread }) {
+    const asked = new URLSearchParams({ urgency: urgency ?? "unverzueglich" });
+    if (form) {
+      asked.set("protocol", `${form.protocol}/${form.version}`);
+      asked.set("step", form.step);
+    }
+    if (thread) asked.set("laufend", "true");
+    if (thread?.reply_key) asked.set("reader", thread.reply_key);
     const said = await this.ask("GET", `/portal/api/stellen/${encodeURIComponent(unit)}?${asked}`);
     await this.remember(said);
     const directory = await this.trust.directory(said.list, said.organisations, this.now());

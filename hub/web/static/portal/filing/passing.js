@@ -52,7 +52,7 @@ async function pass(flow, to) {
   await flow.changed();
   await keeper.flush();
   // The own house's signed entry says whose key it is; the portal could name another.
-  const { directory } = await flow.offices.of(me.unit, { urgency: "planbar", ...state.form });
+  const { directory } = await flow.offices.of(me.unit, { urgency: "planbar" });
   const { pub } = await checkColleague(me.unit, to.kid, directory, flow.now());
   const sealed = await passDraft(keeper.id, { ...state, by: state.by }, pub);
   const headers = { "if-match": `"${keeper.version}"` };

@@ -110,7 +110,7 @@ export function decide(land, text, chosen) {
     if (others.length === 0) return { place: placeOf(only) };
   } catch (trouble) {
     if (!(trouble instanceof PlaceUnknown)) throw trouble;
-    if (proposed.length === 1) return { place: placeOf(proposed[0]) };
+    if (trouble.word === "no-place" && proposed.length === 1) return { place: placeOf(proposed[0]) };
     return { error: asked(land, trouble, proposed) };
   }
   return { error: { ...wrong(WHICH, say("place.choose")), candidates: proposed } };
@@ -242,9 +242,9 @@ function deviationIn(root, others, office) {
 
 /** @param {any} flow @param {string} unit @param {HTMLElement} facts */
 async function showFacts(flow, unit, facts) {
-  const { description, state } = flow;
+  const { form, urgency } = flow.state;
   try {
-    fill(facts, officeFacts(await flow.offices.of(unit, { ...description, urgency: state.urgency })));
+    fill(facts, officeFacts(await flow.offices.of(unit, { form, urgency })));
   } catch (trouble) {
     const { code, problem } = /** @type {any} */ (trouble);
     fill(facts, code === "no-duty-desk" ? paragraph(problem.detail) : small(say("office.unknown")));

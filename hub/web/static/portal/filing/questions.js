@@ -37,7 +37,7 @@ export function questions(flow, errors, pageId) {
     leave: () => keep(flow, page, asked),
     submit: async () => {
       await keep(flow, page, asked);
-      const wrongs = checkPage(description, page, state.values, { now: flow.now() });
+      const wrongs = checkPage(description, page, state.values, { now: new Date(flow.now() * 1000) });
       if (wrongs.length > 0) return wrongs;
       return (await showHints(flow, page, found)) ? "stay" : [];
     },
@@ -73,27 +73,25 @@ async function showHints(flow, page, found) {
   const { description, state } = flow;
   const all = await findHints(description, state.values);
   const open = all.filter(
-    (/** @type {any} */ hint) => hint.page === page.id && !state.kept.includes(markOf(hint)),
+    (/** @type {any} */ hint) => hint.page === page.id && !state.kept.includes(hint.id),
   );
   if (open.length === 0) return false;
   const act = (/** @type {() => void} */ change) => async () => {
     change();
     await flow.changed();
-    await flow.show(flow.state.at, [], { hints: true });
+    await flow.anew();
+    if (!(await showHints(flow, page, flow.place.querySelector(".mw-hinweise")))) await flow.onward();
   };
   const shown = renderHints(open, {
     replace: (/** @type {any} */ hint, /** @type {string} */ text) =>
       act(() => (state.values = applyHint(state.values, hint, text)))(),
-    keep: (/** @type {any} */ hint) => act(() => state.kept.push(markOf(hint)))(),
+    keep: (/** @type {any} */ hint) => act(() => state.kept.push(hint.id))(),
   });
   shown.setAttribute("tabindex", "-1");
   fill(found, notice("warning", say("page.hints")), shown);
   shown.focus();
   return true;
 }
-
-/** @param {any} hint */
-const markOf = ({ pointer, word }) => `${pointer} ${word}`;
 
 /** @param {any} page */
 const hasLongText = (page) => JSON.stringify(page).includes('"kind":"paragraph"');
@@ -117,7 +115,7 @@ const uploadButton = (flow, place) =>
           const { description, state } = flow;
           state.values = merged(state.values, fromContent(description, asContent(taken)));
           await flow.changed();
-          await flow.show(flow.state.at);
+          await flow.anew();
         },
       });
     },

@@ -83,7 +83,7 @@ function own(/** @type {any} */ flow, /** @type {any} */ { sealed, content, id }
       sealed && button(say("receipt.bytes"), { symbol: "download", onclick: () => download(say("file.sealed", { id }), sealed.raw) }),
       button(say("receipt.clear"), { symbol: "download", onclick: clear }),
     ),
-    h("div", { class: "mw-nur-druck" }, tables(flow, reviewRows(flow.description, content), { isFixed: true })),
+    h("div", { class: "mw-nur-druck" }, tables(flow, reviewRows(flow.description, content, flow.state.basis), { isFixed: true })),
   );
 }
 

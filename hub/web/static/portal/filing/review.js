@@ -19,7 +19,7 @@ const DAY = 86_400;
  * @returns {any}
  */
 export function review(flow, { content, office, errors }) {
-  const rows = reviewRows(flow.description, content);
+  const rows = reviewRows(flow.description, content, flow.state.basis);
   const sends = maySend(flow);
   return {
     heading: say("review.title"),
@@ -125,10 +125,10 @@ function table(flow, page, rows, isFixed) {
   const title = page?.title ?? say("review.protocol");
   return h(
     "div",
-    { class: "mw-angaben" },
+    { class: "mw-posten" },
     h(
       "div",
-      { class: "mw-angaben__kopf" },
+      { class: "mw-posten__kopf" },
       heading(2, title),
       !isFixed &&
         button(say("review.change"), {
@@ -149,7 +149,7 @@ function table(flow, page, rows, isFixed) {
           h(
             "tr",
             { class: "kern-table__row" },
-            h("th", { scope: "row", class: "kern-table__cell" }, [...(row.path ?? []), row.label].join(" › ")),
+            h("th", { scope: "row", class: "kern-table__cell" }, [...(row.path ?? []).slice(1), row.label].join(" › ")),
             [row.value, row.basis, row.reader, until].map((text, place) =>
               h("td", { class: "kern-table__cell", dataset: { spalte: columns[place + 1] } }, text),
             ),

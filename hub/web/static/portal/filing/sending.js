@@ -6,12 +6,11 @@
  * signed and handed on by the portal, and what comes back is verified here again.
  */
 
-import { b64, derive, finish, jcs, prepare, unb64 } from "../../sl1/index.js";
+import { b64, derive, finish, jcs, prepare } from "../../sl1/index.js";
 
 /**
  * @typedef {import("./state.js").State} State
  * @typedef {import("../../sl1/seal.js").Prepared} Prepared
- * @typedef {{id: string, prepared: Prepared, office: any, made: number}} Ready
  */
 
 /** Seconds after which what was prepared is prepared anew before somebody confirms it. */
@@ -118,21 +117,11 @@ export async function verified(prepared, said, { me, trust }) {
   return { sealed, receipt, index, entry, answer: said.answer };
 }
 
-/**
- * What lies on the shelf until the answer is there: ciphertext and a confirmation, and nothing
- * that opens it; the message secret is in the sealed note.
- *
- * @param {Ready} ready
- * @param {any} request
- */
-export const pendingOf = ({ id, made }, request) => ({ id, made, request });
-
-/** What was prepared before the page was closed. @param {any} pending @param {string} secret @returns {Prepared} */
-export function preparedOf({ request }, secret) {
+/** What was prepared before the page was closed; its secret stays in the sealed note. */
+export function preparedOf(/** @type {{request: any}} */ { request }) {
   const { payload, body, keys } = request;
-  const payloadBytes = jcs(payload);
-  const bytes = unb64(secret, "note");
-  return { payload, payloadBytes, payloadDigest: "", body, keys, secret: bytes, disclosures: {} };
+  const secret = new Uint8Array(0);
+  return { payload, payloadBytes: jcs(payload), payloadDigest: "", body, keys, secret, disclosures: {} };
 }
 
 /** The note that the own vault keeps of a filing. @param {State} state @param {Prepared} prepared */

@@ -64,10 +64,10 @@ const ringFirst = ({ to }) =>
   );
 
 /** Whom to ring where nobody would read it; null where somebody does, or nobody can be asked. @param {any} flow */
-async function nobodyThere({ offices, state, description }) {
+async function nobodyThere({ offices, state }) {
   if (!state.to) return null;
   try {
-    await offices.of(state.to.unit, { ...description, urgency: AT_ONCE });
+    await offices.of(state.to.unit, { form: state.form, urgency: AT_ONCE });
     return null;
   } catch (trouble) {
     const { code, problem } = /** @type {any} */ (trouble);

@@ -72,7 +72,7 @@ export function toContent(description, values, fill = {}) {
       const value = part(member, `${at}/${name}`, schema.required?.includes(name) ?? false);
       if (value !== undefined) made[name] = value;
     }
-    return Object.keys(made).length || isRequired ? made : undefined;
+    return isRequired || !isEmpty(made) ? made : undefined;
   }
 
   /** @param {Schema} schema @param {string} at */

@@ -39,14 +39,16 @@ function yearOf(typed) {
 }
 
 /** Tells whether there is such a day. @param {number} year @param {number} month @param {number} day */
-export function isDay(year, month, day) {
-  const made = new Date(Date.UTC(2000, month - 1, day));
-  made.setUTCFullYear(year);
-  return year >= 1000 && year <= 9999 && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month);
-}
+export const isDay = (year, month, day) =>
+  year >= 1 && year <= 9999 && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month);
 
 /** @param {number} year @param {number} month */
-const daysIn = (year, month) => new Date(Date.UTC(year, month, 0)).getUTCDate();
+function daysIn(year, month) {
+  const last = new Date(Date.UTC(2000, month, 0));
+  // A year below 100 would be taken for one of the last century.
+  last.setUTCFullYear(year, month, 0);
+  return last.getUTCDate();
+}
 
 /** @param {number} number */
 const two = (number) => String(number).padStart(2, "0");
@@ -60,7 +62,8 @@ const two = (number) => String(number).padStart(2, "0");
 export function dateOf(parts) {
   if (!parts.tag && !parts.monat && !parts.jahr) return undefined;
   const [day, month, year] = [whole(parts.tag), monthOf(parts.monat), yearOf(parts.jahr)];
-  if (day === null || month === null || year === null || !isDay(year, month, day)) return { _: parts };
+  if (day === null || month === null || year === null || year < 1000) return { _: parts };
+  if (!isDay(year, month, day)) return { _: parts };
   return `${year}-${two(month)}-${two(day)}`;
 }
 

@@ -115,9 +115,11 @@ function mainTitle() {
 
 /** @param {any} filing */
 function titleOf(filing) {
-  const known = state.titles.ofFiling(filing) || state.steps.get(filing.step);
-  const time = said(filing.made_at, now());
-  return known ? `${known}` : t(TEXTS, "title.filing", { time });
+  const known = state.titles.ofFiling(filing);
+  if (known) return known;
+  const isNamed = TEXTS.de[`step.${filing.step}`] !== undefined;
+  const step = state.steps.get(filing.step) ?? t(TEXTS, `step.${isNamed ? filing.step : "other"}`);
+  return t(TEXTS, "title.filing", { step, time: said(filing.made_at, now()) });
 }
 
 /** @param {string} step */

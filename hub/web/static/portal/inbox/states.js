@@ -10,7 +10,7 @@ import { language } from "../common/texts.js";
 
 /** @type {{[code: string]: [Look, string, string, string]}} look, symbol, German, English */
 const STATES = {
-  wartet: ["warning", "autorenew", "Wartet auf die Vermittlungsstelle", "Waiting for the hub"],
+  wartet: ["warning", "autorenew", "Wartet auf den Hub", "Waiting for the hub"],
   angenommen: ["info", "arrow-forward", "Angenommen", "Accepted"],
   zugestellt: ["info", "home", "Zugestellt", "Handed over"],
   bestaetigt: ["success", "success", "Eingang bestätigt", "Receipt confirmed"],
@@ -74,6 +74,12 @@ export const letterBadge = ({ state, state_text: text }) => badge(LETTERS, state
 
 /** @param {string} urgency */
 export const urgencyBadge = (urgency) => badge(URGENCIES, urgency);
+
+/** What has to be said of a filing first: what disturbs it, or else where it is. @param {any} filing */
+export function foremostWord(filing) {
+  const mark = filing.marks.find((/** @type {string} */ each) => MARKS[each]?.[0] === "danger");
+  return mark ? MARKS[mark][language() === "en" ? 3 : 2] : stateWord(filing);
+}
 
 /** The word of a state, for who hears the page. @param {any} filing */
 export function stateWord({ state, state_text: text }) {

@@ -6,7 +6,7 @@
 import { button, buttonLink, link, notice, paragraph, small, status, telephone } from "../common/alerts.js";
 import { h } from "../common/dom.js";
 import { t } from "../common/texts.js";
-import { filingBadges, letterBadge, stateWord, urgencyBadge } from "../inbox/states.js";
+import { filingBadges, foremostWord, letterBadge, urgencyBadge } from "../inbox/states.js";
 import { said, saidDay, when } from "../inbox/times.js";
 import { TEXTS } from "./texts.js";
 
@@ -26,9 +26,9 @@ export const titleOf = (filing, { titles, now }) =>
 
 /** Where somebody has to act: whom to ring, or that it has to be looked at. @param {any} filing @param {Seen} seen */
 export function urgentRow(filing, seen) {
-  const word = [stateWord(filing), titleOf(filing, seen)].join(" – ");
+  const word = [foremostWord(filing), titleOf(filing, seen)].join(" – ");
   const open = paragraph(link(matterPath(filing.cnv), t(TEXTS, "urgent.open")));
-  const badges = paragraph(filingBadges(filing));
+  const badges = h("p", { class: "mw-zeichen" }, filingBadges(filing));
   const body = filing.ring ? ringLines(filing.ring) : [t(TEXTS, "urgent.again")];
   return h("li", {}, notice("danger", word, badges, ...body, open));
 }
@@ -66,14 +66,13 @@ const laterLine = (filing, seen) =>
     filingBadges(filing),
   );
 
-/** Until when somebody confirms, and whom one may ask meanwhile. @param {any} filing @param {Seen} seen */
-function dueLine({ due, ring, to_name: name, to_telephone: number }, { now }) {
-  if (!due || ring || due.overdue <= now || !number) return null;
-  return small(
-    t(TEXTS, "waiting.until", { time: said(due.overdue, now), name }),
-    " ",
-    telephone(number),
-  );
+/** Until when somebody confirms, and what happens otherwise. @param {any} filing @param {Seen} seen */
+function dueLine({ state, due, ring, to_telephone: number }, { now }) {
+  if (state === "wartet") {
+    return small(t(TEXTS, "waiting.hub"), " ", number && telephone(number));
+  }
+  if (!due || ring || due.overdue <= now) return null;
+  return small(t(TEXTS, "waiting.until", { time: said(due.overdue, now) }));
 }
 
 /** @param {any} filing @param {Seen} seen by a colleague */

@@ -38,14 +38,15 @@ export function startPage(inbox, seen, parts) {
     greeting(seen.me),
     parts.offline,
     urgentPart(found, seen),
-    parts.closed,
     h(
       "div",
       { class: "mw-zwei" },
+      newPart(seen.me),
+      phonesPart([...parts.offices, ...officesOf(inbox.filings)]),
       h(
         "div",
         {},
-        newPart(seen.me),
+        parts.closed,
         newsPart(found, seen),
         waitingPart(found, seen),
         draftPart(found, seen, parts.onDelete),
@@ -56,7 +57,6 @@ export function startPage(inbox, seen, parts) {
         ]),
         foldedPart("ended", found.ended.map((each) => matterRow(each, seen))),
       ),
-      phonesPart([...parts.offices, ...officesOf(inbox.filings)]),
     ),
     small(t(TEXTS, "stand", { time: said(inbox.now, inbox.now) })),
   ];
@@ -70,7 +70,7 @@ function greeting(me) {
     "div",
     { class: "mw-gruss" },
     heading(1, t(TEXTS, "hello", { name: me.person.name })),
-    paragraph(t(TEXTS, "house", { house: me.unit_name, roles })),
+    small(t(TEXTS, "house", { house: me.unit_name, roles })),
     small(t(TEXTS, "sees")),
   );
 }
@@ -88,7 +88,7 @@ const newPart = (me) =>
         }),
         h("span", { class: "kern-body kern-body--small mw-leise" }, t(TEXTS, "new.hint")),
       )
-    : small(t(TEXTS, "new.not"));
+    : h("p", { class: "mw-neu kern-body" }, t(TEXTS, "new.not"));
 
 /** @param {import("./sorting.js").Sorted} found @param {Seen} seen */
 const urgentPart = ({ urgent }, seen) =>

@@ -15,6 +15,7 @@ import { organisationOf } from "./entry.js";
 
 /**
  * @typedef {import("./entry.js").Entry} Entry
+ * @typedef {import("./entry.js").Line} Line
  * @typedef {import("./entry.js").ReadingKey} ReadingKey
  * @typedef {import("./entry.js").SigningKey} SigningKey
  * @typedef {import("./entry.js").Unit} Unit
@@ -24,7 +25,11 @@ import { organisationOf } from "./entry.js";
 /** Seconds that the clocks of a sender and of the hub may differ. */
 const CLOCKS = 60;
 const DAY = 86_400;
+const WEEK = 7 * DAY;
 const CONFIRMED = ["valid", "suspended"];
+
+/** @param {{valid_from: string, valid_until: string}} of_ @returns {import("./days.js").Term} */
+const termOf = ({ valid_from: from, valid_until: until }) => ({ from, until });
 
 /**
  * The keys that hold by our clock and by one that is a little off; where there are no others, those
@@ -140,20 +145,44 @@ export class Directory {
    * @returns {Set<string>}
    */
   deputies(unit, at) {
+    const named = this.#named(unit, at, at + DAY);
+    return new Set(named.filter((other) => other !== unit && this.isActive(other)));
+  }
+
+  /**
+   * Tells whether a roster names a unit about this time, so that it may have signed for it.
+   *
+   * About: clocks differ, and whoever signs at the end of a shift is heard a little later.
+   *
+   * @param {string} other
+   * @param {string} unit
+   * @param {number} at
+   */
+  isNamed(other, unit, at) {
+    return other === unit || this.#named(unit, at - WEEK, at + WEEK).includes(other);
+  }
+
+  /**
+   * The units that a roster names for an instant between two seconds, with the consent it needs.
+   *
+   * @param {string} unit
+   * @param {number} begins
+   * @param {number} ends
+   * @returns {string[]}
+   */
+  #named(unit, begins, ends) {
     const { roster } = this.unit(unit) ?? {};
-    const named = (roster?.lines ?? []).filter((line) => line.unit && line.unit !== unit);
-    const during = (/** @type {{valid_from: string, valid_until: string}} */ each) => ({
-      from: each.valid_from,
-      until: each.valid_until,
-    });
-    const counting = named.filter((line) => {
-      const own = common(during(line), during(/** @type {any} */ (roster)));
-      const terms = this.#consents(/** @type {string} */ (line.unit), unit);
-      const agreed = terms ? terms.map((each) => common(own, during(each))) : [own];
-      const isThere = this.isActive(/** @type {string} */ (line.unit));
-      return isThere && agreed.some((term) => touches(term, at, at + DAY));
-    });
-    return new Set(counting.map((line) => /** @type {string} */ (line.unit)));
+    if (!roster) return [];
+    const counts = (/** @type {Line & {unit: string}} */ line) => {
+      const own = common(termOf(line), termOf(roster));
+      const consents = this.#consents(line.unit, unit);
+      const terms = consents ? consents.map((each) => common(own, termOf(each))) : [own];
+      return terms.some((term) => touches(term, begins, ends));
+    };
+    const lines = /** @type {(Line & {unit: string})[]} */ (
+      roster.lines.filter((line) => line.unit && this.units.has(line.unit))
+    );
+    return lines.filter(counts).map((line) => line.unit);
   }
 
   /**

@@ -118,8 +118,10 @@ export class Trust {
   }
 
   /**
-   * Refuse a receipt by somebody who may not speak about an own message: that is the hub, this
-   * unit, the addressee, whom it was sealed to, and who stands in for the addressee by its roster.
+   * Refuse a receipt by somebody who may not speak about an own message.
+   *
+   * The hub may, this unit, the addressee, who stands in for it by its roster about that time, and
+   * whom it was sealed to: a contract that ends must not silence what was signed before.
    *
    * @param {Receipt} receipt
    * @param {{iss: string, aud: string, readers: readonly {kid: string}[]}} claims of the envelope
@@ -128,7 +130,7 @@ export class Trust {
   speaker({ iss, iat }, claims, directory) {
     if ([this.hub.id, claims.iss, claims.aud].includes(iss)) return;
     const reads = claims.readers.some(({ kid }) => directory.readingKey(iss, kid));
-    sure(reads || directory.deputies(claims.aud, iat).has(iss), "receipt-speaker");
+    sure(reads || directory.isNamed(iss, claims.aud, iat), "receipt-speaker");
   }
 }
 

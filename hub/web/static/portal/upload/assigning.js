@@ -21,7 +21,7 @@ export function assigner(assignment, onAssign) {
   return h(
     "details",
     { class: "mw-zuordnung", id: "datei-zuordnung" },
-    h("summary", { class: "kern-title" }, t(TEXTS, "assign")),
+    h("summary", { class: "kern-heading-small" }, t(TEXTS, "assign")),
     columns,
     fields,
     button(t(TEXTS, "assign.apply"), { onclick: apply, id: "datei-zuordnen" }),

@@ -36,8 +36,12 @@ export function chooser(kind, { onFile, onTrouble }) {
   const zone = h(
     "div",
     { class: "mw-ablage", id: "datei-ablage" },
-    h("label", { class: "kern-label", for: "datei-auswahl" }, t(TEXTS, "choose")),
     input,
+    h(
+      "label",
+      { class: "kern-btn kern-btn--secondary", for: "datei-auswahl" },
+      h("span", { class: "kern-label" }, t(TEXTS, "choose")),
+    ),
     small(t(TEXTS, "drop")),
     h("p", { class: "kern-hint", id: "datei-grenzen" }, t(TEXTS, "limits")),
   );

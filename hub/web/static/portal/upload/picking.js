@@ -18,14 +18,13 @@ const SHOWN = ["/kind/name/familienname", "/kind/name/vorname", "/kind/geburt/ja
  */
 export function picker(sheet, assignment, onPick) {
   const labels = sheet.rows.map((_, row) => labelOf(sheet, assignment, row));
-  const found = h("div", { class: "kern-fieldset__body", id: "datei-treffer" });
+  const found = h("div", { id: "datei-treffer" });
   const show = (/** @type {string} */ part) => fill(found, ...hits(labels, part, onPick));
   const input = h("input", {
     id: "datei-suche",
     class: "kern-form-input__input",
     type: "text",
     autocomplete: "off",
-    "aria-describedby": "datei-suche-hinweis",
     oninput: (/** @type {any} */ event) => show(event.target.value),
   });
   show("");
@@ -35,12 +34,15 @@ export function picker(sheet, assignment, onPick) {
     h("legend", { class: "kern-label kern-label--large" }, t(TEXTS, "which")),
     h(
       "div",
-      { class: "kern-form-input" },
-      h("label", { class: "kern-label", for: "datei-suche" }, t(TEXTS, "which.hint")),
-      input,
+      { class: "kern-fieldset__body" },
+      h(
+        "div",
+        { class: "kern-form-input" },
+        h("label", { class: "kern-label", for: "datei-suche" }, t(TEXTS, "which.hint")),
+        input,
+      ),
+      found,
     ),
-    h("p", { class: "mw-unsichtbar", id: "datei-suche-hinweis" }, t(TEXTS, "which")),
-    found,
   );
 }
 

@@ -47,7 +47,7 @@ export function droppedList(assignment) {
   return h(
     "details",
     { class: "mw-verworfen", open: true },
-    h("summary", { class: "kern-title" }, t(TEXTS, "dropped", { count: dropped.length })),
+    h("summary", { class: "kern-heading-small" }, t(TEXTS, "dropped", { count: dropped.length })),
     small(t(TEXTS, "dropped.why")),
     h(
       "ul",

@@ -1,0 +1,120 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The way in by an account elsewhere: out to the identity provider, and back from it."""
+
+from typing import Final
+
+from fastapi import APIRouter, Request, Response
+from starlette.responses import RedirectResponse
+
+from hub.errors import TokenInvalid
+from hub.portal.desk import Desk
+from hub.portal.oidc import Back, Wish, come_back, leave_for_provider
+from hub.portal.oidc_provider import ProviderSilent
+from hub.web.portal.edge import TheDesk
+from hub.web.portal.shell import language_of, shell
+from hub.web.portal.visitor import (
+    MaybeVisitor,
+    Visitor,
+    check_stranger,
+    cookie_name,
+    device_of,
+    is_plain,
+    onward,
+    remember,
+)
+from hub.web.portal.where import where_next
+
+router = APIRouter(include_in_schema=False)
+_BROWSER: Final = "portal-weg"
+_LONGEST: Final = 100
+_ADVICE: Final = {
+    "de": (
+        "Vielleicht ist Ihr Konto hier noch niemandem zugeordnet: Öffnen Sie dann zuerst den Link "
+        "aus Ihrer Einladung. Oder es hat zu lange gedauert; dann versuchen Sie es bitte erneut."
+    ),
+    "en": (
+        "Perhaps your account is not known here yet: then open the link of your invitation first. "
+        "Or it took too long; then please try again."
+    ),
+}
+_SILENT: Final = {
+    "de": "Die Anmeldung Ihres Trägers antwortet gerade nicht. Versuchen Sie es später wieder.",
+    "en": "The sign-in of your authority does not answer just now. Please try again later.",
+}
+
+
+@router.get("/oidc")
+async def get_leaving(request: Request, desk: TheDesk, visitor: MaybeVisitor) -> Response:
+    """Lead to the identity provider; ``frisch`` where a session is to confirm something."""
+    check_stranger(request)
+    said = request.query_params
+    session = _session(visitor, said.get("frisch", ""))
+    wish = Wish(onward(said.get("weiter")), said.get("code", "")[:_LONGEST], session)
+    try:
+        leaving = await leave_for_provider(wish, desk)
+    except (ProviderSilent, TokenInvalid):
+        return _problem(request, _SILENT, 503)
+    answer = RedirectResponse(leaving.url, status_code=303)
+    # Lax, and this one cookie alone: the way back begins at another site.
+    answer.set_cookie(
+        cookie_name(desk, _BROWSER),
+        leaving.browser,
+        max_age=600,
+        path="/",
+        secure=not is_plain(desk),
+        httponly=True,
+        samesite="lax",
+    )
+    return answer
+
+
+@router.get("/oidc/zurueck")
+async def get_return(
+    request: Request,
+    desk: TheDesk,
+    state: str = "",
+    code: str = "",
+    iss: str | None = None,
+) -> Response:
+    """Take somebody back from the identity provider, and lead on by a page of our own.
+
+    A browser sends no ``SameSite=Strict`` cookie on a redirect that another site began.
+    """
+    check_stranger(request)
+    browser = request.cookies.get(cookie_name(desk, _BROWSER), "")
+    try:
+        entered = await come_back(Back(state, code, iss, browser, device_of(request)), desk)
+    except TokenInvalid:
+        return _forgotten(_problem(request, _ADVICE, 403), desk)
+    except ProviderSilent:
+        return _forgotten(_problem(request, _SILENT, 503), desk)
+    to = await where_next(entered.opened, desk, entered.onward)
+    page = shell("portal/anmeldung_zurueck.html", request, page="back", signed_in=False, onward=to)
+    return remember(_forgotten(page, desk), entered.opened, desk)
+
+
+def _session(visitor: Visitor | None, fresh: str) -> str:
+    return visitor.session.digest if visitor is not None and fresh == "1" else ""
+
+
+def _problem(request: Request, advice: dict[str, str], status: int) -> Response:
+    return shell(
+        "portal/anmeldung_problem.html",
+        request,
+        page="used",
+        status=status,
+        signed_in=False,
+        advice=advice[language_of(request)],
+    )
+
+
+def _forgotten(answer: Response, desk: Desk) -> Response:
+    answer.delete_cookie(
+        cookie_name(desk, _BROWSER),
+        path="/",
+        secure=not is_plain(desk),
+        httponly=True,
+        samesite="lax",
+    )
+    return answer

@@ -1,0 +1,33 @@
+// SPDX-FileCopyrightText: 2026 Meldeweg contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+/**
+ * How does a new colleague come to the key of the desk? Whoever has it seals it to them, here.
+ *
+ * To whom it goes is not believed because the portal says so: the signed directory has to list the
+ * colleague's key as one of this house.
+ */
+
+import { ask } from "../common/api.js";
+import { deskSeed, myShelf, myVault, openByPasskey } from "../common/session_vault.js";
+import { checkColleague, trustIn } from "../trust/index.js";
+import { shareDesk } from "../vault/index.js";
+
+/** @param {any} mine @param {{person: string, kid: string, pub: string, key: string}} waiting */
+export async function passOn(mine, waiting) {
+  const listed = await directoryOf(mine);
+  const known = await checkColleague(mine.unit, waiting.kid, listed, mine.now);
+  const vault = (await myVault(mine)) ?? (await openByPasskey(mine));
+  const seed = await deskSeed(mine, vault, waiting.key);
+  if (!seed) throw Object.assign(new Error("no share"), { code: "no-desk-key" });
+  const share = await shareDesk({ seed, kid: waiting.key, unit: mine.unit }, known.pub);
+  seed.fill(0);
+  await ask("PUT", `/portal/api/haus/schluessel/${waiting.key}/${waiting.person}`, { share });
+}
+
+/** @param {any} mine */
+async function directoryOf(mine) {
+  const trust = trustIn(mine.hub, await myShelf());
+  const said = await ask("GET", `/portal/api/stellen/${encodeURIComponent(mine.unit)}`);
+  return trust.directory(said.list, said.organisations, mine.now);
+}
