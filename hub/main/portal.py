@@ -37,9 +37,13 @@ def register(top: typer.Typer) -> None:
         no_args_is_help=False,
     )
     app.callback()(run)
-    from hub.main import portal_people  # noqa: PLC0415  loaded with this command alone
+    from hub.main import (  # noqa: PLC0415  loaded with this command alone
+        portal_barriers,
+        portal_people,
+    )
 
     portal_people.register(app)
+    portal_barriers.register(app)
     top.add_typer(app, name="portal")
 
 

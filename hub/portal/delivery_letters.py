@@ -35,7 +35,7 @@ from hub.portal.vault import PublicReadingKey, public_keys
 from hub.sealing.envelope import env_digest
 
 AT_ONCE: Final = 10
-LENT_FOR: Final = 60
+LENT_FOR: Final = 30
 """Seconds for writing a row and saying so."""
 _log: Final = structlog.stdlib.get_logger()
 

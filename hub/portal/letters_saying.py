@@ -14,10 +14,11 @@ import structlog
 from sqlalchemy import Connection
 from uuid_utils.compat import uuid7
 
-from hub.client.answers import Refused, Unreachable
+from hub.client.answers import Refused, Unreachable, Untrustworthy
 from hub.client.commitment import Commitment
 from hub.client.hub import Hub
 from hub.client.saying import MOVED_ON, Subject, chains_of, say, say_unseen
+from hub.errors import Refusal
 from hub.model.json import JsonObject
 from hub.model.receipt import HIDDEN, Word
 from hub.portal.books.mail_letters import (
@@ -60,13 +61,21 @@ async def say_due(unit: str, desk: Desk, *, letter: str | None = None) -> None:
         try:
             await _say(each, desk)
         except Unreachable:
-            later = min(2 ** (each.tries + 1), LONGEST) + desk.second
-            await desk.books.write(partial(postpone_saying, saying_id=each.id, due_at=later))
+            await _postpone(each, desk)
             raise
-        except Refused as refused:
+        except Untrustworthy as doubt:
+            _log.error("portal.answer-doubtful", unit=unit, kind=each.word, reason=str(doubt))
+            await _postpone(each, desk)
+            continue
+        except (Refused, Refusal) as no:
             # It is too late for the word, or it was said: nothing would make it possible again.
-            _log.warning("portal.word-refused", unit=unit, kind=each.word, code=refused.code)
+            _log.warning("portal.word-refused", unit=unit, kind=each.word, code=no.code)
         await desk.books.write(partial(remove_sayings, ids=[each.id]))
+
+
+async def _postpone(owed: StoredSaying, desk: Desk) -> None:
+    later = desk.second + min(2 ** (owed.tries + 1), LONGEST)
+    await desk.books.write(partial(postpone_saying, saying_id=owed.id, due_at=later))
 
 
 async def _say(owed: StoredSaying, desk: Desk) -> None:
@@ -76,7 +85,9 @@ async def _say(owed: StoredSaying, desk: Desk) -> None:
     if letter is None:
         return
     if word == "erased":
-        subject = Subject(letter.id, letter.sender, letter.env, None)
+        # The hub may show nothing of the message any more; then it says how the chain ends now.
+        last = digest(json.loads(letter.receipts)[-1])
+        subject = Subject(letter.id, letter.sender, letter.env, last)
         await say_unseen(line, subject, word, {})
         return
     commitment = None

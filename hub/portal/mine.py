@@ -75,6 +75,7 @@ def _keys(connection: Connection, known: SignedIn, second: int) -> dict[str, Any
                 "kid": each.kid,
                 "use": each.use,
                 "pub": each.pub,
+                "ended": each.ends is not None,
                 "share": shares.get(each.kid) if reads else None,
             }
             for each in house_keys(connection, unit)

@@ -25,9 +25,9 @@ from hub.portal.books.mail_notices import (
     Kind,
     StoredNotice,
     add_notices,
-    due_notices,
     postpone_notice,
     remove_notices,
+    take_up_notices,
 )
 from hub.portal.books.people import read_person
 from hub.portal.desk import Desk
@@ -35,6 +35,8 @@ from hub.portal.people import colleagues
 from hub.portal.settings import PortalSettings
 
 AT_ONCE: Final = 50
+UNDER_WAY: Final = 600
+"""Seconds after which what was taken up is tried again, although nobody said what became of it."""
 PAUSES: Final = (5, 30, 120)
 LONGEST: Final = 300
 """Seconds between two attempts."""
@@ -45,13 +47,13 @@ _ONE: Final[dict[Kind, str]] = {
     "brief": "Im Meldeportal liegt 1 neue Nachricht für Sie.",
     "mitteilung": "Im Meldeportal gibt es etwas Neues zu 1 Mitteilung von Ihnen.",
     "entwurf": "Im Meldeportal endet morgen 1 Entwurf von Ihnen.",
-    "barriere": "Im Meldeportal liegt 1 Rückmeldung zur Barrierefreiheit, die Antwort erwartet.",
+    "barriere": "Im Meldeportal wartet 1 Rückmeldung zur Barrierefreiheit auf Antwort.",
 }
 _MANY: Final[dict[Kind, str]] = {
     "brief": "Im Meldeportal liegen {} neue Nachrichten für Sie.",
     "mitteilung": "Im Meldeportal gibt es etwas Neues zu {} Mitteilungen von Ihnen.",
     "entwurf": "Im Meldeportal enden morgen {} Entwürfe von Ihnen.",
-    "barriere": "Im Meldeportal liegen {} Rückmeldungen zur Barrierefreiheit, die Antwort erwarten.",
+    "barriere": "Im Meldeportal warten {} Rückmeldungen zur Barrierefreiheit auf Antwort.",
 }
 _KINDS: Final[tuple[Kind, ...]] = ("brief", "mitteilung", "entwurf", "barriere")
 _log: Final = structlog.stdlib.get_logger()
@@ -60,7 +62,8 @@ _log: Final = structlog.stdlib.get_logger()
 async def turn(desk: Desk) -> None:
     """Send the mails that are due; without a mail server they are forgotten."""
     second = desk.second
-    due = await desk.books.read(partial(due_notices, second=second, most=AT_ONCE))
+    taking = partial(take_up_notices, second=second, until=second + UNDER_WAY, most=AT_ONCE)
+    due = await desk.books.write(taking)
     if not due:
         return
     channel = _channel(desk.settings)

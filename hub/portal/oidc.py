@@ -32,9 +32,9 @@ from hub.portal.desk import Desk
 from hub.portal.invitations import digest_of, join_with, spend
 from hub.portal.oidc_fresh import LASTS
 from hub.portal.oidc_provider import Provider, post_form, provider_of
-from hub.portal.oidc_token import Expected, KeyUnknown, Shown, verify_id_token
 from hub.portal.sessions import Opened, Opening, go_on, open_session, opening_of
 from hub.sealing.canonical import b64
+from hub.trust.identity import Expected, KeyUnknown, Shown, verify_id_token
 
 RETURN: Final = "/portal/anmeldung/oidc/zurueck"
 FLOW_LASTS: Final = 600

@@ -42,7 +42,11 @@ def _line(
 ) -> dict[str, Any]:
     person = read_person(connection, colleague.person)
     shares = shares_for(connection, colleague.kid) if colleague.kid else {}
-    desk = {each.kid for each in house_keys(connection, unit) if each.use == "dienst"}
+    desk = {
+        each.kid
+        for each in house_keys(connection, unit)
+        if each.use == "dienst" and each.ends is None
+    }
     has_way_in = has_identity(connection, colleague.person)
     return {
         "person": colleague.person,

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 from typing import Any, Final
 
 from fastapi import FastAPI, Request, Response
-from starlette.responses import JSONResponse, RedirectResponse
+from starlette.responses import HTMLResponse, JSONResponse
 
 from hub.web.portal import assets
 from hub.web.portal.shell import shell
@@ -93,7 +93,7 @@ def filing(number: int, **more: Any) -> dict[str, Any]:
 
 def said(word: str, at: int, **more: Any) -> dict[str, Any]:
     """One word about a filing."""
-    empty = {"name": None, "telephone": None, "then": []}
+    empty: dict[str, Any] = {"name": None, "telephone": None, "then": []}
     return {"word": word, "text": word, "line": word, "at": at} | empty | more
 
 
@@ -184,9 +184,7 @@ def a_lookalike() -> Iterator[Lookalike]:
 def _application(made: Lookalike) -> FastAPI:
     app = FastAPI(openapi_url=None)
     settings = SimpleNamespace(operator="Erfundener Betrieb")
-    app.state.edge = SimpleNamespace(
-        desk=SimpleNamespace(is_demonstration=True, settings=settings)
-    )
+    app.state.edge = SimpleNamespace(desk=SimpleNamespace(is_demonstration=True, settings=settings))
     app.include_router(assets.router)
 
     @app.get("/portal")
@@ -204,7 +202,8 @@ def _application(made: Lookalike) -> FastAPI:
 
     @app.get("/portal/anmeldung")
     async def get_sign_in() -> Response:
-        return RedirectResponse("/portal")
+        # Without any script: what is in the browser afterwards, the page before left there.
+        return HTMLResponse("<!doctype html><title>Anmeldung</title>")
 
     @app.api_route("/portal/{path:path}", methods=["GET", "POST", "PUT", "DELETE"])
     async def answer(path: str, request: Request) -> Response:
@@ -213,7 +212,10 @@ def _application(made: Lookalike) -> FastAPI:
         made.asked.append((request.method, asked, "x-still" in request.headers))
         found = made.answers.get(f"{request.method} {asked}", made.answers.get(asked, 404))
         if isinstance(found, int):
-            problem = {"title": "Erfunden", "code": "token-invalid" if found == 401 else "not-found"}
+            problem = {
+                "title": "Erfunden",
+                "code": "token-invalid" if found == 401 else "not-found",
+            }
             return JSONResponse(problem, found)
         return JSONResponse(found)
 

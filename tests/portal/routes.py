@@ -31,7 +31,7 @@ FOR_ANYBODY: Final = frozenset(
         "GET /portal/barrierefreiheit",
         "GET /barrierefreiheit",
         "GET /portal/papier",
-        "GET /portal/papier/{protocol}/{version}/{step}.pdf",
+        "GET /portal/papier/{protocol}/{step}",
         "GET /portal/dateien/{name:path}",
         "GET /portal/api/formulare/{protocol}/{version}/{step}",
         "GET /health/live",

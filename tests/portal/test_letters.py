@@ -49,7 +49,7 @@ def answered(demo: PortalWorld, person: Person, step: str, content: dict[str, An
     message, _ = person.file(a_notice())
     demo.answered(step, content)
     demo.turn()
-    return letter_of(person, message)["id"]
+    return str(letter_of(person, message)["id"])
 
 
 def letter_of(person: Person, conversation: str) -> dict[str, Any]:
@@ -162,7 +162,9 @@ def test_the_portal_holds_nothing_that_opens_a_letter(demo: PortalWorld, teacher
 
     assert keys == set()
     books = (demo.desk.settings.data_dir / "portal.db").read_bytes()
-    assert teacher.own.seed not in books  # type: ignore[union-attr]
+    assert teacher.own is not None
+    assert teacher.own.seed is not None
+    assert teacher.own.seed not in books
 
 
 def test_a_question_back_is_answered_in_its_matter(demo: PortalWorld, office: Person) -> None:

@@ -45,7 +45,7 @@ BUSY: Final = inbox(
     filings=[
         filing(1, state="zugestellt"),
         OVERDUE,
-        filing(3, state="bestaetigt", due=None),
+        filing(3, state="bestaetigt"),
         filing(4, mine=False, by=COLLEAGUE, state="zugestellt"),
         filing(5, state="wartet", accepted_at=None, events=[]),
         filing(6, state="zurueckgewiesen", due=None),
@@ -74,9 +74,7 @@ MATTER: Final = thread(
                 said("accepted", NOW - 1_199),
                 said("taken", NOW - 900),
                 said("acknowledged", NOW - 800),
-                said(
-                    "passed-on", NOW - 9, name="Jugendamt Kreis Wesel", telephone="0221 4710120"
-                ),
+                said("passed-on", NOW - 9, name="Jugendamt Kreis Wesel", telephone="0221 4710120"),
             ],
         ),
         filing(1, cnv=CNV, step="antwort"),
@@ -146,6 +144,23 @@ def test_whom_to_ring_stands_before_everything_else(visit: Visit) -> None:
     assert visit.sees("Frist überschritten – Mitteilung, heute, 11:20 Uhr")
 
 
+def test_what_is_confirmed_is_not_waited_for(pages: Lookalike, visit: Visit) -> None:
+    pages.answers["/portal/api/eingang"] = inbox(filings=[filing(1), filing(3, state="bestaetigt")])
+    visit.go("/portal")
+    words = visit.js("seh.alle('.mw-reihe').map(seh.text)")
+
+    assert ["nicht bestätigt, steht hier" in each for each in words] == [True, False]
+
+
+def test_which_office_has_taken_over_is_said_with_its_number(
+    pages: Lookalike, visit: Visit
+) -> None:
+    pages.answers["/portal/api/eingang"] = inbox(filings=MATTER["filings"])
+    visit.go("/portal")
+
+    assert visit.sees("Zuständig ist jetzt: Jugendamt Kreis Wesel, 0221 4710120")
+
+
 def test_an_answer_to_a_colleague_can_be_seen_to_exist_and_no_more(visit: Visit) -> None:
     visit.go(f"/portal/vorgang/{CNV}")
     theirs = visit.js(f"document.getElementById('brief-{letter(3)['id']}').innerHTML")
@@ -210,9 +225,7 @@ def test_news_come_by_themselves_and_take_the_focus_from_nobody(
     assert ("GET", "/portal/api/eingang", True) in pages.asked
 
 
-def test_what_was_last_known_is_shown_when_nothing_answers(
-    pages: Lookalike, visit: Visit
-) -> None:
+def test_what_was_last_known_is_shown_when_nothing_answers(pages: Lookalike, visit: Visit) -> None:
     visit.go("/portal")
     pages.answers["/portal/api/eingang"] = 503
     visit.js(WAKE)
@@ -302,9 +315,7 @@ def test_the_part_for_the_house_shows_only_for_whoever_administers_it(
     assert visit.sees("Mitteilungen verfasst, wer die Rolle „verfassen“ hat")
 
 
-def test_signing_out_forgets_the_keys_before_anything_else(
-    pages: Lookalike, visit: Visit
-) -> None:
+def test_signing_out_forgets_the_keys_before_anything_else(pages: Lookalike, visit: Visit) -> None:
     pages.answers["/portal/anmeldung/abmelden"] = {}
     visit.go("/portal")
     mark = json.dumps({"person": "p-1", "secret": 1, "mark": "m", "until": NOW + 9})
@@ -314,8 +325,7 @@ def test_signing_out_forgets_the_keys_before_anything_else(
         f" t.objectStore('shelf').put({mark}, 'vault'); t.oncomplete = () => done(1); }}; }})"
     )
     visit.press("Abmelden")
-    visit.page.wait_for("performance.timeOrigin + document.readyState", "complete")
-    visit.ready()
+    visit.page.wait_for("document.title", "Anmeldung")
     kept = visit.page.evaluate(
         "new Promise(done => { const asked = indexedDB.open('meldeweg-portal');"
         " asked.onsuccess = () => { const t = asked.result.transaction('shelf');"

@@ -6,7 +6,8 @@ import pytest
 
 from hub import clock
 from hub.portal.invitations import CODE_LASTS
-from tests.portal.people import Somebody, joined
+from hub.sealing.reader import ReaderPrivateKey
+from tests.portal.people import Somebody, a_box, joined
 from tests.portal.world import PortalWorld
 from tests.world import SCHOOL
 
@@ -162,3 +163,48 @@ def test_no_link_is_made_for_somebody_who_is_in(portal: PortalWorld, owner: Some
     person = joined(portal, "Lehrkraft Erfunden-Drin", "verfassen")
     path = f"/portal/api/haus/personen/{person.me()['person']['id']}/einladung"
     assert owner.send("POST", path).status_code == 403
+
+
+def test_a_new_desk_key_takes_the_place_of_the_old_one(
+    portal: PortalWorld, owner: Somebody
+) -> None:
+    before = next(each for each in owner.me()["house_keys"] if each["use"] == "dienst")
+    new = ReaderPrivateKey.generate()
+    said = {"use": "dienst", "pub": new.public.b64, "share": a_box()}
+    assert owner.send("PUT", "/portal/api/haus/schluessel", said).status_code == 201
+    unit = portal.world.node.directory.unit(SCHOOL)
+    assert unit is not None
+    ends = {each.kid: each.not_after for each in unit.reading}
+    assert ends[before["kid"]] is not None
+    assert ends[new.kid] is None
+
+
+def test_the_file_of_the_head_opens_for_whoever_manages_and_for_nobody_else(
+    portal: PortalWorld, owner: Somebody
+) -> None:
+    reader = joined(portal, "Sekretariat Erfunden-Datei", "lesen")
+    key = next(each["kid"] for each in owner.me()["house_keys"] if each["use"] == "leitung")
+    answers = [
+        each.send(
+            "PUT",
+            f"/portal/api/haus/schluessel/{key}/{each.me()['person']['id']}",
+            {"share": "A" * 60},
+        ).status_code
+        for each in (owner, reader)
+    ]
+    assert answers == [204, 403]
+
+
+def test_whoever_begins_anew_has_another_key_and_an_empty_vault(
+    portal: PortalWorld, owner: Somebody
+) -> None:
+    person = joined(portal, "Lehrkraft Erfunden-Leer", "verfassen")
+    before, person.person_key = person.person_key.kid, ReaderPrivateKey.generate()
+    made = person.boxes()
+    assert person.send("PUT", "/portal/api/tresor", made).status_code == 409
+    assert person.send("POST", "/portal/api/tresor/neu", made).status_code == 201
+    said = person.me()["vault"]
+    assert said["person_kid"] == person.person_key.kid
+    assert [each["wrapped"] for each in said["locks"]] == [made["lock"]["wrapped"]]
+    assert [each["kid"] for each in said["former"]] == [before]
+    assert owner.client.get("/portal/api/ich").status_code == 200

@@ -5,14 +5,17 @@
 A case changes what the hub says before it signs, or what came of it afterwards.
 """
 
+import json
 from collections.abc import Callable
 from typing import Any, Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from hub.audit.note import Signer
-from hub.sealing.canonical import b64, digest
+from hub.sealing.canonical import b64, digest, unb64
+from hub.trust.jose import sign_compact
 from hub.trust.keys import PrivateSigningKey
+from hub.trust.kinds import DIRECTORY_ENTRY, DIRECTORY_LIST
 from tests.portal.forged import (
     DESK,
     HUB,
@@ -141,6 +144,39 @@ def another_log(forge: Forge) -> Claims:
     return logged_as("directory.changed", _ORGANISATION, signer=signer)(forge)
 
 
+def headed(**header: Any) -> Case:
+    """Sign the list rightly, under a header that says something else."""
+
+    def case(forge: Forge) -> Claims:
+        said = forge.case()
+        claims = json.loads(unb64(said["list"].split(".")[1]))
+        key = forge.receipt
+        own = {"alg": key.alg, "kid": key.kid, "typ": DIRECTORY_LIST.typ}
+        return {**said, "list": sign_compact(key, own | header, claims)}
+
+    return case
+
+
+def under_another_name(forge: Forge) -> Claims:
+    """Let the root key go by a name that does not follow from it, in the header as well."""
+    name = digest("another")
+    claims = forge.entries[OFFICE]
+    claims["root"]["kid"] = name
+    entries = {each: forge.signed_entry(each) for each in forge.entries}
+    header = {"alg": "EdDSA", "kid": name, "typ": DIRECTORY_ENTRY.typ}
+    entries[OFFICE] = sign_compact(forge.roots[OFFICE], header, claims)
+    organisations = forge.organisations(entries)
+    return {**forge.case(), "list": forge.signed_list(entries), "organisations": organisations}
+
+
+def of_another_version(forge: Forge) -> Claims:
+    """Show the log's entry about another entry of the same organisation."""
+    said = forge.case()
+    proven = forge.logged(digest("the version before"), "directory.changed", _ORGANISATION)
+    office(said).update(logged=proven["entry"], proof=proven["proof"])
+    return said
+
+
 _ORGANISATION: Final[Claims] = {"ty": "organisation", "id": OFFICE}
 
 DIRECTORY: Final[dict[str, tuple[str, Case]]] = {
@@ -158,6 +194,11 @@ DIRECTORY: Final[dict[str, tuple[str, Case]]] = {
     "a list with another signature": ("list-unsigned", set_list(flipped(2, 9))),
     "a list without a signature": ("list-unsigned", set_list(lambda jws: jws[: jws.rindex(".")])),
     "a list with padding": ("list-unsigned", set_list(lambda jws: jws + "=")),
+    "a list that calls itself an entry": ("list-unsigned", headed(typ=DIRECTORY_ENTRY.typ)),
+    "a list that names another algorithm": ("list-unsigned", headed(alg="ES256")),
+    "a list that names no algorithm": ("list-unsigned", headed(alg="none")),
+    "a list that names another key": ("list-unsigned", headed(kid=digest("another"))),
+    "a list that brings its own key": ("list-unsigned", headed(jwk={"kty": "OKP"})),
     "an entry in the place of the list": (
         "list-unsigned",
         after(lambda said: said.update(list=office(said)["entry"])),
@@ -195,6 +236,7 @@ DIRECTORY: Final[dict[str, tuple[str, Case]]] = {
         "entry-unsigned",
         before(lambda forge: forge.entries[OFFICE]["root"].update(kid=digest("another"))),
     ),
+    "an entry signed under a name that is not the key's": ("entry-unsigned", under_another_name),
     "the neighbour's entry": ("entry-another", after(exchanged)),
     "an entry of another hub": (
         "entry-another",
@@ -261,6 +303,7 @@ DIRECTORY: Final[dict[str, tuple[str, Case]]] = {
         "log-other",
         logged_as("directory.changed", _ORGANISATION, origin="meldeweg.invalid/anderer/log"),
     ),
+    "a log entry about the version before": ("log-about-another", of_another_version),
     "a log entry that speaks of a key": (
         "log-about-another",
         logged_as("key.enrolled", {"ty": "key", "id": digest("a key")}),

@@ -238,6 +238,18 @@ def proof_of_another(forge: Forge) -> Claims:
     return {"answer": {**other, "receipt": forge.answer()["receipt"]}}
 
 
+def logged_about(about: str | None = None, message: str = MESSAGE) -> Told:
+    """Let the log speak of something else than this receipt about this message."""
+
+    def told(forge: Forge) -> Claims:
+        answer = forge.answer()
+        obj = {"ty": "message", "id": message}
+        proven = forge.logged(about or digest(answer["receipt"]), "message.accepted", obj)
+        return {"answer": {**answer, **proven}}
+
+    return told
+
+
 ANSWERS: Final[dict[str, tuple[str, Told]]] = {
     "a receipt by another key": ("receipt-unsigned", signed_by_the_school),
     "a receipt in the name of the school": ("receipt-unsigned", as_if_by_the_school),
@@ -262,6 +274,14 @@ ANSWERS: Final[dict[str, tuple[str, Told]]] = {
         answered(word="held", members={"env": ENV, "prv": digest("before")}),
     ),
     "a log entry of another kind": ("log-about-another", answered(kind="message.held")),
+    "a log entry about another receipt": (
+        "log-about-another",
+        logged_about(digest("another receipt")),
+    ),
+    "a log entry about another message": (
+        "log-about-another",
+        logged_about(message="0193504f-7c2a-7d41-8e5b-00000000000f"),
+    ),
     "the proof of another receipt": ("log-about-another", proof_of_another),
     "no proof": ("log-malformed", altered(lambda said: said.pop("proof"))),
     "a proof cut short": (

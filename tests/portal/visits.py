@@ -82,7 +82,7 @@ class Visit:
 
     def sees(self, text: str) -> bool:
         """Say whether these words can be read on the page now."""
-        return text in " ".join(str(self.page.evaluate("document.body.innerText")).split())
+        return text in self.text
 
     def await_text(self, text: str) -> None:
         """Wait until these words can be read."""
@@ -102,6 +102,11 @@ class Visit:
         self.ready()
 
     @property
+    def text(self) -> str:
+        """Return all that can be read, with one blank between two words."""
+        return " ".join(str(self.page.evaluate("document.body.innerText")).split())
+
+    @property
     def heading(self) -> str:
         return str(self.js("(seh.alle('h1')[0] && seh.text(seh.alle('h1')[0])) || ''"))
 
@@ -118,6 +123,32 @@ class Visit:
             " e.focus(); e.select && e.select(); return document.activeElement === e; })()"
         ), f"no field {label!r}: {self.labels()}"
         self.page.type(text)
+
+    def fill_in(self, field: str, text: str) -> None:
+        """Write into the field with this id, in the place of what stands there."""
+        id_ = json.dumps(field)
+        there = f"(() => {{ const e = document.getElementById({id_}); if (!seh.da(e)) return false;"
+        done = self.js(f"{there} e.focus(); e.select(); return document.activeElement === e; }})()")
+        assert done, f"no field {field!r} on {self.heading!r}: {self.labels()}"
+        self.page.type(text)
+
+    def tick(self, field: str) -> None:
+        """Click the button or box with this id."""
+        assert self.js(f"!!document.getElementById({json.dumps(field)})"), field
+        self.js(f"document.getElementById({json.dumps(field)}).click();0")
+
+    def onward(self) -> None:
+        """Press the one button that leads on, and wait for the next page."""
+        before = json.dumps(self.heading)
+        self.press("Weiter")
+        heading = "(window.seh && seh.alle('h1')[0] ? seh.text(seh.alle('h1')[0]) : '')"
+        wrong = "document.querySelector('[role=alert]')"
+        came = f"({heading} && {heading} !== {before} ? 'weiter' : {wrong} ? 'fehler' : 'lädt')"
+        if (
+            self.page.wait_for(f"/weiter|fehler/.test({came}) ? 'da ' + {came} : ''", "da")
+            != "da weiter"
+        ):
+            raise AssertionError(f"{before}: {self.errors()}")
 
     def choose(self, label: str) -> None:
         """Click a radio button, a box, or an entry of a list."""

@@ -14,7 +14,7 @@ from hub.enrol.invitation import invite
 from hub.portal.houses import Joining, add_houses
 from tests.faults.proxy import Proxy
 from tests.portal.world import OFFICES, PROTOCOLS, SEAT, PortalWorld, portal_beside
-from tests.world import NETWORK, SCHOOL, founded, free_port
+from tests.world import NETWORK, SCHOOL, World, founded, free_port
 
 PATIENCE: Final = 30
 
@@ -88,15 +88,31 @@ class Weather:
 
 
 @contextmanager
-def a_portal_in_weather(home: Path, **said: Any) -> Iterator[tuple[PortalWorld, Weather]]:
-    """Found a hub and a portal whose one school reaches the hub by a line that can be cut."""
+def a_hub_in_weather(home: Path) -> Iterator[tuple[World, Weather]]:
+    """Found a hub that those who come later reach by a line that can be cut."""
     with founded(home, NETWORK) as world:
         for organisation in OFFICES:
             world.join(organisation, protocols=PROTOCOLS)
         weather = Weather(Proxy(int(world.url.rpartition(":")[2])), free_port())
-        with weather.running(), portal_beside(world, home, demo=True, **said) as portal:
-            made = world.node.writer.commit_now(
-                lambda connection: invite(SCHOOL, int(world.clock()), connection)
-            )
-            add_houses(portal.desk, Joining(SCHOOL, weather.url, made.code, SEAT))
-            yield portal, weather
+        with weather.running():
+            yield world, weather
+
+
+def add_school(portal: PortalWorld, weather: Weather) -> None:
+    """Have the portal serve a school that knows its hub by this line."""
+    world = portal.world
+    made = world.node.writer.commit_now(
+        lambda connection: invite(SCHOOL, int(world.clock()), connection)
+    )
+    add_houses(portal.desk, Joining(SCHOOL, weather.url, made.code, SEAT))
+
+
+@contextmanager
+def a_portal_in_weather(home: Path, **said: Any) -> Iterator[tuple[PortalWorld, Weather]]:
+    """Found a hub and a portal whose one school reaches the hub by a line that can be cut."""
+    with (
+        a_hub_in_weather(home) as (world, weather),
+        portal_beside(world, home, demo=True, **said) as portal,
+    ):
+        add_school(portal, weather)
+        yield portal, weather

@@ -61,6 +61,8 @@ class PortalWorld:
     url: str
     _looped: _Looped
     houses: list[str] = field(default_factory=list)
+    last: dict[str, Message] = field(default_factory=dict)
+    """What each Jugendamt took last."""
 
     def run(self, work: Callable[[Desk], Awaitable[T]]) -> T:
         """Do something at the portal, in the thread where it lives."""
@@ -138,20 +140,33 @@ class PortalWorld:
 
         return asyncio.run(doing())
 
-    def fetched(self, *, acknowledged: bool = True) -> dict[str, Any]:
+    def fetched(self, *, acknowledged: bool = True, unit: str = RHEINBERG) -> dict[str, Any]:
         """Let the Jugendamt take what waits, and return the content of the last message."""
         contents: list[dict[str, Any]] = []
+        self.last.pop(unit, None)
 
         async def fetch(line: Hub) -> None:
             for message in await line.lease(limit=20):
                 contents.append(await message.open())
                 await message.take()
+                self.last[unit] = message
                 if acknowledged:
                     await message.acknowledge("fachkraft")
 
-        self.office(fetch)
+        self.office(fetch, unit)
         assert contents, "nothing waits at the Jugendamt"
         return contents[-1]
+
+    def said(self, step: str, content: dict[str, Any], *, unit: str = RHEINBERG) -> None:
+        """Let the Jugendamt answer what it took last."""
+        taken = self.last[unit]
+
+        async def answer(line: Hub) -> None:
+            # The line on which it was taken is closed.
+            taken.hub = line
+            await taken.answer(step, content)
+
+        self.office(answer, unit)
 
     def answered(self, step: str, content: dict[str, Any]) -> dict[str, Any]:
         """Let the Jugendamt take what waits and answer the last message; returns what it read."""

@@ -88,7 +88,7 @@ def test_three_kreise_have_no_jugendamt(key: str) -> None:
 
 
 def test_every_source_is_explained_and_every_explained_one_is_used() -> None:
-    explained = {cited for each in sources()["sources"] for cited in each["cited"]}
+    explained = {cited for each in sources()["sources"] for cited in each.get("cited", ())}
 
     assert {row.source for row in TABLES.assignments} == explained
 
@@ -120,8 +120,15 @@ def test_every_ground_occurs() -> None:
     assert {row.basis for row in TABLES.assignments} == set(GROUNDS)
 
 
-def test_the_postcodes_of_others_are_not_shipped() -> None:
-    assert not (NRW / "postleitzahlen.csv").exists()
+def test_each_municipality_has_a_postcode_and_few_postcodes_have_several() -> None:
+    places: dict[str, set[str]] = {}
+    for row in TABLES.postcodes:
+        places.setdefault(row.plz, set()).add(row.ags)
+
+    assert set().union(*places.values()) == {each.ags for each in LAND.municipalities}
+    assert sorted(plz for plz, found in places.items() if len(found) > 1) == [
+        "33154", "33161", "40472", "40721", "51467", "52525", "52538",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("path", NETWORKS, ids=lambda path: path.name)

@@ -30,11 +30,16 @@ def add_notices(connection: Connection, notices: Iterable[StoredNotice]) -> None
         connection.execute(insert(notice).values(**vars(each)))
 
 
-def due_notices(connection: Connection, second: int, most: int) -> tuple[StoredNotice, ...]:
-    """Return what is to be sent now, the oldest first."""
+def take_up_notices(
+    connection: Connection, second: int, until: int, most: int
+) -> tuple[StoredNotice, ...]:
+    """Return what is to be sent now, the oldest first; nobody else takes it up ``until`` then."""
     due = select(notice).where(notice.c.due_at <= second)
     rows = connection.execute(due.order_by(notice.c.created_at, notice.c.id).limit(most))
-    return tuple(StoredNotice(**row._asdict()) for row in rows)
+    found = tuple(StoredNotice(**row._asdict()) for row in rows)
+    ids = [each.id for each in found]
+    connection.execute(update(notice).where(notice.c.id.in_(ids)).values(due_at=until))
+    return found
 
 
 def postpone_notice(connection: Connection, notice_id: str, due_at: int) -> None:

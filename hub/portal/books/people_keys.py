@@ -125,6 +125,15 @@ def house_keys(connection: Connection, unit: str) -> tuple[StoredHouseKey, ...]:
     return tuple(StoredHouseKey(**row._asdict()) for row in rows)
 
 
+def end_house_keys(connection: Connection, unit: str, use: Use, second: int) -> None:
+    """Let the keys of a use end that count now; what was sealed to them is still to be read."""
+    connection.execute(
+        update(house_key)
+        .where(house_key.c.unit == unit, house_key.c.use == use, house_key.c.ends.is_(None))
+        .values(ends=second)
+    )
+
+
 def put_share(connection: Connection, stored: StoredShare) -> None:
     """Keep a share; one that was there before is replaced."""
     remove_share = (share.c.kid == stored.kid) & (share.c.person_kid == stored.person_kid)

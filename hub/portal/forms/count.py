@@ -34,7 +34,7 @@ erzeugt (`python -m hub.portal.forms.count > docs/felder.md`); ein Test hält si
   Datum ist eine Frage.
 * **Nötig** sind die Fragen, ohne die das Formular nicht weitergeht, wenn auf keine andere so
   geantwortet wird, dass weitere nötig werden.
-* **Auf Wunsch** sind die Fragen, die erst nach einem Druck auf „Weitere Angaben“ erscheinen.
+* **Auf Wunsch** sind die Fragen, die erst nach einem Druck auf „Auf Wunsch“ erscheinen.
 * **Maschine**: Angaben, die niemand eintippt, weil der Browser sie einträgt.
 
 Kein Formular fragt nach etwas, das sein Schema nicht enthält; auch das hält ein Test fest.

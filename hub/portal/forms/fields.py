@@ -92,7 +92,8 @@ def _field(schema: JsonObject, place: Place, ground: Ground) -> JsonObject:
 def _kind(
     schema: JsonObject, inner: JsonObject, place: Place, ground: Ground, said: Mapping[str, Any]
 ) -> JsonObject:
-    if place.name in _FILLED_BY_DEVICE:
+    # In a list there are several of them, and only a person knows which is which.
+    if place.name in _FILLED_BY_DEVICE and "*" not in place.pointer:
         return {"kind": "machine", "fill": _FILLED_BY_DEVICE[place.name]}
     if "const" in schema:
         return _constant(schema)

@@ -18,7 +18,12 @@ from hub.protocols.fields import CLASSES
 from hub.protocols.rules import RULES
 from hub.protocols.wording import OURS, URGENCY, VERIFIED, span, spoken
 
-_CLOCKS: Final = ("taken", "acknowledged", "overdue")
+_CLOCKS: Final = {
+    "taken": "Bei der anderen Stelle angekommen",
+    "acknowledged": "Dort hat ein Mensch davon Kenntnis genommen",
+    "overdue": "Sonst erfahren Sie, wen Sie anrufen",
+}
+"""What has happened by then; the states are those of every receipt."""
 MAIN: Final = "main"
 
 
@@ -75,9 +80,10 @@ def urgencies_of(step: Step, protocol: Protocol) -> list[JsonObject]:
 
 def _clocks(urgency: Urgency, protocol: Protocol) -> Iterator[JsonObject]:
     clocks = protocol.clocks[urgency]
-    for name in _CLOCKS:
+    for name, what in _CLOCKS.items():
         deadline: Deadline = getattr(clocks, name)
-        yield {"name": name, "text": spoken(deadline), "source": deadline.source or OURS}
+        source = deadline.source or OURS
+        yield {"name": name, "what": what, "text": spoken(deadline), "source": source}
 
 
 def readers_of(step: Step, protocol: Protocol, classes: tuple[str, ...]) -> list[JsonObject]:

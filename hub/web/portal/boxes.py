@@ -36,6 +36,17 @@ class DeskKeySaid(_Closed):
     share: Box | None = None
 
 
+class NewDeskKeySaid(_Closed):
+    """The key that is to take the place of the everyday one."""
+
+    use: Literal["dienst"]
+    pub: Pub
+    share: Box
+
+    def key(self) -> DeskKey:
+        return DeskKey(self.use, self.pub, self.share)
+
+
 class SetUpSaid(_Closed):
     """What a browser made when somebody began."""
 

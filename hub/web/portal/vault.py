@@ -10,9 +10,9 @@ from hub.portal.desk import Desk
 from hub.portal.joining import settle
 from hub.portal.mine import about
 from hub.portal.roles import MANAGES, READS
-from hub.portal.vault import Passed, begin_anew, pass_on, put_lock, set_up
+from hub.portal.vault import Passed, begin_anew, change_desk_key, pass_on, put_lock, set_up
 from hub.web.edge import body_as, json_response
-from hub.web.portal.boxes import LockSaid, SetUpSaid, ShareSaid
+from hub.web.portal.boxes import LockSaid, NewDeskKeySaid, SetUpSaid, ShareSaid
 from hub.web.portal.edge import TheDesk
 from hub.web.portal.visitor import TheVisitor, Visitor
 
@@ -53,6 +53,18 @@ async def post_new_vault(request: Request, desk: TheDesk, visitor: TheVisitor) -
     )
     for unit in {unit for unit, _ in visitor.known.houses}:
         await settle(desk, organisation_of(unit))
+    return await _me(desk, visitor, 201)
+
+
+@router.put("/haus/schluessel")
+async def put_desk_key(request: Request, desk: TheDesk, visitor: TheVisitor) -> Response:
+    """Put a new everyday key of the house in the place of the one before."""
+    visitor.require(MANAGES)
+    new = (await body_as(request, NewDeskKeySaid)).key()
+    await desk.books.write(
+        lambda connection: change_desk_key(connection, visitor.known, new, desk.second)
+    )
+    await settle(desk, organisation_of(visitor.unit))
     return await _me(desk, visitor, 201)
 
 

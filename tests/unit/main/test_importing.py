@@ -133,7 +133,7 @@ def test_a_postcode_is_answered_where_the_office_is_the_same_and_asked_about_els
     assert asked("46509").stdout.startswith("jugendamt:05170000\n")
     assert asked("47499").exit_code == 1
     assert "Rheinberg (05170032) oder Xanten (05170052)?" in asked("47499").stderr
-    assert "In welcher Gemeinde ist das Kind?" in asked("50667").stderr
+    assert "In welcher Gemeinde ist das Kind?" in asked("20095").stderr
 
 
 def test_municipality_or_postcode_but_not_both() -> None:

@@ -6,6 +6,7 @@
  * comes first the two keys of the desk. All of it is made here; the portal gets boxes.
  */
 
+import { ask } from "../common/api.js";
 import { keepForSession, myShelf } from "../common/session_vault.js";
 import {
   deviceKek,
@@ -105,6 +106,18 @@ async function deskKeys(me, pub, day) {
     ],
     recovery,
   };
+}
+
+/**
+ * Begin anew where nothing opens the vault any more: what it held is lost, and a new key takes the
+ * place of the old one.
+ *
+ * @param {any} me
+ */
+export async function beginAnew(me) {
+  const { said, vault } = await begin({ ...me, roles: [] }, await newVault(me), "");
+  const now = await ask("POST", "/portal/api/tresor/neu", said);
+  await keepForSession(now, vault);
 }
 
 /** @param {any} me @param {Vault} vault */

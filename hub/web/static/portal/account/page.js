@@ -29,6 +29,7 @@ async function show(said) {
     h("p", { id: "meldung", class: "kern-body", role: "status" }, said && t(TEXTS, said)),
     ...who(mine),
     ...passkeys(account),
+    ...vault(mine),
     ...sessions(account),
     ...mail(account),
   );
@@ -59,7 +60,7 @@ const line = (key, value) =>
 const passkeys = ({ passkeys: found }) => [
   heading(2, t(TEXTS, "passkeys")),
   paragraph(t(TEXTS, found.length > 1 ? "passkeys.what" : "passkeys.one")),
-  h("ul", { class: "mw-liste" }, found.map(passkey)),
+  h("ul", { class: "mw-eintraege" }, found.map(passkey)),
   paragraph(
     button(t(TEXTS, "passkey.add"), { id: "passkey-hinzufuegen", onclick: () => tried(addPasskey) }),
   ),
@@ -69,7 +70,7 @@ const passkeys = ({ passkeys: found }) => [
 const passkey = (known, _, all) =>
   h(
     "li",
-    { class: "mw-zeile" },
+    { class: "mw-eintrag" },
     h("span", {}, h("strong", { class: "mw-fremd" }, known.label), " ", status("default", t(TEXTS, known.prf ? "passkey.opens" : "passkey.signs"))),
     small(t(TEXTS, "passkey.used", { made: moment(known.created_at), used: moment(known.used_at) })),
     all.length > 1 &&
@@ -90,11 +91,37 @@ async function addPasskey() {
   await show("passkey.added");
 }
 
+/** @param {any} mine */
+const vault = (mine) =>
+  mine.vault
+    ? [
+        heading(2, t(TEXTS, "vault")),
+        paragraph(t(TEXTS, "vault.what")),
+        h(
+          "details",
+          { class: "mw-mehr" },
+          h("summary", {}, t(TEXTS, "vault.when")),
+          paragraph(t(TEXTS, "vault.lost")),
+          paragraph(
+            button(t(TEXTS, "vault.anew"), {
+              id: "tresor-neu",
+              onclick: () =>
+                tried(async () => {
+                  const { beginAnew } = await import("./beginning.js");
+                  await beginAnew(mine);
+                  await show("vault.done");
+                }),
+            }),
+          ),
+        ),
+      ]
+    : [];
+
 /** @param {any} account */
 const sessions = ({ sessions: open }) => [
   heading(2, t(TEXTS, "sessions")),
   paragraph(t(TEXTS, "sessions.what")),
-  h("ul", { class: "mw-liste" }, open.map(session)),
+  h("ul", { class: "mw-eintraege" }, open.map(session)),
   open.length > 1 &&
     paragraph(
       button(t(TEXTS, "sessions.end"), {
@@ -112,7 +139,7 @@ const sessions = ({ sessions: open }) => [
 const session = (known) =>
   h(
     "li",
-    { class: "mw-zeile" },
+    { class: "mw-eintrag" },
     h("span", {}, h("strong", { class: "mw-fremd" }, known.device), " ", known.here && status("info", t(TEXTS, "session.here"))),
     small(t(TEXTS, "session.since", { since: moment(known.created_at), seen: moment(known.seen_at) })),
     !known.here &&

@@ -7,6 +7,7 @@ import { button, buttonLink, heading, notice, paragraph, small } from "../common
 import { ask, me, Trouble } from "../common/api.js";
 import { announce, fill, focusOn, h, one } from "../common/dom.js";
 import { t } from "../common/texts.js";
+import { grouped } from "./fingerprint.js";
 import { TEXTS } from "./setup_texts.js";
 
 /** The cryptography comes when it is needed. */
@@ -146,9 +147,6 @@ function done(said, isNew) {
     ),
   ];
 }
-
-/** In groups, because it is read aloud. @param {string} fingerprint */
-export const grouped = (fingerprint) => fingerprint.match(/.{1,4}/g)?.join(" ") ?? "";
 
 /** @param {number} second */
 const day = (second) => new Date(second * 1000).toLocaleDateString("de-DE", { timeZone: "Europe/Berlin" });

@@ -26,6 +26,18 @@ export const TEXTS = {
     "passkey.asking": "Ihr Gerät fragt jetzt nach dem Passkey.",
     "passkey.known": "Auf diesem Gerät haben Sie schon einen Passkey. Nehmen Sie ein anderes.",
     "not-shown": "Es wurde kein Passkey gezeigt. Sie können es noch einmal versuchen.",
+    vault: "Ihr Tresor",
+    "vault.what":
+      "Darin liegen Ihre Entwürfe, Ihre Notizen zu eigenen Mitteilungen und Ihr Leseschlüssel. Nur Ihr Passkey oder " +
+      "dieses Gerät öffnet ihn.",
+    "vault.when": "Der Tresor lässt sich nirgends mehr öffnen",
+    "vault.lost":
+      "Dann beginnen Sie neu: mit leerem Tresor und neuem Schlüssel. Entwürfe und Rückmeldungen von früher kann " +
+      "danach niemand mehr öffnen. Den Schlüssel des Hauses gibt Ihnen eine Kollegin oder ein Kollege neu.",
+    "vault.anew": "Mit leerem Tresor neu beginnen",
+    "vault.done": "Ihr Tresor ist neu.",
+    "device-keeps-nothing":
+      "Dieser Browser bewahrt nichts auf (privates Fenster?). Öffnen Sie das Portal in einem normalen Fenster.",
     sessions: "Wo Sie angemeldet sind",
     "sessions.what": "Kennen Sie eine Anmeldung nicht, beenden Sie sie und sagen Sie in Ihrem Haus Bescheid.",
     "sessions.end": "Alle anderen beenden",
@@ -69,6 +81,18 @@ export const TEXTS = {
     "passkey.asking": "Your device now asks for the passkey.",
     "passkey.known": "You have a passkey on this device already. Use another one.",
     "not-shown": "No passkey was shown. You can try again.",
+    vault: "Your vault",
+    "vault.what":
+      "In it are your drafts, your notes about your own notices and your reading key. Only your passkey or this " +
+      "device opens it.",
+    "vault.when": "The vault cannot be opened anywhere any more",
+    "vault.lost":
+      "Then begin anew: with an empty vault and a new key. Nobody can open former drafts and feedback after that. " +
+      "A colleague passes the key of the house on to you again.",
+    "vault.anew": "Begin anew with an empty vault",
+    "vault.done": "Your vault is new.",
+    "device-keeps-nothing":
+      "This browser keeps nothing (a private window?). Open the portal in a normal window.",
     sessions: "Where you are signed in",
     "sessions.what": "If you do not know a session, end it and tell your house.",
     "sessions.end": "End all others",

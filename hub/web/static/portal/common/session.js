@@ -8,13 +8,12 @@
  * over changes nothing on the page; one signs in beside it and goes on.
  */
 
-import { button, icon } from "./alerts.js";
 import { ask, me } from "./api.js";
-import { append, h, one } from "./dom.js";
 import { PortalClock, isWriting, stageOf } from "./session_clock.js";
 import { showEnding, showIdle, showOver, shutDialog } from "./session_dialogs.js";
+import { showFrame, tell } from "./session_frame.js";
 import { TEXTS } from "./session_texts.js";
-import { forgetSession, keepForSession, myVault } from "./session_vault.js";
+import { forgetSession } from "./session_vault.js";
 import { t } from "./texts.js";
 
 /** Milliseconds between two looks at the clock; a device that slept looks at once when it wakes. */
@@ -53,7 +52,7 @@ export async function watchSession() {
   await hearOf(() => me());
   if (!state.said) return;
   state.idle = state.said.session.idle_ends_at - state.said.now;
-  showFrame(state.said);
+  showFrame(state.said, signOut);
 }
 
 /** @param {() => Promise<any>} asked */
@@ -164,72 +163,4 @@ export async function signOut() {
   }
   others?.postMessage("over");
   location.assign("/portal/anmeldung");
-}
-
-/** @param {any} said */
-function showFrame(said) {
-  const place = one(".mw-kopf");
-  const house = one("#wo-haus");
-  if (house && said.roles.includes("verwalten")) house.hidden = false;
-  if (!place || one("#sitzung")) return;
-  append(place, [
-    h(
-      "div",
-      { id: "sitzung", class: "mw-sitzung", role: "group", "aria-label": t(TEXTS, "region") },
-      h(
-        "p",
-        { class: "kern-body kern-body--small" },
-        t(TEXTS, "who", { name: said.person.name, house: said.unit_name }),
-      ),
-      said.houses.length > 1 && houseSwitch(said),
-      button(t(TEXTS, "signOut"), { kind: "tertiary", symbol: "logout", onclick: signOut }),
-      h("p", { id: "sitzung-meldung", class: "kern-body kern-body--small", role: "status" }),
-    ),
-  ]);
-}
-
-/** @param {any} said */
-function houseSwitch(said) {
-  const choice = h(
-    "select",
-    { id: "haus-wahl", class: "kern-form-input__select", name: "unit" },
-    said.houses.map((/** @type {any} */ { unit, name }) =>
-      h("option", { value: unit, selected: unit === said.unit }, name),
-    ),
-  );
-  const go = (/** @type {Event} */ event) => {
-    event.preventDefault();
-    return switchTo(choice.value, said);
-  };
-  return h(
-    "form",
-    { class: "mw-hauswahl", onsubmit: go },
-    h("label", { class: "kern-label kern-label--small", for: "haus-wahl" }, t(TEXTS, "house")),
-    h("div", { class: "kern-form-input__select-wrapper" }, choice),
-    h(
-      "button",
-      { type: "submit", class: "kern-btn kern-btn--tertiary" },
-      icon("autorenew"),
-      h("span", { class: "kern-label" }, t(TEXTS, "switch")),
-    ),
-  );
-}
-
-/** Another house is another session; the vault of the person goes with them. @param {string} unit @param {any} said */
-async function switchTo(unit, said) {
-  if (unit === said.unit) return;
-  try {
-    const vault = await myVault(said);
-    await ask("POST", "/portal/api/haus/wechsel", { unit });
-    if (vault) await keepForSession(await me(true), vault);
-    location.assign("/portal");
-  } catch (trouble) {
-    tell(t(TEXTS, "switch.failed"));
-  }
-}
-
-/** @param {string} text */
-function tell(text) {
-  const place = one("#sitzung-meldung");
-  if (place) place.textContent = text;
 }

@@ -202,7 +202,7 @@ const changeButton = (flow) =>
 function seatWarning(land, roles, about) {
   const other = otherOfSeat(land, roles, about);
   if (!other) return null;
-  return notice("info", say("office.seat", { seat: other.municipality, other: other.name }));
+  return notice("info", say("office.seat.title"), say("office.seat", { seat: other.municipality, other: other.name }));
 }
 
 /** @param {any[]} others @param {any} state @param {any[]} errors */

@@ -23,7 +23,7 @@ export function receipt(flow, { receipt: said, index, sealed, content }) {
       h(
         "dl",
         { class: "kern-description-list mw-ueberblick" },
-        fact(say("receipt.number"), h("code", { class: "mw-nummer" }, said.messageId)),
+        fact(say("receipt.number"), h("code", { class: "mw-kennung" }, said.messageId)),
         fact(say("receipt.time"), moment(said.iat)),
         fact(say("receipt.to"), addresseeName(flow)),
         fact(say("receipt.proof"), String(index)),
@@ -63,7 +63,7 @@ function next({ description }, due = {}) {
   const hears = JSON.stringify(description?.machine ?? []).includes("person-key");
   return h(
     "ol",
-    { class: "kern-list kern-list--numbered" },
+    { class: "kern-list kern-list--number" },
     clocks.map((name) => h("li", {}, say(`receipt.${name}`, { time: moment(due[name]) }))),
     h("li", {}, say(hears ? "receipt.feedback" : "receipt.answers")),
   );

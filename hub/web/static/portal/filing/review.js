@@ -122,7 +122,7 @@ export function tables(flow, rows, { isFixed = false } = {}) {
 function table(flow, page, rows, isFixed) {
   const until = say("review.deleted.hub", { day: dateOf(flow.now() + flow.description.deletion.days * DAY) });
   const columns = [say("review.field"), say("review.value"), say("review.basis"), say("review.reader"), say("review.deleted")];
-  const title = page?.title ?? say("review.protocol");
+  const title = page?.title ?? say("review.machine");
   return h(
     "div",
     { class: "mw-posten" },

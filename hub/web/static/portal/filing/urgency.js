@@ -47,11 +47,13 @@ export function urgency(flow, errors) {
 
 /** @param {any} each */
 function choiceOf({ value, label, explanation, clocks }) {
-  const hint = [
-    explanation && h("span", { class: "mw-zeile" }, explanation),
-    ...clocks.map((/** @type {any} */ clock) => h("span", { class: "mw-zeile" }, `${clock.text} (${clock.source})`)),
+  const sources = [...new Set(clocks.map((/** @type {any} */ clock) => clock.source))];
+  const told = [
+    explanation,
+    ...clocks.map(({ name, text }) => say(`clock.${name}`, { text })),
+    sources.length > 0 && say("clock.source", { source: sources.join(", ") }),
   ];
-  return { value, label, hint };
+  return { value, label, hint: told.filter(Boolean).map((text) => h("span", { class: "mw-zeile" }, text)) };
 }
 
 /** @param {any} state */

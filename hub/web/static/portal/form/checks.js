@@ -67,11 +67,18 @@ export function checkPage(description, page, values, circumstances = {}) {
   function visitList(field, pointer, indices) {
     const said = get(values, pointer);
     const entries = Array.isArray(said) ? said : [];
-    const isNecessary = isNeeded(field, values, indices) || entries.length > 0;
-    if (isNecessary && entries.filter((each) => !isEmpty(each)).length < (field.min ?? 0)) {
-      note(pointer, ["missingEntry", {}]);
+    const least = isNeeded(field, values, indices) || entries.length ? (field.min ?? 0) : 0;
+    for (let i = 0; i < Math.max(entries.length, least); i += 1) {
+      if (i < least && isEmpty(entries[i])) visitEmpty(field, pointer, [...indices, i]);
+      else inside(field).forEach((inner) => visit(inner, [...indices, i]));
     }
-    entries.forEach((_, i) => inside(field).forEach((inner) => visit(inner, [...indices, i])));
+  }
+
+  /** An entry that has to be there shows its questions, so they are what is missing. @param {Field} field @param {string} pointer @param {number[]} indices */
+  function visitEmpty(field, pointer, indices) {
+    const needed = inside(field).filter((inner) => inner.required || field.item);
+    if (!needed.length) note(pointer, ["missingEntry", {}]);
+    for (const inner of needed) note(pointerAt(inner.pointer, indices), checkField(inner, undefined, true, now));
   }
 
   /** @param {string} pointer @param {Fault} fault */

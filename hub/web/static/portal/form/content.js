@@ -9,6 +9,7 @@
  */
 
 import { fieldMap, get, holds, indicesOf, isEmpty, isUnfinished, put, templateOf } from "./fields.js";
+import { NAMED_IN_ABS_1 } from "./rules/kkg.js";
 
 /**
  * @typedef {import("./fields.js").Description} Description
@@ -89,10 +90,15 @@ export function toContent(description, values, fill = {}) {
     return isUnfinished(get(values, at)) ? undefined : object(schema, at, false);
   }
 
+  /** Tells whether whoever writes is one of those who get feedback; to others no key is named. */
+  function isHeard() {
+    return NAMED_IN_ABS_1.includes(get(values, "/absender/berufsgruppe"));
+  }
+
   /** @param {Field} field @param {string} at */
   function filled(field, at) {
     if (field.fill === "constant") return field.value;
-    if (field.fill === "person-key") return fill.personKey ?? undefined;
+    if (field.fill === "person-key") return isHeard() ? (fill.personKey ?? undefined) : undefined;
     // A place that was chosen for this field wins over the one that decides who is responsible.
     return leaf(get(values, at)) ?? (/\/anschrift\//.test(at) ? fill.place?.ags : undefined);
   }

@@ -56,8 +56,16 @@ const answers = () => [
 /** Tells whether it may be left open whatever else is answered. @param {Field} field */
 const isOptional = (field) => !field.required && !field.needed_when;
 
+/**
+ * Tells whether a choice that was made can be taken back: what is needed only in a group that may be
+ * left out as a whole is not needed as long as nothing else stands there.
+ *
+ * @param {Field} field
+ */
+const isRevocable = (field) => isOptional(field) || (field.within !== null && !field.within.endsWith("/*"));
+
 /** @param {Field} field */
-const optional = (field) =>
+export const optional = (field) =>
   isOptional(field) && h("span", { class: "kern-label__optional" }, ` ${t(TEXTS, "optional")}`);
 
 /** @param {Asked} asked @param {string} [more] id of something else that describes it */
@@ -160,13 +168,14 @@ function later(region, text) {
 function radios(asked, choices) {
   const { field, pointer, value, error } = asked;
   const id = fieldIdOf(pointer);
-  const offered = isOptional(field) ? [...choices, { value: NONE, label: t(TEXTS, "none") }] : choices;
-  const chosen = offered.findIndex((choice) => choice.value === (value ?? (isOptional(field) ? NONE : undefined)));
+  const isLeft = isRevocable(field);
+  const offered = isLeft ? [...choices, { value: NONE, label: t(TEXTS, "none") }] : choices;
+  const chosen = offered.findIndex((choice) => choice.value === (value ?? (isLeft ? NONE : undefined)));
   const body = offered.map((choice, i) => {
     const own = i === 0 ? id : `${id}-${i}`;
     return h(
       "div",
-      { class: ["kern-form-check", error && "kern-form-check--error"] },
+      { class: "kern-form-check" },
       h("input", {
         id: own,
         class: ["kern-form-check__radio", error && "kern-form-check__radio--error"],
@@ -189,7 +198,7 @@ function several(asked) {
     const own = i === 0 ? id : `${id}-${i}`;
     return h(
       "div",
-      { class: ["kern-form-check", error && "kern-form-check--error"] },
+      { class: "kern-form-check" },
       h("input", {
         id: own,
         class: ["kern-form-check__checkbox", error && "kern-form-check__checkbox--error"],
@@ -211,7 +220,7 @@ function confirm(asked) {
   return fieldset(asked, [
     h(
       "div",
-      { class: ["kern-form-check", error && "kern-form-check--error"] },
+      { class: "kern-form-check" },
       h("input", {
         id,
         class: ["kern-form-check__checkbox", error && "kern-form-check__checkbox--error"],
@@ -231,7 +240,7 @@ function select(asked) {
   const input = h(
     "select",
     { id: fieldIdOf(pointer), class: inputClass(error, "select"), autocomplete: "off", ...described(asked) },
-    h("option", { value: NONE }, isOptional(field) ? t(TEXTS, "none") : t(TEXTS, "choose")),
+    h("option", { value: NONE }, isRevocable(field) ? t(TEXTS, "none") : t(TEXTS, "choose")),
     choices.map((choice, i) =>
       h("option", { value: String(i), selected: choice.value === value }, choice.label),
     ),

@@ -78,17 +78,18 @@ export function momentOf(parts) {
   const date = dateOf({ tag: parts.tag, monat: parts.monat, jahr: parts.jahr });
   const clock = clockOf(parts.uhr);
   if (typeof date !== "string" || clock === null) return { _: parts };
-  const local = `${date}T${clock}:00`;
+  const local = `${date}T${clock}`;
   return `${local}${offsetAt(local)}`;
 }
 
 /** @param {string | undefined} typed */
 function clockOf(typed) {
   const text = (typed ?? "").trim().toLowerCase().replace(/\s*uhr$/, "");
-  const found = /^(\d{1,2})(?:[:.,h ]\s?(\d{2}))?$/.exec(text) ?? /^(\d{2})(\d{2})$/.exec(text);
+  const found =
+    /^(\d{1,2})(?:[:.,h ]\s?(\d{2})(?::(\d{2}))?)?$/.exec(text) ?? /^(\d{2})(\d{2})$/.exec(text);
   if (!found) return null;
-  const [hour, minute] = [Number(found[1]), Number(found[2] ?? 0)];
-  return hour < 24 && minute < 60 ? `${two(hour)}:${two(minute)}` : null;
+  const parts = [found[1], found[2] ?? "0", found[3] ?? "0"].map(Number);
+  return parts[0] < 24 && parts[1] < 60 && parts[2] < 60 ? parts.map(two).join(":") : null;
 }
 
 /** Return the offset here at a local time: +01:00 or +02:00. @param {string} local */
@@ -139,7 +140,9 @@ export function partsOf(value) {
   if (typeof value === "string") {
     const [date, clock] = value.length > 10 ? localOf(value).split("T") : [value, ""];
     const [year, month, day] = date.split("-");
-    return { tag: String(Number(day)), monat: String(Number(month)), jahr: year, uhr: clock };
+    // Nobody types seconds, but what came with them keeps them.
+    const seconds = value.length > 10 && value.slice(17, 19) !== "00" ? `:${value.slice(17, 19)}` : "";
+    return { tag: String(Number(day)), monat: String(Number(month)), jahr: year, uhr: clock + seconds };
   }
   if (value._ !== undefined) return value._;
   const text = (/** @type {any} */ part) => (part === undefined ? "" : String(part));

@@ -10,7 +10,7 @@
 
 import { announce, h, one } from "../common/dom.js";
 import { t } from "../common/texts.js";
-import { answered, control, errorText } from "./controls.js";
+import { answered, control, errorText, optional } from "./controls.js";
 import { fieldIdOf, get, inside, isEmpty, isShown, pointerAt, put } from "./fields.js";
 import { TEXTS } from "./texts.js";
 
@@ -69,8 +69,12 @@ class Shown {
     });
     return h(
       "details",
-      { class: "kern-accordion form-more", open: isOpen },
-      h("summary", { class: "kern-accordion__header" }, h("span", { class: "kern-title" }, t(TEXTS, "more"))),
+      { class: "kern-accordion form-more form-field", open: isOpen },
+      h(
+        "summary",
+        { class: "kern-accordion__header" },
+        h("span", { class: "kern-title kern-title--small" }, t(TEXTS, "more", { labels: namesOf(fields) })),
+      ),
       h("div", { class: "kern-accordion__body form-fields" }, fields.map((field) => this.field(field, indices))),
     );
   }
@@ -102,7 +106,7 @@ class Shown {
     return h(
       "fieldset",
       { class: "kern-fieldset form-group", id, tabindex: "-1", "aria-describedby": field.hint ? `${id}-hinweis` : null },
-      h("legend", { class: "kern-label kern-label--large" }, field.label),
+      h("legend", { class: "kern-label kern-label--large" }, field.label, optional(field)),
       field.hint && h("div", { class: "kern-hint", id: `${id}-hinweis` }, field.hint),
       h("div", { class: "kern-fieldset__body form-fields" }, this.fields(inside(field), indices)),
     );
@@ -142,7 +146,7 @@ class Shown {
 
   /** @param {Field} field @param {number[]} indices @param {number} count */
   addButton(field, indices, count) {
-    const label = t(TEXTS, count ? "addFurther" : "add", { label: field.item_label ?? field.label });
+    const label = t(TEXTS, "add", { label: field.item_label ?? field.label });
     const blank = field.item ? "" : {};
     // Empty entries at the end were not read; they stay where they are.
     const grown = (/** @type {any[]} */ entries) => [...entries, ...fresh(count + 1 - entries.length, blank)];
@@ -171,6 +175,10 @@ class Shown {
     this.on.change?.(this.values);
   }
 }
+
+/** What is hidden there, so that nobody has to open it to know. @param {Field[]} fields */
+const namesOf = (fields) =>
+  fields.length > 3 ? t(TEXTS, "andMore", { labels: fields[0].label }) : fields.map(({ label }) => label).join(", ");
 
 /** @param {number} count @param {any} blank */
 const fresh = (count, blank) => Array.from({ length: Math.max(0, count) }, () => blank);

@@ -8,7 +8,7 @@ import { ask, me, Trouble } from "../common/api.js";
 import { announce, fill, focusOn, h, one } from "../common/dom.js";
 import { moment, t } from "../common/texts.js";
 import { checkBox, textField } from "../account/fields.js";
-import { grouped } from "../account/setup.js";
+import { grouped } from "../account/fingerprint.js";
 import { TEXTS } from "./texts.js";
 
 const API = "/portal/api/haus";
@@ -35,6 +35,7 @@ async function show(said, ...above) {
     ...waiting(mine),
     ...people(mine, house),
     ...invitation(),
+    ...keysOfHouse(mine, house),
     ...rules(house),
     ...protocols(house),
   );
@@ -77,11 +78,11 @@ function waiting(mine) {
       t(TEXTS, "waiting.what"),
       h(
         "ul",
-        { class: "mw-liste" },
+        { class: "mw-eintraege" },
         mine.waiting_shares.map((/** @type {any} */ each) =>
           h(
             "li",
-            { class: "mw-zeile" },
+            { class: "mw-eintrag" },
             button(t(TEXTS, "waiting.pass", { name: each.name }), {
               dataset: { weitergeben: each.person },
               onclick: () =>
@@ -101,7 +102,7 @@ function waiting(mine) {
 /** @param {any} mine @param {any} house */
 const people = (mine, house) => [
   heading(2, t(TEXTS, "people")),
-  h("ul", { class: "mw-liste", id: "personen" }, house.people.map((/** @type {any} */ each) => person(mine, each))),
+  h("ul", { class: "mw-eintraege", id: "personen" }, house.people.map((/** @type {any} */ each) => person(mine, each))),
 ];
 
 /** @param {any} mine @param {any} each */
@@ -109,7 +110,7 @@ function person(mine, each) {
   const isMe = each.person === mine.person.id;
   return h(
     "li",
-    { class: "mw-zeile", dataset: { person: each.person } },
+    { class: "mw-eintrag", dataset: { person: each.person } },
     h("h3", { class: "kern-heading-small mw-fremd" }, each.name, isMe && ` (${t(TEXTS, "me")})`),
     small(
       each.roles.map((/** @type {string} */ role) => t(TEXTS, `role.${role}`)).join(", "),
@@ -220,6 +221,41 @@ const letter = (said, name) =>
     ),
   );
 
+/** @param {any} mine @param {any} house */
+function keysOfHouse(mine, house) {
+  if (house.state !== "aktiv") return [];
+  const file = h("input", { id: "wiederherstellung", type: "file", accept: ".txt,text/plain", class: "mw-datei" });
+  const open = async () => {
+    const chosen = file.files?.[0];
+    if (!chosen) return say("recovery.none");
+    const { openByRecovery } = await import("./passing_on.js");
+    await openByRecovery(mine, await chosen.text());
+    await show("recovery.opened");
+  };
+  const change = async () => {
+    const { changeDeskKey } = await import("./passing_on.js");
+    await changeDeskKey(mine);
+    await show("key.changed");
+  };
+  return [
+    heading(2, t(TEXTS, "keys")),
+    h(
+      "details",
+      { class: "mw-mehr" },
+      h("summary", {}, t(TEXTS, "key.change.when")),
+      paragraph(t(TEXTS, "key.change.what")),
+      paragraph(button(t(TEXTS, "key.change"), { id: "schluessel-wechseln", onclick: () => tried(change) })),
+    ),
+    h(
+      "details",
+      { class: "mw-mehr" },
+      h("summary", {}, t(TEXTS, "recovery.when")),
+      paragraph(t(TEXTS, "recovery.what")),
+      form("recovery.open", [h("label", { class: "kern-label", for: "wiederherstellung" }, t(TEXTS, "recovery.file")), file], open),
+    ),
+  ];
+}
+
 /** @param {any} house */
 function rules(house) {
   const { field, input } = checkBox({ id: "vier-augen", label: t(TEXTS, "four-eyes"), checked: house.four_eyes });
@@ -236,14 +272,14 @@ function rules(house) {
 const protocols = (house) => [
   heading(2, t(TEXTS, "protocols")),
   paragraph(t(TEXTS, "protocols.what")),
-  h("ul", { class: "mw-liste" }, house.protocols.map((/** @type {any} */ each) => protocol(each, house.state))),
+  h("ul", { class: "mw-eintraege" }, house.protocols.map((/** @type {any} */ each) => protocol(each, house.state))),
 ];
 
 /** @param {any} each @param {string} state */
 const protocol = (each, state) =>
   h(
     "li",
-    { class: "mw-zeile" },
+    { class: "mw-eintrag" },
     h("span", {}, each.title, " ", each.adopted && status("success", t(TEXTS, "adopted"))),
     small(each.name, each.status === "entwurf" && ` · ${t(TEXTS, "draft")}`),
     !each.adopted &&

@@ -11,7 +11,7 @@
 import { ask } from "../common/api.js";
 import { deskSeed, myShelf, myVault, openByPasskey } from "../common/session_vault.js";
 import { checkColleague, trustIn } from "../trust/index.js";
-import { shareDesk } from "../vault/index.js";
+import { makeDeskKeys, readRecovery, shareDesk } from "../vault/index.js";
 
 /** @param {any} mine @param {{person: string, kid: string, pub: string, key: string}} waiting */
 export async function passOn(mine, waiting) {
@@ -23,6 +23,36 @@ export async function passOn(mine, waiting) {
   const share = await shareDesk({ seed, kid: waiting.key, unit: mine.unit }, known.pub);
   seed.fill(0);
   await ask("PUT", `/portal/api/haus/schluessel/${waiting.key}/${waiting.person}`, { share });
+}
+
+/** A new everyday key, because somebody has left or nobody has the old one. @param {any} mine */
+export async function changeDeskKey(mine) {
+  const { dienst } = await makeDeskKeys();
+  const share = await shareDesk({ seed: dienst.seed, kid: dienst.kid, unit: mine.unit }, ownPub(mine));
+  await ask("PUT", "/portal/api/haus/schluessel", { use: "dienst", pub: dienst.pub, share });
+}
+
+/**
+ * Open the house's post again by the file of the head: its key is sealed to one's own.
+ *
+ * @param {any} mine
+ * @param {string} text of the file
+ */
+export async function openByRecovery(mine, text) {
+  const { unit, kid, seed } = await readRecovery(text);
+  const isOurs = mine.house_keys.some((/** @type {any} */ key) => key.kid === kid);
+  if (unit !== mine.unit || !isOurs) {
+    throw Object.assign(new Error("another house"), { code: "recovery-other" });
+  }
+  const share = await shareDesk({ seed, kid, unit }, ownPub(mine));
+  seed.fill(0);
+  await ask("PUT", `/portal/api/haus/schluessel/${kid}/${mine.person.id}`, { share });
+}
+
+/** @param {any} mine @returns {string} */
+function ownPub(mine) {
+  if (!mine.vault?.person_pub) throw Object.assign(new Error("no key"), { code: "no-own-key" });
+  return mine.vault.person_pub;
 }
 
 /** @param {any} mine */

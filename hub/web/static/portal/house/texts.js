@@ -71,6 +71,24 @@ export const TEXTS = {
     "link.alone": "Nur der Link:",
     "link.copy": "Text kopieren",
     "link.copied": "Der Text ist kopiert.",
+    keys: "Schlüssel des Hauses",
+    "key.change.when": "Jemand hat das Haus verlassen, oder niemand hat den Schlüssel mehr",
+    "key.change.what":
+      "Dann legen Sie einen neuen an. Was ab jetzt kommt, ist für den alten nicht mehr lesbar. Danach geben Sie " +
+      "den neuen an alle weiter, die für das Haus lesen.",
+    "key.change": "Neuen Schlüssel anlegen",
+    "key.changed": "Der neue Schlüssel ist angelegt.",
+    "recovery.when": "Etwas lässt sich nicht mehr öffnen: Wiederherstellungsdatei nehmen",
+    "recovery.what":
+      "Mit der Datei der Leitung öffnen Sie, was an das Haus gerichtet ist. Die Datei bleibt in diesem Browser; das " +
+      "Portal bekommt nur ein Kästchen, das Ihr eigener Schlüssel öffnet.",
+    "recovery.file": "Wiederherstellungsdatei",
+    "recovery.open": "Datei öffnen",
+    "recovery.none": "Bitte wählen Sie die Datei aus.",
+    "recovery.opened": "Die Datei passt. Sie können wieder öffnen, was an das Haus gerichtet ist.",
+    "recovery-invalid": "Das ist keine Wiederherstellungsdatei, oder sie ist beschädigt.",
+    "recovery-other": "Diese Datei gehört zu einem anderen Haus.",
+    "no-own-key": "Sie haben noch keinen eigenen Schlüssel. Öffnen Sie zuerst „Einrichten“.",
     rules: "Vier Augen",
     "four-eyes": "Zu jeder Mitteilung gehören zwei Personen",
     "four-eyes.what":
@@ -159,6 +177,24 @@ export const TEXTS = {
     "link.alone": "The link alone:",
     "link.copy": "Copy the text",
     "link.copied": "The text is copied.",
+    keys: "Keys of the house",
+    "key.change.when": "Somebody has left the house, or nobody has the key any more",
+    "key.change.what":
+      "Then make a new one. The old one cannot read what comes from now on. After that pass the new one on to " +
+      "everybody who reads for the house.",
+    "key.change": "Make a new key",
+    "key.changed": "The new key is made.",
+    "recovery.when": "Something cannot be opened any more: use the recovery file",
+    "recovery.what":
+      "With the file of the head you open what is addressed to the house. The file stays in this browser; the " +
+      "portal only gets a box that your own key opens.",
+    "recovery.file": "Recovery file",
+    "recovery.open": "Open the file",
+    "recovery.none": "Please choose the file.",
+    "recovery.opened": "The file fits. You can open again what is addressed to the house.",
+    "recovery-invalid": "This is no recovery file, or it is damaged.",
+    "recovery-other": "This file belongs to another house.",
+    "no-own-key": "You have no key of your own yet. Open “Set up” first.",
     rules: "Four eyes",
     "four-eyes": "Every notice takes two persons",
     "four-eyes.what":

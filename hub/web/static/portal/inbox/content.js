@@ -14,7 +14,7 @@ import { TEXTS } from "./texts.js";
 export function contentView(letter, { content, description }) {
   if (isFeedback(letter)) return feedbackView(content);
   const rows = reviewRows(description, content);
-  return list(rows.map(({ path, label, value }) => [pathText(path, label), value]));
+  return list(rows.map(({ path, label, value }) => [pathText(path.slice(1), label), value]));
 }
 
 /** @param {any} content exactly three booleans; the schema has been checked */
@@ -29,8 +29,8 @@ function feedbackView(content) {
   );
 }
 
-/** @param {readonly string[] | undefined} path @param {string} label */
-const pathText = (path, label) => [...new Set([...(path ?? []), label])].join(" › ");
+/** The groups around a field and the field; the page it was asked on says nothing to the reader. @param {readonly string[]} path @param {string} label */
+const pathText = (path, label) => [...path, label].join(" › ");
 
 /** @param {string[][]} rows */
 const list = (rows) =>

@@ -37,7 +37,7 @@ const state = {
 };
 
 export async function start() {
-  state.cnv = decodeURIComponent(location.pathname.split("/").pop() ?? "");
+  state.cnv = location.pathname.split("/").pop() ?? "";
   document.addEventListener(BACK, () => refresh());
   document.addEventListener("visibilitychange", () => document.hidden || refresh());
   setInterval(() => document.hidden || refresh(), EVERY);
@@ -55,8 +55,7 @@ export async function start() {
 }
 
 /** @param {any} [how] */
-const fetchThread = (how) =>
-  ask("GET", `/portal/api/vorgaenge/${encodeURIComponent(state.cnv)}`, undefined, how);
+const fetchThread = (how) => ask("GET", `/portal/api/vorgaenge/${state.cnv}`, undefined, how);
 
 /** What the steps are called that can be said here. */
 async function learnSteps() {
@@ -101,7 +100,7 @@ async function page() {
     small(t(TEXTS, "sees")),
     thread.stale && (await offlineNotice()),
     thread.filings.filter((/** @type {any} */ { ring }) => ring).map(ringNotice),
-    vault ? null : await closedNotice(state.me, opened),
+    vault && state.me.vault?.person_kid ? null : await closedNotice(state.me, opened),
     lettersPart(thread, seen),
     steps.length > 0 && h("section", { class: "mw-teil" }, heading(2, t(TEXTS, "do.title")), h("p", { class: "mw-tun" }, steps)),
     thread.filings.length > 0 && coursePart(thread, seen),
@@ -187,8 +186,7 @@ async function refreshed() {
 
 /** Whoever came for one letter is led to it. */
 function goToLetter() {
-  const wanted = location.hash.startsWith("#brief-") && document.getElementById(location.hash.slice(1));
-  if (wanted) wanted.scrollIntoView();
+  if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
 }
 
 /** @param {any} trouble */

@@ -11,7 +11,6 @@ export const TEXTS = {
     "step.berichtigung": "Berichtigung",
     "step.ruecknahme": "Rücknahme",
     "step.other": "Mitteilung",
-    with: "{protocol} · mit {name}",
     sees: "Verlauf und Quittungen sehen Sie und wer in Ihrem Haus lesen darf. Inhalte werden erst hier in Ihrem Browser lesbar.",
     ring: "Bitte rufen Sie jetzt an",
     "ring.now": "Rufen Sie an:",
@@ -43,7 +42,7 @@ export const TEXTS = {
     yes: "Ja",
     no: "Nein",
     "fact.only":
-      "Nur für Sie: Diese Rückmeldung gilt der Person, die mitgeteilt hat (§ 4 Abs. 4 KKG). Sie ist mit " +
+      "Nur für Sie: Diese Rückmeldung gilt der Person, die mitgeteilt hat (§ 4 Abs. 4 KKG). Sie ist mit " +
       "Ihrem persönlichen Schlüssel geöffnet; nichts davon geht an Ihr Haus oder an andere.",
     "fact.more": "Mehr als diese drei Angaben darf das Jugendamt nicht mitteilen.",
     filings: "Verlauf",
@@ -69,6 +68,7 @@ export const TEXTS = {
     "means.overdue": "Noch hat dort niemand den Eingang bestätigt.",
     "means.held": "Ein Mensch muss eingreifen; das ist veranlasst.",
     "means.passed-on": "Zuständig ist jetzt: {name}",
+    "means.reader-added": "Die Stelle kann sie mit einem weiteren Schlüssel lesen.",
     "means.erased": "Beim Hub ist der versiegelte Inhalt gelöscht. Ihre Quittung gilt weiter.",
     "due.taken": "Zustellung erwartet bis {time}",
     "due.acknowledged": "Bestätigung des Eingangs erwartet bis {time}",
@@ -79,8 +79,6 @@ export const TEXTS = {
     "problem.expired.text": "Der Hub war zu lange nicht erreichbar. Ihr Entwurf ist noch da: bitte noch einmal bestätigen.",
     "do.title": "Was Sie tun können",
     "do.step": "{step} senden",
-    "do.antwort": "Antworten",
-    "do.ergaenzung": "Ergänzen",
     "do.berichtigung": "Berichtigen",
     "do.ruecknahme": "Zurücknehmen",
     "do.zurueckziehen": "Zurückziehen",
@@ -117,7 +115,6 @@ export const TEXTS = {
     "step.berichtigung": "Correction",
     "step.ruecknahme": "Taking back",
     "step.other": "Notice",
-    with: "{protocol} · with {name}",
     sees: "You and whoever may read in your house see course and receipts. Contents become readable here in your browser only.",
     ring: "Please call now",
     "ring.now": "Call:",
@@ -149,7 +146,7 @@ export const TEXTS = {
     yes: "Yes",
     no: "No",
     "fact.only":
-      "For you only: this feedback is for the person who gave notice (§ 4 Abs. 4 KKG). It was opened with " +
+      "For you only: this feedback is for the person who gave notice (§ 4 Abs. 4 KKG). It was opened with " +
       "your personal key; nothing of it goes to your house or to others.",
     "fact.more": "The youth office may not tell more than these three facts.",
     filings: "Course",
@@ -175,6 +172,7 @@ export const TEXTS = {
     "means.overdue": "Nobody there has confirmed receipt yet.",
     "means.held": "A person has to act; that is under way.",
     "means.passed-on": "Competent now: {name}",
+    "means.reader-added": "The office can read it with another key.",
     "means.erased": "The sealed content is erased at the hub. Your receipt stays valid.",
     "due.taken": "Handing over expected until {time}",
     "due.acknowledged": "Confirmation of receipt expected until {time}",
@@ -185,8 +183,6 @@ export const TEXTS = {
     "problem.expired.text": "The hub could not be reached for too long. Your draft is still there: please confirm once more.",
     "do.title": "What you can do",
     "do.step": "Send {step}",
-    "do.antwort": "Answer",
-    "do.ergaenzung": "Add something",
     "do.berichtigung": "Correct it",
     "do.ruecknahme": "Take it back",
     "do.zurueckziehen": "Withdraw it",

@@ -86,7 +86,7 @@ async function show() {
   const isOffline = isSilent || !inbox.reachable;
   const parts = {
     offline: isOffline ? await offlineNotice(isSilent ? "portal" : "hub") : null,
-    closed: vault ? null : await closedNotice(said, opened),
+    closed: vault && said.vault?.person_kid ? null : await closedNotice(said, opened),
     offices,
     onDelete,
   };

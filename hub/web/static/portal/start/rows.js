@@ -17,6 +17,9 @@ import { TEXTS } from "./texts.js";
  * @property {any} me
  */
 
+/** States in which somebody at the office still has to confirm. */
+const RUNNING = new Set(["angenommen", "zugestellt"]);
+
 /** @param {string} cnv */
 export const matterPath = (cnv) => `/portal/vorgang/${encodeURIComponent(cnv)}`;
 
@@ -52,6 +55,7 @@ export function matterRow({ cnv, head, later, latest }, seen) {
     [filingBadges(head)],
     small(t(TEXTS, "to", { name: head.to_name }), " · ", when(head.made_at, seen.now)),
     later.map((filing) => laterLine(filing, seen)),
+    passedLine(head),
     dueLine(latest, seen),
   );
 }
@@ -66,12 +70,20 @@ const laterLine = (filing, seen) =>
     filingBadges(filing),
   );
 
+/** Which office has taken over, where it is another one now. @param {any} filing */
+function passedLine({ events }) {
+  const passed = events.filter((/** @type {any} */ { word }) => word === "passed-on").at(-1);
+  if (!passed?.name) return null;
+  const number = passed.telephone && telephone(passed.telephone);
+  return small(t(TEXTS, "passed", { name: passed.name }), " ", number);
+}
+
 /** Until when somebody confirms, and what happens otherwise. @param {any} filing @param {Seen} seen */
 function dueLine({ state, due, ring, to_telephone: number }, { now }) {
   if (state === "wartet") {
     return small(t(TEXTS, "waiting.hub"), " ", number && telephone(number));
   }
-  if (!due || ring || due.overdue <= now) return null;
+  if (!RUNNING.has(state) || !due || ring || due.overdue <= now) return null;
   return small(t(TEXTS, "waiting.until", { time: said(due.overdue, now) }));
 }
 

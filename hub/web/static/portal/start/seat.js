@@ -42,7 +42,8 @@ async function unitOfSeat(me) {
 /** @param {any} found */
 const shownOffice = ({ unit, name, telephone, hours, duty }) => ({
   unit,
-  name: `${name} (${t(TEXTS, "phones.yours")})`,
+  name,
+  note: t(TEXTS, "phones.yours"),
   telephone,
   hours,
   duty: (duty?.turns ?? [])

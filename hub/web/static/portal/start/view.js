@@ -3,7 +3,7 @@
 
 /** How is the start page laid out? What has to be done first stands first; nothing is an empty box. */
 
-import { buttonLink, heading, paragraph, small, telephone } from "../common/alerts.js";
+import { buttonLink, heading, link, notice, paragraph, small, telephone } from "../common/alerts.js";
 import { h } from "../common/dom.js";
 import { t } from "../common/texts.js";
 import { said } from "../inbox/times.js";
@@ -47,6 +47,7 @@ export function startPage(inbox, seen, parts) {
         "div",
         {},
         parts.closed,
+        sharesPart(seen.me),
         newsPart(found, seen),
         waitingPart(found, seen),
         draftPart(found, seen, parts.onDelete),
@@ -89,6 +90,19 @@ const newPart = (me) =>
         h("span", { class: "kern-body kern-body--small mw-leise" }, t(TEXTS, "new.hint")),
       )
     : h("p", { class: "mw-neu kern-body" }, t(TEXTS, "new.not"));
+
+/** Colleagues who can read nothing for the house until somebody passes its key on. @param {any} me */
+function sharesPart(me) {
+  const names = new Set((me.waiting_shares ?? []).map((/** @type {any} */ each) => each.name));
+  if (names.size === 0 || !me.roles.includes("verwalten")) return null;
+  const waits = names.size === 1 ? "shares.one" : "shares.many";
+  return notice(
+    "info",
+    t(TEXTS, "shares"),
+    t(TEXTS, waits, { names: [...names].join(", ") }),
+    paragraph(link("/portal/haus", t(TEXTS, "shares.go"))),
+  );
+}
 
 /** @param {import("./sorting.js").Sorted} found @param {Seen} seen */
 const urgentPart = ({ urgent }, seen) =>
@@ -159,11 +173,11 @@ function phonesPart(offices) {
 }
 
 /** @param {any} office */
-const officeLines = ({ name, telephone: number, hours, duty = [] }) => [
-  h("dt", { class: "kern-body" }, name),
+const officeLines = ({ name, note, telephone: number, hours, duty = [] }) => [
+  h("dt", { class: "kern-body" }, name, note && small(note)),
   h("dd", { class: "kern-body" }, telephone(number), hours?.text && small(hours.text)),
   ...duty.flatMap((/** @type {any} */ turn) => [
-    h("dt", { class: "kern-body" }, turn.name, turn.reason && small(turn.reason)),
+    h("dt", { class: "kern-body" }, turn.name),
     h("dd", { class: "kern-body" }, telephone(turn.telephone)),
   ]),
 ];

@@ -7,7 +7,7 @@ import { UNMISTAKABLE, findIdentifiers } from "../identifiers.js";
 import { at, isObject, isStated, objects } from "./rule.js";
 
 /** Codes of the list kkg-person for the seven professions of § 4 Abs. 1 KKG. */
-const NAMED_IN_ABS_1 = [
+export const NAMED_IN_ABS_1 = [
   "heilberuf", "psychologie", "beratung", "suchtberatung",
   "schwangerschaftsberatung", "sozialarbeit", "lehrkraft",
 ];
