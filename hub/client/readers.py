@@ -32,8 +32,9 @@ def person_reader(
 
     Raises ``ReaderKeyStale`` where that key is not, or no longer, in the directory.
     """
-    persons = surely_valid([key for key in keys if key.use == "person"], at)
-    chosen = [_choice(key, classes, "now") for key in persons if key.kid == only]
+    # Others of the same unit have had theirs for longer; that says nothing about this one.
+    theirs = surely_valid([key for key in keys if (key.use, key.kid) == ("person", only)], at)
+    chosen = [_choice(key, classes, "now") for key in theirs]
     if not chosen:
         raise ReaderKeyStale(_STALE)
     return chosen

@@ -21,12 +21,16 @@ from hub.portal.books.people import (
     grants_at,
     grants_of,
     read_person,
+    remove_codes,
+    remove_identities,
+    remove_passkeys,
 )
 from hub.portal.books.people_houses import make_year_secret, read_house
 from hub.portal.books.people_keys import (
     end_person_key,
     person_keys_at,
     read_person_key,
+    remove_locks,
     remove_shares,
 )
 from hub.portal.books.people_sessions import end_sessions
@@ -104,7 +108,16 @@ def let_go(connection: Connection, unit: str, person: str, second: int) -> None:
     _take(connection, unit, person, frozenset(ROLES), second)
     end_keys(connection, unit, person, LEFT, second)
     if not grants_of(connection, person, second):
-        end_sessions(connection, person)
+        _forget(connection, person)
+
+
+def _forget(connection: Connection, person: str) -> None:
+    """Forget every way in of somebody without a house; the name stays beside what they filed."""
+    end_sessions(connection, person)
+    remove_passkeys(connection, person)
+    remove_identities(connection, person)
+    remove_codes(connection, person)
+    remove_locks(connection, person)
 
 
 def end_keys(connection: Connection, unit: str, person: str, reason: str, second: int) -> None:

@@ -3,7 +3,7 @@
 // Builds what browsers get of the portal: hashed names, and one list with the digest of each file.
 
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -23,8 +23,16 @@ await buildScripts();
 await buildStyles();
 copyData();
 writeFileSync(join(WORK, "dateien.json"), `${JSON.stringify(sorted(listed), null, 1)}\n`);
-rmSync(OUT, { recursive: true, force: true });
-renameSync(WORK, OUT);
+swap();
+
+/** Put the new files in the place of the old ones; who reads meanwhile misses them for no more than a rename. */
+function swap() {
+  const old = `${OUT}.alt`;
+  rmSync(old, { recursive: true, force: true });
+  if (existsSync(OUT)) renameSync(OUT, old);
+  renameSync(WORK, OUT);
+  rmSync(old, { recursive: true, force: true });
+}
 
 async function buildScripts() {
   const made = await build({

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Messages over HTTP: submitting, looking, receipts, evidence."""
 
-from dataclasses import replace
 from typing import Any, Final, Literal
 
 from fastapi import APIRouter, Request, Response
@@ -78,7 +77,8 @@ async def put_message(message_id: str, request: Request) -> Response:
     except (MediaTypeUnsupported, IdMismatch, NotAMessage) as refusal:
         await refuse(submission, refusal, node)
         raise
-    return _answer(await submit(replace(submission, confirmed=confirmed), node))
+    said = Submission(client, submission.address, submission.raw, submission.now, confirmed)
+    return _answer(await submit(said, node))
 
 
 @router.get("/messages/{message_id}")

@@ -29,16 +29,20 @@ def faults(pages: Mapping[str, str], folder: Path) -> list[str]:
         path = folder / f"{number}.html"
         path.write_text(html, "utf-8")
         names[str(path)] = name
-    done = subprocess.run(
-        ["node", CHECKER, "--config", CONFIG, "--formatter", "json", *names],
-        cwd=ROOT,
-        env={**os.environ, "PATH": f"{ROOT / '.venv' / 'bin'}:{os.environ['PATH']}"},
-        capture_output=True,
-        check=False,
-    )
+    # Into a file: the program ends before a pipe has taken all that it has to say.
+    said_in = folder / "faults.json"
+    with said_in.open("wb") as output:
+        done = subprocess.run(
+            ["node", CHECKER, "--config", CONFIG, "--formatter", "json", *names],
+            cwd=ROOT,
+            env={**os.environ, "PATH": f"{ROOT / '.venv' / 'bin'}:{os.environ['PATH']}"},
+            stdout=output,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
     assert not done.stderr, done.stderr.decode()
     return [
         f"{names[each['filePath']]}: {said['ruleId']} at {said.get('selector')}: {said['message']}"
-        for each in json.loads(done.stdout)
+        for each in json.loads(said_in.read_bytes())
         for said in each["messages"]
     ]

@@ -151,8 +151,8 @@ def headed(**header: Any) -> Case:
         said = forge.case()
         claims = json.loads(unb64(said["list"].split(".")[1]))
         key = forge.receipt
-        own = {"alg": key.alg, "kid": key.kid, "typ": DIRECTORY_LIST.typ}
-        return {**said, "list": sign_compact(key, own | header, claims)}
+        own: Claims = {"alg": key.alg, "kid": key.kid, "typ": DIRECTORY_LIST.typ}
+        return {**said, "list": sign_compact(key, {**own, **header}, claims)}
 
     return case
 
@@ -163,7 +163,7 @@ def under_another_name(forge: Forge) -> Claims:
     claims = forge.entries[OFFICE]
     claims["root"]["kid"] = name
     entries = {each: forge.signed_entry(each) for each in forge.entries}
-    header = {"alg": "EdDSA", "kid": name, "typ": DIRECTORY_ENTRY.typ}
+    header: Claims = {"alg": "EdDSA", "kid": name, "typ": DIRECTORY_ENTRY.typ}
     entries[OFFICE] = sign_compact(forge.roots[OFFICE], header, claims)
     organisations = forge.organisations(entries)
     return {**forge.case(), "list": forge.signed_list(entries), "organisations": organisations}
@@ -307,6 +307,10 @@ DIRECTORY: Final[dict[str, tuple[str, Case]]] = {
     "a log entry that speaks of a key": (
         "log-about-another",
         logged_as("key.enrolled", {"ty": "key", "id": digest("a key")}),
+    ),
+    "a log entry that says only that it joined": (
+        "log-about-another",
+        logged_as("participant.joined", _ORGANISATION),
     ),
     "a log entry that speaks of the school": (
         "log-about-another",

@@ -115,6 +115,8 @@ def _page(
         signed_in=visitor is not None,
         mail=settings.operator_mail,
         telephone=settings.operator_telephone,
+        # A number that breaks at the end of a line is dialled wrong.
+        telephone_shown=settings.operator_telephone.replace(" ", "\N{NO-BREAK SPACE}"),
         **shown,
     )
 

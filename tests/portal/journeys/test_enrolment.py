@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(chromium() is None, reason="no Chromium on this 
 def test_the_first_makes_the_keys_and_passes_one_on_to_a_colleague(
     portal: PortalWorld, tmp_path: Path
 ) -> None:
-    """One passkey keeps a secret (PRF), the other one does not: then the device itself is a lock."""
+    """One passkey keeps a secret (PRF), the other does not: then the device itself is a lock."""
     with (
         visiting(tmp_path / "1", portal.url, "erste") as first,
         visiting(tmp_path / "2", portal.url, "zweite", prf=False) as second,
@@ -32,7 +32,7 @@ def test_the_first_makes_the_keys_and_passes_one_on_to_a_colleague(
         first.go("/portal/haus")
         first.look("7 jemand wartet")
         first.press("Schlüssel weitergeben an Kollegin Erfunden-Zwei")
-        first.await_gone("wartet auf den Schlüssel")
+        first.await_text("Der Schlüssel ist weitergegeben")
         first.look("8 weitergegeben")
         first.go("/portal/konto")
         first.look("9 konto")

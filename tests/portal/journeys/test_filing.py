@@ -98,13 +98,13 @@ def test_a_question_back_is_opened_with_the_desk_key_and_answered(
 
 def _longest(content: Any) -> str:
     words = re.findall(r'"((?:[^"\\]|\\.)*)"', json.dumps(content, ensure_ascii=False))
-    return max(words, key=len)
+    return max(map(str, words), key=len)
 
 
 def test_nothing_of_the_content_is_to_be_read_on_its_way(
     portal: PortalWorld, place: Path, tmp_path: Path
 ) -> None:
-    """The child lives where the Jugendamt bears another name, so that its town is a mark as well."""
+    """The child lives where the Jugendamt bears another name, so that its town is a mark too."""
     with visiting(place / "canary", portal.url, "canary") as visit:
         arrive_later(visit, portal.link("Lehrerin Erfunden-Drei", "verfassen", "lesen"))
         notices.begin(visit, town="Alpen")

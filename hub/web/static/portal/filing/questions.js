@@ -3,7 +3,7 @@
 
 /** The pages of the form: one topic each, as the procedure's schema has them. */
 
-import { button, notice, small } from "../common/alerts.js";
+import { button, small } from "../common/alerts.js";
 import { fill, h } from "../common/dom.js";
 import { fromContent } from "../form/content.js";
 import { checkPage } from "../form/checks.js";
@@ -39,7 +39,7 @@ export function questions(flow, errors, pageId) {
       await keep(flow, page, asked);
       const wrongs = checkPage(description, page, state.values, { now: new Date(flow.now() * 1000) });
       if (wrongs.length > 0) return wrongs;
-      return (await showHints(flow, page, found)) ? "stay" : [];
+      return (await showHints(flow, page)) ? "stay" : [];
     },
   };
 }
@@ -66,29 +66,34 @@ function keepSoon(flow, page, asked) {
  *
  * @param {any} flow
  * @param {any} page
- * @param {HTMLElement} found
  * @returns {Promise<boolean>} whether there is something to look at
  */
-async function showHints(flow, page, found) {
+async function showHints(flow, page) {
   const { description, state } = flow;
   const all = await findHints(description, state.values);
-  const open = all.filter(
-    (/** @type {any} */ hint) => hint.page === page.id && !state.kept.includes(hint.id),
-  );
+  const open = all.filter((hint) => hint.page === page.id && !state.kept.includes(hint.id));
   if (open.length === 0) return false;
-  const act = (/** @type {() => void} */ change) => async () => {
-    change();
+  // What was wrong before is not wrong any more, and says so by being gone.
+  await flow.anew();
+  const next = async () => {
     await flow.changed();
-    await flow.anew();
-    if (!(await showHints(flow, page, flow.place.querySelector(".mw-hinweise")))) await flow.onward();
+    flow.open = null;
+    if (!(await showHints(flow, page))) await flow.onward();
   };
   const shown = renderHints(open, {
-    replace: (/** @type {any} */ hint, /** @type {string} */ text) =>
-      act(() => (state.values = applyHint(state.values, hint, text)))(),
-    keep: (/** @type {any} */ hint) => act(() => state.kept.push(hint.id))(),
+    replace: (hint, text) =>
+      flow.guarded(() => {
+        state.values = applyHint(state.values, hint, text);
+        return next();
+      }),
+    keep: (hint) =>
+      flow.guarded(() => {
+        state.kept.push(hint.id);
+        return next();
+      }),
   });
+  fill(flow.place.querySelector(".mw-hinweise"), shown);
   shown.setAttribute("tabindex", "-1");
-  fill(found, notice("warning", say("page.hints")), shown);
   shown.focus();
   return true;
 }

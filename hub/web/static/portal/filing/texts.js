@@ -100,7 +100,6 @@ export const TEXTS = {
     "page.attachments": "Anhänge sind nicht vorgesehen: Kein Verfahren lässt Fotos oder Dateien zu. Beschreiben Sie in Worten, was Sie gesehen oder gehört haben.",
     "page.upload": "Aus einer Datei übernehmen",
     "page.upload.means": "CSV, Excel, XSchule oder JSON aus Ihrer Schulverwaltung. Die Datei bleibt in diesem Browser.",
-    "page.hints": "Bitte noch einmal ansehen",
 
     "review.title": "Das verlässt Ihr Haus – und warum",
     "review.to": "Geht an",
@@ -318,7 +317,6 @@ export const TEXTS = {
     "page.attachments": "There are no attachments: no procedure allows photos or files. Describe in words what you saw or heard.",
     "page.upload": "Take over from a file",
     "page.upload.means": "CSV, Excel, XSchule or JSON from your school administration. The file stays in this browser.",
-    "page.hints": "Please look again",
 
     "review.title": "What leaves your house – and why",
     "review.to": "Goes to",

@@ -12,12 +12,9 @@
 import { checkContent } from "../../sl1/content.js";
 import { derive } from "../../sl1/schema.js";
 import { t } from "../common/texts.js";
-import { firstOdd, firstOutside, firstUnseen } from "./characters.js";
-import { resolved, tidy, toContent } from "./content.js";
-import {
-  fieldIdOf, get, inside, isEmpty, isNeeded, isShown, isUnfinished, labelOf, pageOf, pointerAt,
-} from "./fields.js";
-import { today } from "./input.js";
+import { resolved, toContent } from "./content.js";
+import { checkField } from "./faults.js";
+import { fieldIdOf, get, inside, isEmpty, isNeeded, isShown, labelOf, pageOf, pointerAt } from "./fields.js";
 import { brokenRules } from "./rules/index.js";
 import { TEXTS } from "./texts.js";
 
@@ -25,6 +22,7 @@ import { TEXTS } from "./texts.js";
  * @typedef {import("./fields.js").Description} Description
  * @typedef {import("./fields.js").Field} Field
  * @typedef {import("./fields.js").FieldError} FieldError
+ * @typedef {import("./faults.js").Fault} Fault
  * @typedef {import("./fields.js").Page} Page
  * @typedef {import("./fields.js").Values} Values
  * @typedef {object} Circumstances
@@ -34,9 +32,6 @@ import { TEXTS } from "./texts.js";
  * @property {string[]} [speakers] protocol roles of the own unit
  * @property {import("./content.js").Fill} [fill]
  */
-
-/** Questions that are answered by choosing. */
-const CHOSEN = new Set(["choice", "yes-no", "several"]);
 
 /**
  * Return what is wrong on one page.
@@ -87,8 +82,6 @@ export function checkPage(description, page, values, circumstances = {}) {
   }
 }
 
-/** @typedef {[string, {[name: string]: string | number}] | null} Fault key of a text, and its values */
-
 /**
  * @param {Description} description
  * @param {string} pointer
@@ -98,119 +91,6 @@ export function checkPage(description, page, values, circumstances = {}) {
 function errorAt(description, pointer, [key, said]) {
   const message = t(TEXTS, key, { label: labelOf(description, pointer), ...said });
   return { pointer, fieldId: fieldIdOf(pointer), page: pageOf(description, pointer)?.id ?? null, message };
-}
-
-/**
- * Return the fault of one value, or null.
- *
- * @param {Field} field
- * @param {any} value
- * @param {boolean} isNecessary
- * @param {Date} now
- * @returns {Fault}
- */
-export function checkField(field, value, isNecessary, now) {
-  if (isEmpty(value) || (typeof value === "string" && tidy(value) === "")) {
-    if (!isNecessary) return null;
-    if (field.kind === "confirm") return ["missingConfirm", {}];
-    return [CHOSEN.has(field.kind) ? "missingChoice" : "missing", {}];
-  }
-  const check = CHECKS[field.kind];
-  return check ? check(field, value, now) : null;
-}
-
-/** @type {Record<string, (field: Field, value: any, now: Date) => Fault>} */
-const CHECKS = {
-  line: checkText,
-  paragraph: checkText,
-  choice: ({ choices = [] }, value) => (choices.some((each) => each.value === value) ? null : ["noChoice", {}]),
-  several: checkSeveral,
-  number: checkNumber,
-  date: checkDate,
-  moment: checkMoment,
-  birth: checkBirth,
-};
-
-/** @param {Field} field @param {any} value @returns {Fault} */
-function checkText(field, value) {
-  const text = tidy(String(value));
-  const { min = 0, max = Infinity, bytes = 4, pattern, chars } = field;
-  const count = [...text].length;
-  if (count > max) return ["tooLong", { count, max }];
-  const unseen = firstUnseen(text);
-  if (unseen) return ["unseen", { place: unseen.place }];
-  const odd = chars === "name" || chars === "place" ? firstOdd(text, chars) : null;
-  if (odd) return [chars === "name" ? "oddName" : "oddPlace", asSaid(odd)];
-  if (pattern && !new RegExp(pattern, "u").test(text)) return checkPattern(field, text, pattern);
-  if (count < min) return ["tooShort", { count, min }];
-  const weight = spelled(text) - (2 + bytes * max);
-  return weight > 0 ? ["tooHeavy", { count: Math.ceil(weight / bytes) }] : null;
-}
-
-/** @param {{text: string, place: number}} odd */
-const asSaid = ({ text, place }) => ({ text, place });
-
-/** @param {Field} field @param {string} text @param {string} pattern @returns {Fault} */
-function checkPattern(field, text, pattern) {
-  const odd = firstOutside(text, pattern);
-  return odd ? ["oddPlain", asSaid(odd)] : ["form", { hint: field.hint }];
-}
-
-/** Bytes of a text in canonical JSON, which is what is sealed. @param {string} text */
-const spelled = (text) => new TextEncoder().encode(JSON.stringify(text)).length;
-
-/** @param {Field} field @param {any} value @returns {Fault} */
-function checkSeveral(field, value) {
-  const count = value.length;
-  const { min = 0, max = Infinity, choices = [] } = field;
-  if (count < min) return ["tooFew", { min }];
-  if (count > max) return ["tooMany", { max, count }];
-  return value.every((/** @type {any} */ each) => choices.some((c) => c.value === each)) ? null : ["noChoice", {}];
-}
-
-/** @param {Field} field @param {any} value @returns {Fault} */
-function checkNumber({ min = 0, max = 0 }, value) {
-  return Number.isSafeInteger(value) && value >= min && value <= max ? null : ["noNumber", { min, max }];
-}
-
-/** @param {Field} field @param {any} value @param {Date} now @returns {Fault} */
-function checkDate(field, value, now) {
-  if (isUnfinished(value)) return checkParts(value._, ["tag", "monat", "jahr"]) ?? ["noDate", {}];
-  return field.past && value > today(now) ? ["future", {}] : null;
-}
-
-/** @param {Field} field @param {any} value @param {Date} now @returns {Fault} */
-function checkMoment(field, value, now) {
-  if (isUnfinished(value)) {
-    return checkParts(value._, ["tag", "monat", "jahr", "uhr"]) ?? ["noMoment", {}];
-  }
-  return field.past && Date.parse(value) > now.getTime() + LEEWAY ? ["future", {}] : null;
-}
-
-/** Clocks of a house may be a few minutes off. */
-const LEEWAY = 300_000;
-/** @type {Record<string, string>} */
-const PARTS = { tag: "day", monat: "month", jahr: "year", uhr: "clock" };
-
-/** @param {{[name: string]: string}} typed @param {string[]} names @returns {Fault} */
-function checkParts(typed, names) {
-  const open = names.filter((name) => !typed[name]);
-  if (!open.length) return null;
-  return ["partDate", { parts: open.map((name) => t(TEXTS, PARTS[name])).join(", ") }];
-}
-
-/** @param {Field} field @param {any} value @param {Date} now @returns {Fault} */
-function checkBirth({ min = 0, max = 0 }, value, now) {
-  if (isUnfinished(value)) return ["noBirth", {}];
-  const { jahr: year, monat: month, tag: day } = value;
-  if (year === undefined) return ["birthYear", {}];
-  if (year < min || year > max) return ["birthRange", { min, max }];
-  if (day !== undefined && month === undefined) return ["birthMonth", {}];
-  const two = (/** @type {number} */ part) => String(part).padStart(2, "0");
-  const last = new Date(Date.UTC(year, month ?? 12, 0)).getUTCDate();
-  if (month !== undefined && (month < 1 || month > 12)) return ["noBirth", {}];
-  if (day !== undefined && (day < 1 || day > last)) return ["noBirth", {}];
-  return `${year}-${two(month ?? 1)}-${two(day ?? 1)}` > today(now) ? ["future", {}] : null;
 }
 
 /**

@@ -10,8 +10,9 @@
 
 import { announce, h, one } from "../common/dom.js";
 import { t } from "../common/texts.js";
-import { answered, control, errorText, optional } from "./controls.js";
+import { control, errorText, optional } from "./controls.js";
 import { fieldIdOf, get, inside, isEmpty, isShown, pointerAt, put } from "./fields.js";
+import { mergePage, readEntries, readPage } from "./reading.js";
 import { TEXTS } from "./texts.js";
 
 /**
@@ -200,121 +201,5 @@ const button = (label, kind, onclick) =>
 export const renderPage = (_description, page, values, errors = [], on = {}) =>
   new Shown(page, values, errors, on).root;
 
-/**
- * Return what is answered on a page; entries of a list in which nothing stands are left out.
- *
- * @param {Description | null} _description
- * @param {Page} page
- * @param {ParentNode} root
- * @returns {Values}
- */
-export function readPage(_description, page, root) {
-  /** @type {Values} */
-  let values = {};
-  for (const field of page.fields) values = taken(field, [], root, values);
-  return values;
-}
-
-/** @param {Field} field @param {number[]} indices @param {ParentNode} root @param {Values} values @returns {Values} */
-function taken(field, indices, root, values) {
-  const pointer = pointerAt(field.pointer, indices);
-  if (field.kind === "group") {
-    return inside(field).reduce((so, inner) => taken(inner, indices, root, so), values);
-  }
-  if (field.kind === "list") {
-    const entries = readEntries(field, indices, root);
-    return entries.length ? put(values, pointer, entries) : values;
-  }
-  const value = answered(field, pointer, root);
-  return value === undefined ? values : put(values, pointer, value);
-}
-
-/**
- * Return the entries of a list as they stand. An empty one in the middle stays, since those after it
- * would change their places under whoever types; at the end it is left out.
- *
- * @param {Field} field
- * @param {number[]} indices
- * @param {ParentNode} root
- */
-function readEntries(field, indices, root) {
-  const pointer = pointerAt(field.pointer, indices);
-  const box = one(`[data-list="${pointer}"]`, root);
-  const count = box ? [...box.children].filter((each) => each.hasAttribute("data-entry")).length : 0;
-  const entries = Array.from({ length: count }, (_, i) => {
-    const read = inside(field).reduce((so, inner) => taken(inner, [...indices, i], root, so), /** @type {Values} */ ({}));
-    return get(read, pointer)?.[i] ?? (field.item ? "" : {});
-  });
-  while (entries.length && isEmpty(entries[entries.length - 1])) entries.pop();
-  return entries;
-}
-
-/**
- * Return all values with those of one page in the place of what stood there.
- *
- * @param {Values} values
- * @param {Page} page
- * @param {Values} read
- * @returns {Values}
- */
-export const mergePage = (values, page, read) =>
-  page.fields.reduce((so, field) => merged(field, so, read), values);
-
-/** @param {Field} field @param {Values} values @param {Values} read @returns {Values} */
-function merged(field, values, read) {
-  if (field.kind === "group") return inside(field).reduce((so, inner) => merged(inner, so, read), values);
-  const value = get(read, field.pointer);
-  if (value === undefined && get(values, field.pointer) === undefined) return values;
-  return put(values, field.pointer, value);
-}
-
-/**
- * Give the focus to a field, opening what hides it.
- *
- * @param {ParentNode} root
- * @param {string} fieldId
- */
-export function focusError(root, fieldId) {
-  const element = one(`#${fieldId}`, root);
-  if (!element) return;
-  for (let around = element.closest("details"); around; around = around.parentElement?.closest("details")) {
-    around.open = true;
-  }
-  element.focus();
-}
-
-/**
- * Make the summary of what is wrong, to stand on top and take the focus; null where nothing is.
- *
- * @param {FieldError[]} errors
- * @param {(error: FieldError) => void} [go] what a link does; without it the field gets the focus
- * @returns {HTMLElement | null}
- */
-export function renderErrorSummary(errors, go) {
-  if (!errors.length) return null;
-  const count = errors.length;
-  const item = (/** @type {FieldError} */ error) => {
-    const onclick = (/** @type {Event} */ event) => {
-      event.preventDefault();
-      if (go) go(error);
-      else focusError(document, error.fieldId);
-    };
-    return h("li", {}, h("a", { class: "kern-link", href: `#${error.fieldId}`, onclick }, error.message));
-  };
-  return h(
-    "div",
-    { class: "kern-alert kern-alert--danger form-errors", role: "alert", tabindex: "-1" },
-    h(
-      "div",
-      { class: "kern-alert__header" },
-      h("span", { class: "kern-icon kern-icon--danger", "aria-hidden": "true" }),
-      h("h2", { class: "kern-title" }, t(TEXTS, "title")),
-    ),
-    h(
-      "div",
-      { class: "kern-alert__body" },
-      h("p", { class: "kern-body" }, t(TEXTS, count === 1 ? "one" : "several", { count })),
-      h("ul", { class: "kern-list kern-list--bullet" }, errors.map(item)),
-    ),
-  );
-}
+export { mergePage, readPage } from "./reading.js";
+export { focusError, renderErrorSummary } from "./summary.js";
