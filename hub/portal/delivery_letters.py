@@ -46,15 +46,21 @@ async def fetch(unit: str, desk: Desk) -> None:
     if not keys:
         return
     line = desk.line(unit)
-    while leased := await _lease(line, keys):
-        for message in leased:
-            await _take_in(message, line, keys, desk)
-        if len(leased) < AT_ONCE:
-            return
+    # The keys of the desk come first, so a message that two of them open is asked for with both.
+    for some in _at_most(keys, MOST_KIDS):
+        while leased := await _lease(line, some):
+            for message in leased:
+                await _take_in(message, line, keys, desk)
+            if len(leased) < AT_ONCE:
+                break
+
+
+def _at_most(keys: Sequence[PublicReadingKey], most: int) -> list[Sequence[PublicReadingKey]]:
+    return [keys[begin : begin + most] for begin in range(0, len(keys), most)]
 
 
 async def _lease(line: Hub, keys: Sequence[PublicReadingKey]) -> list[Message]:
-    kids = [key.kid for key in keys][:MOST_KIDS]
+    kids = [key.kid for key in keys]
     body = {"kids": kids, "max": AT_ONCE, "wait": 0, "ttl": LENT_FOR}
     said = await line.line.post("/v1/leases", body)
     return [_message(line, each) for each in said["leases"]]

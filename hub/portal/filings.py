@@ -28,7 +28,7 @@ from hub.portal.books.mail_filings import (
     is_filed,
     read_filing,
 )
-from hub.portal.books.people_houses import read_house
+from hub.portal.books.people_houses import WORKS, read_house
 from hub.portal.confirmation import Confirmed, Filer, check_confirmed
 from hub.portal.desk import Desk
 from hub.portal.filings_sending import send
@@ -73,9 +73,9 @@ async def file(submitted: Submitted, by: Filer, desk: Desk) -> StoredFiling:
 
 
 async def _begin(submitted: Submitted, by: Filer, desk: Desk) -> StoredFiling:
+    role = await desk.books.read(partial(_role, submitted=submitted, by=by))
     line = desk.line(by.unit)
     envelope = check_claims(submitted.id, submitted.sealed, line.agency, now=desk.second)
-    role = await desk.books.read(partial(_role, submitted=submitted, by=by))
     known = await consult(desk, by.unit, envelope.aud)
     message = sign_sealed(envelope, submitted.sealed, line.agency, known.view, desk.catalogue)
     shown = submitted.confirmation
@@ -93,7 +93,9 @@ def _role(connection: Connection, submitted: Submitted, by: Filer) -> str:
     """
     draft = _draft(connection, submitted, by)
     house = read_house(connection, by.unit)
-    if house is not None and house.four_eyes and (draft is None or draft.author == by.person):
+    if house is None or house.state != WORKS:
+        raise NotPermitted("Diese Stelle nimmt noch nicht teil.")
+    if house.four_eyes and (draft is None or draft.author == by.person):
         raise NotPermitted(
             "In dieser Stelle bestätigt eine andere Person als die, die geschrieben hat."
         )

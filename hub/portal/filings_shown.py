@@ -7,7 +7,9 @@ worked out from the roster as it is known now, and not as it was when the receip
 """
 
 import json
-from dataclasses import asdict
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from sqlalchemy import Connection
@@ -41,11 +43,26 @@ _CALM: Final = frozenset({"acknowledged", "withdrawn"})
 """Words after which nobody has to be rung any more."""
 
 
+@dataclass(frozen=True)
+class _Beside:
+    """What is shown beside filings: receipts by message, letters by conversation, and names."""
+
+    heard: Mapping[str, Sequence[str]]
+    letters: Mapping[str, Sequence[str]]
+    names: Mapping[str, str]
+
+
 def all_of(connection: Connection, by: Filer, view: DirectoryView | None) -> list[Json]:
     """Show what a house has filed, as far as somebody may see it."""
     person = None if READS & by.roles else by.person
     known = read_filings(connection, by.unit, person=person)
-    return [shown(connection, each, by, view) for each in known]
+    heard, letters = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
+    for receipt in read_heard(connection, by.unit):
+        heard[receipt.message].append(receipt.jws)
+    for letter in read_letters(connection, by.unit):
+        letters[letter.conversation].append(letter.id)
+    names = {each: name_of(connection, each) for each in {row.person for row in known}}
+    return [_shown(row, by, view, _Beside(heard, letters, names)) for row in known]
 
 
 def may_see(row: StoredFiling, by: Filer) -> bool:
@@ -56,9 +73,15 @@ def shown(
     connection: Connection, row: StoredFiling, by: Filer, view: DirectoryView | None
 ) -> JsonObject:
     """Show one filing."""
-    receipts = _receipts(connection, row)
+    heard = {row.id: [each.jws for each in read_heard(connection, row.unit, row.id)]}
+    letters = [each.id for each in read_letters(connection, row.unit, row.conversation)]
+    names = {row.person: name_of(connection, row.person)}
+    return _shown(row, by, view, _Beside(heard, {row.conversation: letters}, names))
+
+
+def _shown(row: StoredFiling, by: Filer, view: DirectoryView | None, beside: _Beside) -> JsonObject:
+    receipts = _receipts(row, beside.heard.get(row.id, ()))
     events = _events(receipts, row, view)
-    letters = read_letters(connection, row.unit, row.conversation)
     return {
         "id": row.id,
         "cnv": row.conversation,
@@ -68,7 +91,7 @@ def shown(
         "to": row.addressed,
         "to_name": row.addressed_name,
         "to_telephone": row.addressed_telephone,
-        "by": {"id": row.person, "name": name_of(connection, row.person)},
+        "by": {"id": row.person, "name": beside.names[row.person]},
         "mine": row.person == by.person,
         "made_at": row.made_at,
         "accepted_at": receipts[0].iat if row.answer is not None else None,
@@ -82,7 +105,7 @@ def shown(
         "problem": None if row.problem is None else json.loads(row.problem),
         "note": row.note if row.person == by.person else None,
         "draft": row.draft,
-        "answers": [each.id for each in letters],
+        "answers": [*beside.letters.get(row.conversation, ())],
     }
 
 
@@ -94,9 +117,8 @@ def answer_of(row: StoredFiling) -> JsonObject | None:
     return said
 
 
-def _receipts(connection: Connection, row: StoredFiling) -> list[Receipt]:
+def _receipts(row: StoredFiling, heard: Sequence[str]) -> list[Receipt]:
     """Return the visible chain; each was verified before it was kept."""
-    heard = [each.jws for each in read_heard(connection, row.unit, row.id)]
     first = [] if row.answer is None else [str(json.loads(row.answer)["receipt"])]
     return _in_order([_receipt(jws) for jws in (*first, *heard)])
 

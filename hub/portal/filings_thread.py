@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from hub.client.answers import Refused, Unreachable
 from hub.client.directory import DirectoryView
 from hub.client.thread import Thread
-from hub.errors import Failure, NotFound, Overloaded
+from hub.errors import Failure, NotFound, NotPermitted, Overloaded
 from hub.model.json import Json, JsonObject
 from hub.portal import filings_shown, letters
 from hub.portal.books.mail_filings import read_filings, read_own_filing
@@ -161,5 +161,5 @@ async def _directory(by: Filer, desk: Desk, *units: str) -> Consulted | None:
     """Return the directory where there is one; without it the lists are shown all the same."""
     try:
         return await consult(desk, by.unit, *units)
-    except (Failure, FileNotFoundError):
+    except (Failure, NotPermitted):
         return None

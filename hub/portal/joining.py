@@ -33,6 +33,7 @@ from hub.portal.books.people_houses import (
 )
 from hub.portal.desk import Desk
 from hub.portal.houses import CODE, organisation_folder
+from hub.portal.offices_shelf import forget
 from hub.portal.vault import PublicReadingKey, public_keys
 from hub.sealing.canonical import digest, jcs
 
@@ -54,6 +55,10 @@ async def turn(desk: Desk) -> None:
 async def settle(desk: Desk, organisation: str) -> None:
     """Bring the hub up to date about one organisation; what it refuses stands at the house."""
     await asyncio.to_thread(settle_now, desk, organisation)
+    for unit in desk.lines:
+        if unit.partition(".")[0] == organisation:
+            # A colleague's key that was published just now is to be found now.
+            forget(desk, unit)
 
 
 def settle_now(desk: Desk, organisation: str) -> None:

@@ -61,8 +61,13 @@ class _Done:
 
 def shown(connection: Connection, letter: StoredLetter, by: Filer) -> JsonObject:
     """Say what somebody may know of a letter without opening it."""
-    person = letter.person
     own = read_filings(connection, letter.unit, conversation=letter.conversation)
+    name = name_of(connection, letter.person or "")
+    return _shown(letter, name, own[-1].id if own else None, usable(connection, by))
+
+
+def _shown(letter: StoredLetter, name: str, about: str | None, kids: frozenset[str]) -> JsonObject:
+    person = letter.person
     return {
         "id": letter.id,
         "cnv": letter.conversation,
@@ -75,21 +80,24 @@ def shown(connection: Connection, letter: StoredLetter, by: Filer) -> JsonObject
         "acknowledged_at": letter.acknowledged_at,
         "end": letter.ends_at,
         "kids": [*letter.kids.split()],
-        "for": None if person is None else {"id": person, "name": name_of(connection, person)},
-        "openable": letter.message is not None and _may_open(connection, letter, by),
+        "for": None if person is None else {"id": person, "name": name},
+        "openable": letter.message is not None and not kids.isdisjoint(letter.readers),
         "state": letter.state,
         "state_text": WORDS[letter.state],
-        "about": own[-1].id if own else None,
+        "about": about,
     }
 
 
 def all_of(connection: Connection, by: Filer, conversation: str | None = None) -> list[Json]:
     """Show what came for the house, as far as somebody may know of it."""
-    known = read_letters(connection, by.unit, conversation)
-    mine = {row.conversation for row in read_filings(connection, by.unit, person=by.person)}
+    filed = read_filings(connection, by.unit, conversation=conversation)
+    mine = {row.conversation for row in filed if row.person == by.person}
+    # The newest come first, so what remains is the one that began the conversation.
+    about = {row.conversation: row.id for row in filed}
+    kids = usable(connection, by)
     return [
-        shown(connection, each, by)
-        for each in known
+        _shown(each, name_of(connection, each.person or ""), about.get(each.conversation), kids)
+        for each in read_letters(connection, by.unit, conversation)
         if READS in by.roles or each.person == by.person or each.conversation in mine
     ]
 
@@ -124,7 +132,7 @@ async def say_opened(
     """
 
     def opened(connection: Connection, letter: StoredLetter) -> _Done:
-        if kid not in letter.readers or not _may_use(connection, kid, by):
+        if kid not in letter.readers or kid not in usable(connection, by):
             raise NotAddressed(pointers=("/kid",))
         _check_classes(letter, kid, classes)
         state = "geoeffnet" if letter.state == NEW else letter.state
@@ -202,21 +210,18 @@ async def _do(
 def _openable(connection: Connection, letter_id: str, by: Filer) -> StoredLetter:
     """Return a letter that this person may open; to all others it is not there."""
     letter = read_letter(connection, letter_id, by.unit)
-    if letter is None or not _may_open(connection, letter, by):
+    if letter is None or usable(connection, by).isdisjoint(letter.readers):
         raise NotFound
     return letter
 
 
-def _may_open(connection: Connection, letter: StoredLetter, by: Filer) -> bool:
-    return any(_may_use(connection, kid, by) for kid in letter.readers)
-
-
-def _may_use(connection: Connection, kid: str, by: Filer) -> bool:
-    """Tell whether somebody has a key: their own, or one of the desk that they read for."""
-    for key in public_keys(connection, by.unit):
-        if key.kid == kid:
-            return key.person == by.person if key.use == "person" else READS in by.roles
-    return False
+def usable(connection: Connection, by: Filer) -> frozenset[str]:
+    """Return the keys that somebody has: their own, and those of the desk if they read for it."""
+    return frozenset(
+        key.kid
+        for key in public_keys(connection, by.unit)
+        if (key.person == by.person if key.use == "person" else READS in by.roles)
+    )
 
 
 def _check_classes(letter: StoredLetter, kid: str, classes: tuple[str, ...]) -> None:

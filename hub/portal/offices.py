@@ -6,7 +6,7 @@ The browser gets the signed entries beside the answer and checks what it is told
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Final
 
 from hub.client.directory import DirectoryView
@@ -24,6 +24,7 @@ from hub.portal.offices_shelf import Consulted, consult
 from hub.sealing.seal import ReaderChoice
 
 DEFAULT: Final = "unverzueglich"
+MIDNIGHT: Final = time()
 WEEK: Final = timedelta(days=6)
 
 
@@ -172,6 +173,9 @@ def _turns(duty: OnDuty) -> list[Json]:
 
 
 def _until(ends: int, at: int) -> str:
+    """Say an end; midnight is the end of the day before it."""
+    if datetime.fromtimestamp(ends, ZONE).time() == MIDNIGHT:
+        return f"{_day(ends - 1, at, 'bis ')}24:00 Uhr"
     return f"{_day(ends, at, 'bis ')}{_time(ends)}"
 
 

@@ -18,7 +18,7 @@ import structlog
 from hub.client.answers import Refused, Unreachable, Untrustworthy
 from hub.client.directory import DirectoryView, Shelved, organisations_of
 from hub.client.hub import Hub
-from hub.errors import Failure, Overloaded
+from hub.errors import Failure, NotPermitted, Overloaded
 from hub.portal.books.mail_shelf import put_on_shelf, read_shelf
 from hub.portal.desk import Desk
 
@@ -65,9 +65,9 @@ async def consult(desk: Desk, house: str, *units: str) -> Consulted:
     """Return the directory with the entries of these units and of the house itself.
 
     Raises ``Overloaded`` where the hub does not answer and never did, ``DirectoryDoubtful`` where
-    what it answers does not hold.
+    what it answers does not hold, ``NotPermitted`` for a house that has no keys yet.
     """
-    line = desk.line(house)
+    line = _line(desk, house)
     memory = _MEMORIES.setdefault(line, _Memory())
     wanted = frozenset({house, *units})
     if (known := _good(memory, wanted, desk)) is not None:
@@ -76,12 +76,6 @@ async def consult(desk: Desk, house: str, *units: str) -> Consulted:
         if (known := _good(memory, wanted, desk)) is not None:
             return known
         return await _ask(desk, line, memory, wanted)
-
-
-def last_known(desk: Desk, house: str) -> Consulted | None:
-    """Return what is at hand without asking anybody; None before the first time."""
-    memory = _MEMORIES.get(desk.line(house))
-    return memory.consulted if memory else None
 
 
 def forget(desk: Desk, house: str) -> None:
@@ -97,6 +91,13 @@ def note_unreachable(desk: Desk, house: str) -> None:
     if memory is not None and memory.consulted is not None:
         memory.consulted = replace(memory.consulted, is_stale=True)
         memory.failed_at = desk.clock()
+
+
+def _line(desk: Desk, house: str) -> Hub:
+    try:
+        return desk.line(house)
+    except FileNotFoundError:
+        raise NotPermitted("Diese Stelle nimmt noch nicht teil.") from None
 
 
 def with_stand_ins(view: DirectoryView, organisations: frozenset[str]) -> frozenset[str]:

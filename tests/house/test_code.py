@@ -28,7 +28,9 @@ OF_THE_MACHINE = {
 }
 """Beside the clock itself: who puts it, a last word, the name of a file put aside, and doctor."""
 WRITING = {"commit", "commit_now", "rollback", "begin", "begin_nested"}
-KEEPERS = {f"hub.store.{name}" for name in ("writer", "readers", "schema", "probe", "postgresql")}
+KEEPERS = {
+    f"hub.store.{name}" for name in ("writer", "readers", "schema", "probe", "postgresql", "books")
+}
 """The one writer, the readers' snapshots, the migrations, the question whether it could, and the
 connection that raises where a commit was none."""
 

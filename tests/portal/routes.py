@@ -63,6 +63,7 @@ OWN: Final = frozenset(
         "GET /portal/api/haus",
         "POST /portal/api/haus/personen",
         "PUT /portal/api/haus/regeln",
+        "PUT /portal/api/haus/schluessel",
         "POST /portal/api/haus/einmalcode",
         "POST /portal/api/haus/verfahren",
         "PUT /portal/api/tresor",

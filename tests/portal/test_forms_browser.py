@@ -158,6 +158,23 @@ def test_a_reason_is_asked_for_once_somebody_says_no(page: Page) -> None:
     assert shown == [False, True, False]
 
 
+def test_what_is_shown_on_demand_is_offered_only_where_it_applies(page: Page) -> None:
+    shown = _said(
+        page,
+        f"""
+        const {{root}} = show(ofForm("{NOTICE}"), "schritte", {{}});
+        const offered = () => !document.getElementById("feld-schritte-gespraech-kind-am")
+          .closest("details").hidden;
+        const [yes, no] = root.querySelectorAll("input[type=radio]");
+        yes.click(); const afterYes = offered();
+        no.click();
+        return [afterYes, offered()];
+        """,
+    )
+
+    assert shown == [True, False]
+
+
 def test_entries_are_added_and_removed_and_the_others_stay(page: Page) -> None:
     read = _said(
         page,

@@ -8,7 +8,7 @@ A message lies here before its first byte leaves the house, so a crash loses non
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-from sqlalchemy import Connection, and_, delete, insert, or_, select, update
+from sqlalchemy import Connection, and_, delete, insert, literal, null, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_or
 
 from hub.portal.books.mail_tables import filing, heard
@@ -29,6 +29,16 @@ ACCEPTED: Final[State] = "angenommen"
 NOT_SENT: Final = ("zurueckgewiesen", "abgelaufen")
 MOST: Final = 200
 """Filings that are listed at a time."""
+
+
+_LISTED: Final = tuple(
+    null().label(each.name)
+    if each.name == "message"
+    else literal("").label(each.name)
+    if each.name == "proof"
+    else each
+    for each in filing.c
+)
 
 
 @dataclass(frozen=True)
@@ -103,8 +113,11 @@ def read_own_filing(connection: Connection, message_id: str, unit: str) -> Store
 def read_filings(
     connection: Connection, unit: str, *, person: str | None = None, conversation: str | None = None
 ) -> tuple[StoredFiling, ...]:
-    """Return what a house has filed, or of it what one person has; the newest first."""
-    query = select(filing).where(filing.c.unit == unit)
+    """Return what a house has filed, or of it what one person has; the newest first.
+
+    Without the messages themselves and the proofs: a list of them is read at every visit.
+    """
+    query = select(*_LISTED).where(filing.c.unit == unit)
     if person is not None:
         query = query.where(filing.c.person == person)
     if conversation is not None:
@@ -136,9 +149,13 @@ def add_heard(connection: Connection, stored: StoredHeard) -> bool:
     return connection.execute(kept).rowcount == 1
 
 
-def read_heard(connection: Connection, unit: str, message_id: str) -> tuple[StoredHeard, ...]:
-    """Return the receipts on a message, in the order in which they were signed."""
-    of = and_(heard.c.unit == unit, heard.c.message == message_id)
+def read_heard(
+    connection: Connection, unit: str, message_id: str | None = None
+) -> tuple[StoredHeard, ...]:
+    """Return the receipts on a message, or on all of a house, in the order of their signing."""
+    of = heard.c.unit == unit
+    if message_id is not None:
+        of = and_(of, heard.c.message == message_id)
     rows = connection.execute(select(heard).where(of).order_by(heard.c.at, heard.c.digest))
     return tuple(StoredHeard(**row._asdict()) for row in rows)
 

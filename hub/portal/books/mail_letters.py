@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-from sqlalchemy import Connection, and_, delete, insert, select, update
+from sqlalchemy import Connection, and_, case, delete, insert, literal, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_or
 
 from hub.model.json import JsonObject
@@ -17,6 +17,10 @@ LetterState = Literal["neu", "geoeffnet", "bestaetigt", "abgelehnt", "geloescht"
 NEW: Final[LetterState] = "neu"
 GONE: Final[LetterState] = "geloescht"
 MOST: Final = 200
+
+
+_IS_HERE: Final = case((letter.c.message.is_(None), None), else_=literal(b"")).label("message")
+_LISTED: Final = tuple(_IS_HERE if each.name == "message" else each for each in letter.c)
 
 
 @dataclass(frozen=True)
@@ -85,8 +89,11 @@ def read_letter(connection: Connection, letter_id: str, unit: str) -> StoredLett
 def read_letters(
     connection: Connection, unit: str, conversation: str | None = None
 ) -> tuple[StoredLetter, ...]:
-    """Return what came for a house, the newest first."""
-    query = select(letter).where(letter.c.unit == unit)
+    """Return what came for a house, the newest first.
+
+    Of the messages themselves only whether they are still here: a list is read at every visit.
+    """
+    query = select(*_LISTED).where(letter.c.unit == unit)
     if conversation is not None:
         query = query.where(letter.c.conversation == conversation)
     rows = connection.execute(query.order_by(letter.c.received_at.desc(), letter.c.id).limit(MOST))

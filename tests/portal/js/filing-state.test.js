@@ -6,7 +6,7 @@ import { test } from "node:test";
 
 import { clockBy, dateOf, dayOf, timeOf } from "../../../hub/web/static/portal/filing/clock.js";
 import { messageId, uuid7 } from "../../../hub/web/static/portal/filing/ids.js";
-import { merged, pointersOf } from "../../../hub/web/static/portal/filing/questions.js";
+import { merged } from "../../../hub/web/static/portal/filing/taking.js";
 import {
   beside, emptyState, givenBasis, givenUrgency, openStep, stepsOf, titleOf,
 } from "../../../hub/web/static/portal/filing/state.js";
@@ -102,17 +102,6 @@ test("times are those of Berlin, whatever the device says", () => {
   const second = Date.UTC(2026, 10, 22, 23, 42) / 1000;
 
   assert.deepEqual([timeOf(second), dayOf(second), dateOf(second)], ["00:42", "23.11.", "23.11.2026"]);
-});
-
-test("the fields of a form are named down to the parts of a birth", () => {
-  const pages = [{ fields: [{ pointer: "/kind", kind: "group", fields: [
-    { pointer: "/kind/geburt", kind: "birth", parts: ["tag", "monat", "jahr"] },
-  ] }, { pointer: "/telefon", kind: "list", fields: [], item: { pointer: "/telefon/*", kind: "line" } }] }];
-
-  assert.deepEqual(pointersOf(pages), [
-    "/kind", "/kind/geburt", "/kind/geburt/tag", "/kind/geburt/monat", "/kind/geburt/jahr",
-    "/telefon", "/telefon/*",
-  ]);
 });
 
 test("what comes from a file is put over what was typed, and nothing else is touched", () => {

@@ -11,10 +11,15 @@ from typing import Any, Final
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import update
 
+from hub.portal.books.people_tables import session
+from hub.portal.oidc_fresh import LASTS
 from tests.browser import ROOT
 from tests.interop.node import node
+from tests.portal.arrivals import Look, unseen
 from tests.portal.visits import Visit
+from tests.portal.world import PortalWorld
 from tests.world import free_port
 
 CLIENT: Final = "portal-der-schule"
@@ -69,3 +74,31 @@ def say_who(visit: Visit, account: str, *, code: str = CODE) -> None:
     visit.fill("Benutzername", account)
     visit.fill("Zweiter Faktor", code)
     visit.press(BUTTON)
+
+
+def come_with_account(
+    visit: Visit, portal: PortalWorld, folder: Path, account: str, look: Look = unseen
+) -> None:
+    """Come as the first of a house by a one-time link, with an account and no passkey."""
+    visit.go(portal.link("Leitung Erfunden-Konto"))
+    look("1 einladung")
+    visit.tick("anbieter-anmelden")
+    say_who(visit, account)
+    visit.await_path("/portal/einrichten")
+    look("2 schlüssel")
+    visit.press("Schlüssel anlegen")
+    visit.await_text("Wiederherstellungsdatei")
+    folder.mkdir(exist_ok=True)
+    visit.page.download_to(folder)
+    visit.press("Datei herunterladen")
+    visit.await_text("heruntergeladen")
+    visit.press("Fertig")
+    visit.await_text("Alles ist eingerichtet")
+    look("3 fertig")
+    portal.confirm()
+
+
+def let_time_pass(portal: PortalWorld) -> None:
+    """Make every sign-in older than one that counts; the provider's clock goes on as it is."""
+    older = update(session).values(auth_time=session.c.auth_time - LASTS - 60)
+    portal.desk.books.write_now(lambda connection: connection.execute(older).rowcount)

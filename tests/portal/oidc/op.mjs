@@ -8,12 +8,15 @@
  * Its settings come as JSON in the first argument; it ends with its standard input.
  */
 
+import { generateKeyPairSync } from "node:crypto";
 import { createServer } from "node:http";
 import { parse } from "node:querystring";
 
 import { Provider, errors } from "oidc-provider";
 
 const { port, client, secret, returns, acr } = JSON.parse(process.argv[2]);
+const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+const key = { ...privateKey.export({ format: "jwk" }), kid: "schluessel-1", use: "sig", alg: "RS256" };
 const issuer = `http://127.0.0.1:${port}`;
 
 const provider = new Provider(issuer, {
@@ -46,6 +49,7 @@ const provider = new Provider(issuer, {
     await grant.save();
     return grant;
   },
+  jwks: { keys: [key] },
   pkce: { required: () => true },
   ttl: { AccessToken: 60, AuthorizationCode: 60, Grant: 600, IdToken: 300, Interaction: 600, Session: 3600 },
 });

@@ -20,6 +20,7 @@ export function before(flow) {
       near,
       heading(2, say("before.needs")),
       bullets("time", "child", "seen", "told"),
+      small(say("before.keys")),
       heading(2, say("before.leaves")),
       ["sealed", "seen", "review"].map((key) => paragraph(say(`before.leaves.${key}`))),
     ],

@@ -3,8 +3,7 @@
 
 /** The way itself: which step is shown, what it changes, and what happens at its end. */
 
-import { small } from "../common/alerts.js";
-import { fill, h } from "../common/dom.js";
+import { notice, small } from "../common/alerts.js";
 import { offlineNotice } from "../common/offline.js";
 import { BACK } from "../common/session.js";
 import { checkAll } from "../form/checks.js";
@@ -63,6 +62,11 @@ export class Flow {
     return this.keeper?.draft ?? null;
   }
 
+  /** Whether the draft is in these hands; what was passed on is changed by nobody else. */
+  get mayWrite() {
+    return !this.draft || this.draft.may.includes("schreiben");
+  }
+
   /** @param {string} id */
   keep(id) {
     this.keeper = this.keeperOf(id);
@@ -80,6 +84,7 @@ export class Flow {
       await this.describe();
     }
     if (this.keeper && (await this.outgoing.repeat())) return;
+    this.outgoing.fetchAhead();
     await this.show(isBack ? REVIEW : openStep(this.state, this.description));
     if (isBack) this.saved.line.replaceChildren(say("sending.fresh"));
   }
@@ -125,6 +130,7 @@ export class Flow {
       basis: givenBasis(this.description),
     });
     this.named();
+    this.outgoing.fetchAhead();
     await this.show(stepsOf(this.state, this.description)[0]);
   }
 
@@ -145,7 +151,7 @@ export class Flow {
 
   /** Keep what was changed; the first change makes the draft. */
   async changed() {
-    if (!this.state.form) return;
+    if (!this.state.form || !this.mayWrite) return;
     if (!this.keeper) {
       this.keep(crypto.randomUUID());
       history.replaceState(history.state, "", `/portal/mitteilung?entwurf=${this.keeper.id}`);
@@ -305,12 +311,14 @@ export class Flow {
     // The frame asks to sign in again; here nothing is lost by waiting.
     if (trouble.isStranger) return this.saved.tell("stranger");
     const { problem, code, reason, message } = trouble;
-    const said = problem?.detail || problem?.title || message;
-    fill(
-      this.saved.place,
-      h("div", { role: "alert" }, small(said), (code || reason) && small(say("sending.code", { code: code ?? reason }))),
+    this.outgoing.tell(
+      notice(
+        "danger",
+        say("failed.title"),
+        problem?.detail || problem?.title || message,
+        (code || reason) && small(say("sending.code", { code: code ?? reason })),
+      ),
     );
-    this.saved.place.scrollIntoView({ block: "nearest" });
     if (!trouble.status && !reason && !trouble.isSilence) throw trouble;
   }
 }

@@ -14,6 +14,7 @@ import { say } from "./parts.js";
  * @property {string | null} [onward] what the main button says; null: there is none
  * @property {(root: HTMLElement) => Promise<any>} [submit] errors, or what to do next
  * @property {() => Promise<void>} [leave] before something else is shown
+ * @property {boolean} [isFinal] nothing is sent by a key on the heading
  */
 
 /**
@@ -42,7 +43,11 @@ export function frame(place, step, { progress, summary, act, back, isQuiet }) {
     event.preventDefault();
     act(form);
   });
-  if (step.submit && step.onward !== null) enterGoesOn(title, () => form.requestSubmit());
+  form.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+    // In a field of several lines Enter is a new line, so going on takes one key more.
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !step.isFinal) form.requestSubmit();
+  });
+  if (step.submit && step.onward !== null && !step.isFinal) enterGoesOn(title, () => form.requestSubmit());
   fill(place, h("div", { class: "mw-gang" }, progress && progressOf(progress), title, summary, form));
   document.title = `${summary ? say("error") : ""}${step.heading} – Meldeweg`;
   if (isQuiet) return form;

@@ -31,6 +31,15 @@ export class Outgoing {
     return `absendung/${this.flow.me.person.id}/${this.flow.keeper.id}`;
   }
 
+  /**
+   * Fetch the part that seals while there is a line: a browser does not fetch a part of a program
+   * again that it once did not get.
+   */
+  fetchAhead() {
+    const soon = globalThis.requestIdleCallback ?? ((/** @type {() => void} */ act) => setTimeout(act, 500));
+    soon(() => import("./sending.js").catch(() => {}));
+  }
+
   /** Who reads it, asked anew and verified. */
   async office() {
     const { flow } = this;
@@ -213,6 +222,23 @@ export class Outgoing {
       if (status !== 404 && !isSilence) throw trouble;
     }
     return false;
+  }
+
+  /**
+   * Show the receipt of what was sent before the page was gone, where the portal has it.
+   *
+   * @returns {Promise<boolean>}
+   */
+  async find() {
+    const { flow } = this;
+    const pending = await flow.shelf.get(this.shelfPlace);
+    if (!pending) return false;
+    const { preparedOf } = await import("./sending.js");
+    const said = await flow.ask("GET", `/portal/api/mitteilungen/${pending.id}`);
+    const { to, to_name: name, to_telephone: telephone } = said.filing;
+    Object.assign(flow.state, { id: pending.id, to: { unit: to, name, telephone } });
+    await this.answered(said, { prepared: preparedOf(pending), office: null, content: null });
+    return true;
   }
 
   /** @param {string} key */

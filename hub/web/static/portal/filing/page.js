@@ -62,11 +62,21 @@ async function open(flow, asked_) {
   const answered = asked_.get("antwort");
   if (draft) {
     const state = await flow.keep(draft).open();
-    if (!state) return gone(flow.place);
+    if (!state) return (await sentBefore(flow)) || gone(flow.place);
     return flow.resume(state, asked_.has("senden"));
   }
   if (answered) return flow.answer(answered, /** @type {string} */ (asked_.get("schritt")), asked_.get("cau"));
   return flow.resume(emptyState());
+}
+
+/** @param {Flow} flow */
+async function sentBefore(flow) {
+  try {
+    return await flow.outgoing.find();
+  } catch (trouble) {
+    if (/** @type {any} */ (trouble).status === 404) return false;
+    throw trouble;
+  }
 }
 
 /**

@@ -24,10 +24,10 @@ export function review(flow, { content, office, errors }) {
   return {
     heading: say("review.title"),
     body: [
-      sends && h("p", { class: "mw-sprungziel" }, h("a", { class: "kern-link mw-sprung", href: "#absenden" }, say("toSend"))),
+      sends && h("p", { class: "mw-sprungziel" }, h("a", { class: "kern-link mw-sprung", href: "#absenden", onclick: toButton }, say("toSend"))),
       fromColleague(flow),
       summary(flow, office),
-      tables(flow, rows),
+      tables(flow, rows, { isFixed: !flow.mayWrite }),
       heading(2, say("review.bases")),
       bases(flow.description),
       heading(2, say("review.absent")),
@@ -36,9 +36,16 @@ export function review(flow, { content, office, errors }) {
       h("div", { id: "absenden", tabindex: "-1" }, errors.length === 0 && sends && how(flow)),
       passingOf(flow),
     ],
+    isFinal: true,
     onward: sends ? say("review.send.to", { name: addresseeName(flow) }) : null,
     submit: async () => flow.send(content),
   };
+}
+
+/** Straight to the button, and not to what stands above it. @param {Event} event */
+function toButton(event) {
+  event.preventDefault();
+  /** @type {HTMLElement | null} */ (document.querySelector("[data-weiter]"))?.focus();
 }
 
 /** @param {any} flow */

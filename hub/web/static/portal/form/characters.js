@@ -62,7 +62,13 @@ export function firstOdd(text, kind) {
   return null;
 }
 
-/** Code points from here that are one allowed letter; the longest first. @param {string[]} points @param {number} at @param {Set<number>} allowed */
+/**
+ * Code points from here that are one allowed letter; the longest first.
+ *
+ * @param {string[]} points
+ * @param {number} at
+ * @param {Set<number>} allowed
+ */
 function lengthAt(points, at, allowed) {
   for (let size = LONGEST; size > 1; size -= 1) {
     if (JOINED.has(points.slice(at, at + size).join(""))) return size;

@@ -69,11 +69,19 @@ export function checkPage(description, page, values, circumstances = {}) {
     }
   }
 
-  /** An entry that has to be there shows its questions, so they are what is missing. @param {Field} field @param {string} pointer @param {number[]} indices */
+  /**
+   * An entry that has to be there shows its questions, so they are what is missing.
+   *
+   * @param {Field} field
+   * @param {string} pointer
+   * @param {number[]} indices
+   */
   function visitEmpty(field, pointer, indices) {
     const needed = inside(field).filter((inner) => inner.required || field.item);
     if (!needed.length) note(pointer, ["missingEntry", {}]);
-    for (const inner of needed) note(pointerAt(inner.pointer, indices), checkField(inner, undefined, true, now));
+    for (const inner of needed) {
+      note(pointerAt(inner.pointer, indices), checkField(inner, undefined, true, now));
+    }
   }
 
   /** @param {string} pointer @param {Fault} fault */
@@ -152,11 +160,18 @@ async function checkSchema(description, content) {
   }
 }
 
-/** Name what is missing in an object that lacks something, since only we know its members. @param {Description} description @param {any} content @param {string} pointer */
+/**
+ * Name what is missing in an object that lacks something, since only we know its members.
+ *
+ * @param {Description} description
+ * @param {any} content
+ * @param {string} pointer
+ */
 function missingBelow(description, content, pointer) {
   const said = get(content, pointer);
   const schema = schemaAt(resolved(description.schema), pointer);
-  const open = (schema?.required ?? []).filter((/** @type {string} */ name) => !Object.hasOwn(said ?? {}, name));
+  const isMissing = (/** @type {string} */ name) => !Object.hasOwn(said ?? {}, name);
+  const open = (schema?.required ?? []).filter(isMissing);
   return open.length ? open.map((/** @type {string} */ name) => `${pointer}/${name}`) : [pointer];
 }
 

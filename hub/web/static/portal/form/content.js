@@ -22,7 +22,12 @@ import { NAMED_IN_ABS_1 } from "./rules/kkg.js";
 /** @type {WeakMap<object, Schema>} */
 const RESOLVED = new WeakMap();
 
-/** Return a bundled schema with every reference replaced; what stands beside one wins. @param {Schema} schema @returns {Schema} */
+/**
+ * Return a bundled schema with every reference replaced; what stands beside one wins.
+ *
+ * @param {Schema} schema
+ * @returns {Schema}
+ */
 export function resolved(schema) {
   const known = RESOLVED.get(schema);
   if (known) return known;
@@ -110,7 +115,11 @@ function leaf(value) {
   return typeof value === "string" ? tidy(value) || undefined : value;
 }
 
-/** Return a text as it is sent: one spelling, one kind of line break, no blanks around. @param {string} text */
+/**
+ * Return a text as it is sent: one spelling, one kind of line break, no blanks around.
+ *
+ * @param {string} text
+ */
 export const tidy = (text) =>
   text.normalize("NFC").replace(/\r\n?/g, "\n").replace(/\t/g, " ").trim();
 

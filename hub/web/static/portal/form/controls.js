@@ -88,7 +88,12 @@ function remaining({ max = 0 }, text) {
 /** @type {WeakMap<HTMLElement, any>} */
 const WAITING = new WeakMap();
 
-/** Say it once typing pauses, not at every key. @param {HTMLElement} region @param {() => string} text */
+/**
+ * Say it once typing pauses, not at every key.
+ *
+ * @param {HTMLElement} region
+ * @param {() => string} text
+ */
 function later(region, text) {
   clearTimeout(WAITING.get(region));
   WAITING.set(region, setTimeout(() => { region.textContent = text(); }, 1000));

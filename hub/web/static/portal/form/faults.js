@@ -39,11 +39,14 @@ export function checkField(field, value, isNecessary, now) {
   return check ? check(field, value, now) : null;
 }
 
+/** @param {Field} field @param {any} value */
+const isOffered = (field, value) => (field.choices ?? []).some((choice) => choice.value === value);
+
 /** @type {Record<string, (field: Field, value: any, now: Date) => Fault>} */
 const CHECKS = {
   line: checkText,
   paragraph: checkText,
-  choice: ({ choices = [] }, value) => (choices.some((each) => each.value === value) ? null : ["noChoice", {}]),
+  choice: (field, value) => (isOffered(field, value) ? null : ["noChoice", {}]),
   several: checkSeveral,
   number: checkNumber,
   date: checkDate,
@@ -82,10 +85,10 @@ const spelled = (text) => new TextEncoder().encode(JSON.stringify(text)).length;
 /** @param {Field} field @param {any} value @returns {Fault} */
 function checkSeveral(field, value) {
   const count = value.length;
-  const { min = 0, max = Infinity, choices = [] } = field;
+  const { min = 0, max = Infinity } = field;
   if (count < min) return ["tooFew", { min }];
   if (count > max) return ["tooMany", { max, count }];
-  return value.every((/** @type {any} */ each) => choices.some((c) => c.value === each)) ? null : ["noChoice", {}];
+  return value.every((/** @type {any} */ each) => isOffered(field, each)) ? null : ["noChoice", {}];
 }
 
 /** @param {Field} field @param {any} value @returns {Fault} */

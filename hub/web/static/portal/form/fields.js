@@ -52,7 +52,12 @@ const MAPS = new WeakMap();
 /** Return the template of a pointer: places in lists become `*`. @param {string} pointer */
 export const templateOf = (pointer) => pointer.replace(/\/\d+(?=\/|$)/g, "/*");
 
-/** Return the pointer of a template with these places in lists. @param {string} template @param {number[]} indices */
+/**
+ * Return the pointer of a template with these places in lists.
+ *
+ * @param {string} template
+ * @param {number[]} indices
+ */
 export function pointerAt(template, indices) {
   let next = 0;
   return template.replace(/\*/g, () => String(indices[next++] ?? 0));
@@ -118,7 +123,13 @@ export function* all(fields) {
   }
 }
 
-/** Return what stands at a place, or undefined. @param {any} values @param {string} pointer @returns {any} */
+/**
+ * Return what stands at a place, or undefined.
+ *
+ * @param {any} values
+ * @param {string} pointer
+ * @returns {any}
+ */
 export function get(values, pointer) {
   let part = values;
   for (const name of pointer.split("/").slice(1)) {
@@ -140,7 +151,8 @@ export function put(values, pointer, value) {
   const [name, ...rest] = pointer.split("/").slice(1);
   if (name === undefined) return value;
   const isPlace = /^\d+$/.test(name);
-  const copy = Array.isArray(values) || (values === undefined && isPlace) ? [...(values ?? [])] : { ...values };
+  const isList = Array.isArray(values) || (values === undefined && isPlace);
+  const copy = isList ? [...(values ?? [])] : { ...values };
   const inner = rest.length ? put(copy[/** @type {any} */ (name)], `/${rest.join("/")}`, value) : value;
   if (inner === undefined && Array.isArray(copy)) copy.splice(Number(name), 1);
   else if (inner === undefined) delete copy[name];
@@ -173,10 +185,22 @@ export function holds(condition, values, indices = []) {
   return condition.in ? condition.in.includes(said) : !condition.not_in?.includes(said);
 }
 
-/** Tells whether a field is asked for now. @param {Field} field @param {Values} values @param {number[]} [indices] */
+/**
+ * Tells whether a field is asked for now.
+ *
+ * @param {Field} field
+ * @param {Values} values
+ * @param {number[]} [indices]
+ */
 export const isShown = (field, values, indices = []) => holds(field.when, values, indices);
 
-/** Tells whether a field may not be left open now. @param {Field} field @param {Values} values @param {number[]} [indices] */
+/**
+ * Tells whether a field may not be left open now.
+ *
+ * @param {Field} field
+ * @param {Values} values
+ * @param {number[]} [indices]
+ */
 export function isNeeded(field, values, indices = []) {
   if (field.needed_when && holds(field.needed_when, values, indices)) return true;
   if (!field.required) return false;

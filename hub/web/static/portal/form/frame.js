@@ -35,7 +35,8 @@ const isOptional = (field) => !field.required && !field.needed_when;
  *
  * @param {Field} field
  */
-export const isRevocable = (field) => isOptional(field) || (field.within !== null && !field.within.endsWith("/*"));
+export const isRevocable = (field) =>
+  isOptional(field) || (field.within !== null && !field.within.endsWith("/*"));
 
 /** @param {Field} field */
 export const optional = (field) =>
@@ -87,7 +88,10 @@ export function fieldset(asked, body, direction) {
   const { field, error } = asked;
   return h(
     "fieldset",
-    { class: ["kern-fieldset", error && "kern-fieldset--error"], "aria-describedby": described(asked)["aria-describedby"] },
+    {
+      class: ["kern-fieldset", error && "kern-fieldset--error"],
+      "aria-describedby": described(asked)["aria-describedby"],
+    },
     h("legend", { class: "kern-label" }, field.label, optional(field)),
     hint(asked),
     h("div", { class: ["kern-fieldset__body", direction] }, body),

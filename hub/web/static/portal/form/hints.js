@@ -79,14 +79,24 @@ function namesIn(part) {
   return new Set(found.flatMap(([, name]) => name.toLowerCase().split(/[\s-]+/)));
 }
 
-/** Mia, Mias and Frau Erfunden-Beispiel are the child and its mother. @param {string} word @param {Set<string>} known */
+/**
+ * Mia, Mias and Frau Erfunden-Beispiel are the child and its mother.
+ *
+ * @param {string} word
+ * @param {Set<string>} known
+ */
 const isKnown = (word, known) =>
   word
     .toLowerCase()
     .split(/[\s-]+/)
     .every((part) => known.has(part) || (part.endsWith("s") && known.has(part.slice(0, -1))));
 
-/** @param {import("./fields.js").Description} description @param {any} content @param {import("./identifiers.js").Hint} hint @returns {TextHint} */
+/**
+ * @param {import("./fields.js").Description} description
+ * @param {any} content
+ * @param {import("./identifiers.js").Hint} hint
+ * @returns {TextHint}
+ */
 function shown(description, content, hint) {
   const { pointer, kind, start, end } = hint;
   const word = [...get(content, pointer)].slice(start, end).join("");
@@ -101,7 +111,9 @@ function shown(description, content, hint) {
     start,
     end,
     word,
-    text: isFurther ? `${t(TEXTS, "person", { word })} ${t(TEXTS, "personAdvice")}` : `‚${word}‘: ${hint.text}`,
+    text: isFurther
+      ? `${t(TEXTS, "person", { word })} ${t(TEXTS, "personAdvice")}`
+      : `‚${word}‘: ${hint.text}`,
     replacements: isFurther ? [t(TEXTS, "pupil"), t(TEXTS, "other")] : [...(INSTEAD[kind] ?? []), ""],
   };
 }
@@ -139,14 +151,21 @@ export function renderHints(hints, on) {
   );
 }
 
-/** @param {TextHint} hint @param {{replace(hint: TextHint, text: string): void, keep(hint: TextHint): void}} on */
+/**
+ * @param {TextHint} hint
+ * @param {{replace(hint: TextHint, text: string): void, keep(hint: TextHint): void}} on
+ */
 function item(hint, on) {
   const choose = (/** @type {string} */ text) =>
     button(text ? t(TEXTS, "replace", { text }) : t(TEXTS, "strike"), () => on.replace(hint, text));
   return h(
     "li",
     { class: "form-hints__item", dataset: { hint: hint.id } },
-    h("p", { class: "kern-body kern-body--muted" }, t(TEXTS, "at", { label: hint.label, start: hint.start + 1 })),
+    h(
+      "p",
+      { class: "kern-body kern-body--muted" },
+      t(TEXTS, "at", { label: hint.label, start: hint.start + 1 }),
+    ),
     h("p", { class: "kern-body" }, hint.text),
     h(
       "div",

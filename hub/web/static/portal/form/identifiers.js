@@ -85,7 +85,7 @@ export function outermost(text) {
     }),
   );
   // The longest first; of equally long ones that which comes first in the table.
-  const size = (/** @type {[number, number, string]} */ [start, end]) => pointsBefore(text.slice(start, end), end);
+  const size = (/** @type {[number, number, string]} */ [start, end]) => [...text.slice(start, end)].length;
   /** @type {[number, number, string][]} */
   const kept = [];
   for (const each of [...found].sort((one, other) => size(other) - size(one))) {
@@ -95,7 +95,12 @@ export function outermost(text) {
   return kept.sort((one, other) => one[0] - other[0] || one[1] - other[1] || (one[2] < other[2] ? -1 : 1));
 }
 
-/** Return where a name ends: else whoever strikes the given name leaves the family name. @param {string} text @param {number} end */
+/**
+ * Return where a name ends: else whoever strikes the given name leaves the family name.
+ *
+ * @param {string} text
+ * @param {number} end
+ */
 function withFamilyName(text, end) {
   FURTHER_NAME.lastIndex = end;
   const found = FURTHER_NAME.exec(text);

@@ -28,7 +28,8 @@ function monthOf(typed) {
   if (number !== null) return number;
   const name = (typed ?? "").trim().toLowerCase().replace(/\.$/, "").replace("jänner", "januar");
   if (name.length < 3) return null;
-  const found = MONTHS.findIndex((month) => month.startsWith(name) || month.replace("ä", "ae").startsWith(name));
+  const begins = (/** @type {string} */ month) => month.startsWith(name);
+  const found = MONTHS.findIndex((month) => begins(month) || begins(month.replace("ä", "ae")));
   return found < 0 ? null : found + 1;
 }
 
@@ -119,11 +120,17 @@ export function birthOf(parts) {
   if (!parts.tag && !parts.monat && !parts.jahr) return undefined;
   const found = [["jahr", yearOf(parts.jahr)], ["monat", monthOf(parts.monat)], ["tag", whole(parts.tag)]];
   const typed = /** @type {{[name: string]: string | undefined}} */ (parts);
-  if (found.some(([name, value]) => typed[/** @type {string} */ (name)] && value === null)) return { _: parts };
+  const isOdd = found.some(([name, value]) => typed[/** @type {string} */ (name)] && value === null);
+  if (isOdd) return { _: parts };
   return Object.fromEntries(found.filter(([, value]) => value !== null));
 }
 
-/** Return a number, what was typed, or undefined. @param {string} typed @returns {number | {_: string} | undefined} */
+/**
+ * Return a number, what was typed, or undefined.
+ *
+ * @param {string} typed
+ * @returns {number | {_: string} | undefined}
+ */
 export function numberOf(typed) {
   if (typed.trim() === "") return undefined;
   return whole(typed) ?? { _: typed };

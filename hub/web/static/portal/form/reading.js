@@ -29,7 +29,13 @@ export function readPage(_description, page, root) {
   return values;
 }
 
-/** @param {Field} field @param {number[]} indices @param {ParentNode} root @param {Values} values @returns {Values} */
+/**
+ * @param {Field} field
+ * @param {number[]} indices
+ * @param {ParentNode} root
+ * @param {Values} values
+ * @returns {Values}
+ */
 function taken(field, indices, root, values) {
   const pointer = pointerAt(field.pointer, indices);
   if (field.kind === "group") {
@@ -56,7 +62,9 @@ export function readEntries(field, indices, root) {
   const box = one(`[data-list="${pointer}"]`, root);
   const count = box ? [...box.children].filter((each) => each.hasAttribute("data-entry")).length : 0;
   const entries = Array.from({ length: count }, (_, i) => {
-    const read = inside(field).reduce((so, inner) => taken(inner, [...indices, i], root, so), /** @type {Values} */ ({}));
+    /** @type {Values} */
+    let read = {};
+    for (const inner of inside(field)) read = taken(inner, [...indices, i], root, read);
     return get(read, pointer)?.[i] ?? (field.item ? "" : {});
   });
   while (entries.length && isEmpty(entries[entries.length - 1])) entries.pop();

@@ -32,7 +32,7 @@ class Shown {
     this.values = values;
     this.messages = new Map(errors.map((error) => [error.pointer, error.message]));
     this.on = on;
-    /** @type {{element: HTMLElement, field: Field, indices: number[]}[]} */
+    /** @type {{element: HTMLElement, fields: Field[], indices: number[]}[]} shown with one of these */
     this.conditional = [];
     this.root = h("div", { class: "form-page", dataset: { page: page.id } });
     this.root.append(...this.fields(page.fields, []));
@@ -49,9 +49,9 @@ class Shown {
 
   /** Show what the answers so far ask for. */
   adjust() {
-    this.conditional = this.conditional.filter(({ element }) => element.isConnected || this.root.contains(element));
-    for (const { element, field, indices } of this.conditional) {
-      element.hidden = !isShown(field, this.values, indices);
+    this.conditional = this.conditional.filter(({ element }) => this.root.contains(element));
+    for (const { element, fields, indices } of this.conditional) {
+      element.hidden = !fields.some((field) => isShown(field, this.values, indices));
     }
   }
 
@@ -68,7 +68,7 @@ class Shown {
       const pointer = pointerAt(field.pointer, indices);
       return !isEmpty(get(this.values, pointer)) || this.hasError(pointer);
     });
-    return h(
+    const element = h(
       "details",
       { class: "kern-accordion form-more form-field", open: isOpen },
       h(
@@ -76,8 +76,14 @@ class Shown {
         { class: "kern-accordion__header" },
         h("span", { class: "kern-title kern-title--small" }, t(TEXTS, "more", { labels: namesOf(fields) })),
       ),
-      h("div", { class: "kern-accordion__body form-fields" }, fields.map((field) => this.field(field, indices))),
+      h(
+        "div",
+        { class: "kern-accordion__body form-fields" },
+        fields.map((field) => this.field(field, indices)),
+      ),
     );
+    this.conditional.push({ element, fields, indices });
+    return element;
   }
 
   /** @param {string} pointer */
@@ -89,7 +95,7 @@ class Shown {
   field(field, indices) {
     const element = this.made(field, indices);
     element.classList.add("form-field");
-    if (field.when) this.conditional.push({ element, field, indices });
+    if (field.when) this.conditional.push({ element, fields: [field], indices });
     return element;
   }
 
@@ -106,7 +112,12 @@ class Shown {
     const id = fieldIdOf(pointerAt(field.pointer, indices));
     return h(
       "fieldset",
-      { class: "kern-fieldset form-group", id, tabindex: "-1", "aria-describedby": field.hint ? `${id}-hinweis` : null },
+      {
+        class: "kern-fieldset form-group",
+        id,
+        tabindex: "-1",
+        "aria-describedby": field.hint ? `${id}-hinweis` : null,
+      },
       h("legend", { class: "kern-label kern-label--large" }, field.label, optional(field)),
       field.hint && h("div", { class: "kern-hint", id: `${id}-hinweis` }, field.hint),
       h("div", { class: "kern-fieldset__body form-fields" }, this.fields(inside(field), indices)),
@@ -117,8 +128,14 @@ class Shown {
   list(field, indices) {
     const pointer = pointerAt(field.pointer, indices);
     const said = get(this.values, pointer);
-    const count = Math.max(Array.isArray(said) ? said.length : 0, field.required ? Math.max(1, field.min ?? 0) : 0);
-    const box = h("div", { class: "form-list", id: fieldIdOf(pointer), tabindex: "-1", dataset: { list: pointer } });
+    const least = field.required ? Math.max(1, field.min ?? 0) : 0;
+    const count = Math.max(Array.isArray(said) ? said.length : 0, least);
+    const box = h("div", {
+      class: "form-list",
+      id: fieldIdOf(pointer),
+      tabindex: "-1",
+      dataset: { list: pointer },
+    });
     const isWholePage = this.page.fields.length === 1 && this.page.fields[0] === field;
     if (!isWholePage) box.append(h("p", { class: "kern-label" }, field.label));
     if (!isWholePage && field.hint) box.append(h("p", { class: "kern-hint" }, field.hint));
@@ -170,7 +187,8 @@ class Shown {
     made.classList.add("form-field");
     old.replaceWith(made);
     this.adjust();
-    const entry = focused === null ? made : [...made.children].filter((each) => each.hasAttribute("data-entry"))[focused];
+    const entries = [...made.children].filter((each) => each.hasAttribute("data-entry"));
+    const entry = focused === null ? made : entries[focused];
     (one("input, select, textarea", entry) ?? made).focus();
     announce(t(TEXTS, "entry", { label: field.item_label ?? field.label, number: (focused ?? 0) + 1 }));
     this.on.change?.(this.values);
@@ -179,14 +197,20 @@ class Shown {
 
 /** What is hidden there, so that nobody has to open it to know. @param {Field[]} fields */
 const namesOf = (fields) =>
-  fields.length > 3 ? t(TEXTS, "andMore", { labels: fields[0].label }) : fields.map(({ label }) => label).join(", ");
+  fields.length > 3
+    ? t(TEXTS, "andMore", { labels: fields[0].label })
+    : fields.map(({ label }) => label).join(", ");
 
 /** @param {number} count @param {any} blank */
 const fresh = (count, blank) => Array.from({ length: Math.max(0, count) }, () => blank);
 
 /** @param {string} label @param {string} kind @param {() => void} onclick */
 const button = (label, kind, onclick) =>
-  h("button", { type: "button", class: `kern-btn kern-btn--${kind}`, onclick }, h("span", { class: "kern-label" }, label));
+  h(
+    "button",
+    { type: "button", class: `kern-btn kern-btn--${kind}`, onclick },
+    h("span", { class: "kern-label" }, label),
+  );
 
 /**
  * Make the element of a page.

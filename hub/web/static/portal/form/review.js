@@ -48,7 +48,12 @@ export function reviewRows(description, content, basis) {
   description.machine.forEach((/** @type {Field} */ field) => visit(field, [], [], null));
   return rows;
 
-  /** @param {Field} field @param {number[]} indices @param {string[]} path @param {string | null} page */
+  /**
+   * @param {Field} field
+   * @param {number[]} indices
+   * @param {string[]} path
+   * @param {string | null} page
+   */
   function visit(field, indices, path, page) {
     const pointer = pointerAt(field.pointer, indices);
     const value = get(content, pointer);
@@ -83,7 +88,8 @@ const grown = (path, label) => (path.at(-1) === label ? path : [...path, label])
 
 /** @param {Description} description @param {string | undefined} basis */
 function citedFor(description, basis) {
-  const own = description.bases.filter((/** @type {any} */ each) => !each.beside && (!basis || each.code === basis));
+  const isOwn = (/** @type {any} */ each) => !each.beside && (!basis || each.code === basis);
+  const own = description.bases.filter(isOwn);
   const beside = description.bases.filter((/** @type {any} */ each) => each.beside);
   return [...own, ...beside].map((/** @type {any} */ each) => each.citation).join(", ");
 }
@@ -96,7 +102,8 @@ function citedFor(description, basis) {
  * @returns {string}
  */
 export function readable(field, value) {
-  const named = (/** @type {any} */ each) => field.choices?.find((c) => c.value === each)?.label ?? String(each);
+  const named = (/** @type {any} */ each) =>
+    field.choices?.find((choice) => choice.value === each)?.label ?? String(each);
   if (field.kind === "several") return value.map(named).join("; ");
   if (field.kind === "choice") return named(value);
   if (typeof value === "boolean") return t(TEXTS, value ? "yes" : "no");
@@ -106,22 +113,31 @@ export function readable(field, value) {
   return String(value);
 }
 
+/** @type {Intl.DateTimeFormatOptions} */
+const WRITTEN = { timeZone: ZONE, month: "long", year: "numeric" };
+/** @type {Intl.DateTimeFormatOptions} */
+const CLOCK = { timeZone: ZONE, hour: "2-digit", minute: "2-digit" };
+
 const place = () => (language() === "en" ? "en-GB" : "de-DE");
 
 /** @param {string} at */
-const day = (at) =>
-  new Date(at).toLocaleDateString(place(), { timeZone: ZONE, day: "numeric", month: "long", year: "numeric" });
+const day = (at) => new Date(at).toLocaleDateString(place(), { ...WRITTEN, day: "numeric" });
 
 /** @param {string} at */
 const moment = (at) =>
-  `${day(at)}, ${new Date(at).toLocaleTimeString(place(), { timeZone: ZONE, hour: "2-digit", minute: "2-digit" })}`;
+  `${day(at)}, ${new Date(at).toLocaleTimeString(place(), { ...CLOCK })}`;
 
 /** @param {{jahr?: number, monat?: number, tag?: number}} value */
 function birth({ jahr: year, monat: month, tag }) {
   if (!month) return String(year ?? "");
   const at = new Date(Date.UTC(year ?? 2000, month - 1, tag ?? 15, 12));
-  return at.toLocaleDateString(place(), { timeZone: ZONE, day: tag ? "numeric" : undefined, month: "long", year: "numeric" });
+  return at.toLocaleDateString(place(), { ...WRITTEN, day: tag ? "numeric" : undefined });
 }
 
-/** Return the field that stands at a template. @param {Description} description @param {string} template */
+/**
+ * Return the field that stands at a template.
+ *
+ * @param {Description} description
+ * @param {string} template
+ */
 export const fieldAt = (description, template) => fieldMap(description).get(template) ?? null;

@@ -69,7 +69,12 @@ const isGiven = (found) =>
   isGivenName(found.groups.given) &&
   !/^\.\s*[\p{Nd}a-zäöü]/u.test(found.input.slice(found.indices.groups.given[1]));
 
-/** @param {string} kind @param {string} source @param {(found: Found) => boolean} [isMeant] @returns {Telltale} */
+/**
+ * @param {string} kind
+ * @param {string} source
+ * @param {(found: Found) => boolean} [isMeant]
+ * @returns {Telltale}
+ */
 const telltale = (kind, source, isMeant = () => true) => ({ kind, pattern: compiled(source), isMeant });
 
 /** @type {readonly Telltale[]} */

@@ -40,31 +40,49 @@ const isShouted = (word) => word === word.toUpperCase() && word !== word.toLower
 /** @param {string} word */
 const capitalised = (word) => word.slice(0, 1).toUpperCase() + word.slice(1).toLowerCase();
 
-/** Says whether every part of a word is a given name: `Lena`, `Lenas`, `Anna-Lena`. @param {string} word */
+/**
+ * Says whether every part of a word is a given name: `Lena`, `Lenas`, `Anna-Lena`.
+ *
+ * @param {string} word
+ */
 export const isGivenName = (word) =>
   word
     .split("-")
     .map((part) => (isShouted(part) ? capitalised(part) : part))
-    .every((part) => list("vornamen").has(part) || (part.endsWith("s") && list("vornamen").has(part.slice(0, -1))));
+    .every((part) => given().has(part) || (part.endsWith("s") && given().has(part.slice(0, -1))));
+
+const given = () => list("vornamen");
 
 /** @param {string} word */
 export const isOrdinary = (word) => list("alltagswoerter").has(word);
 
-/** Says the same where a noun is as likely as a name, so that its ending counts too. @param {string} word */
+/**
+ * Says the same where a noun is as likely as a name, so that its ending counts too.
+ *
+ * @param {string} word
+ */
 export const isProbablyOrdinary = (word) =>
   (word.length >= SHORTEST_NOUN && NOUN_ENDINGS.some((end) => word.endsWith(end))) || isOrdinary(word);
 
 /** @param {string} word */
 export const isPlace = (word) => list("orte").has(word);
 
-/** Says whether a word beside the word for a school is what that school is called. @param {string} word */
+/**
+ * Says whether a word beside the word for a school is what that school is called.
+ *
+ * @param {string} word
+ */
 export function isNameOfSchool(word) {
   if (TAKEN_FOR_ORDINARY.has(word)) return false;
   const isNamed = word.split("-").some((part) => isGivenName(part) || list("schulnamen").has(part));
   return isNamed || isPlace(word) || PLACE_ENDINGS.some((end) => word.endsWith(end));
 }
 
-/** Says whether an adjective is made of a place: Kölner, Dinslakener, Rheinberger. @param {string} word */
+/**
+ * Says whether an adjective is made of a place: Kölner, Dinslakener, Rheinberger.
+ *
+ * @param {string} word
+ */
 export function isOfPlace(word) {
   const stem = word.endsWith("er") ? word.slice(0, -2) : word;
   return word !== stem && (isPlace(stem) || isPlace(`${stem}en`));

@@ -44,7 +44,13 @@ export function* objects(part, pointer = "") {
   }
 }
 
-/** Return what stands at a place, or undefined. @param {Content} content @param {...string} path @returns {any} */
+/**
+ * Return what stands at a place, or undefined.
+ *
+ * @param {Content} content
+ * @param {...string} path
+ * @returns {any}
+ */
 export function at(content, ...path) {
   /** @type {any} */
   let part = content;

@@ -5,7 +5,11 @@
 
 import { isObject, isStated, open } from "./rule.js";
 
-/** Codes of the list sozialdaten-68, and under which name the answer gives each. @type {Record<string, string>} */
+/**
+ * Codes of the list sozialdaten-68, and under which name the answer gives each.
+ *
+ * @type {Record<string, string>}
+ */
 const MEMBER_OF = {
   name: "familienname",
   vorname: "vorname",
@@ -15,6 +19,9 @@ const MEMBER_OF = {
   aufenthaltsort: "aufenthaltsort",
   arbeitgeber: "arbeitgeber",
 };
+/** @param {string} item */
+const memberOf = (item) => (Object.hasOwn(MEMBER_OF, item) ? MEMBER_OF[item] : "");
+
 /** The power on which a Jugendamt corrects itself; others have none of the SGB X. */
 const OWN_TASK = "sgb10-69-1";
 /** Characters a question may have, as in its schema. */
@@ -45,7 +52,7 @@ function answerWithoutItem({ content }) {
   const told = new Set(
     entries
       .filter((entry) => String(entry.ergebnis) === "mitgeteilt")
-      .map((entry) => (Object.hasOwn(MEMBER_OF, String(entry.angabe)) ? MEMBER_OF[String(entry.angabe)] : "")),
+      .map((entry) => memberOf(String(entry.angabe))),
   );
   const twice = items.flatMap((item, n) => (items.indexOf(item) < n ? [`/ergebnisse/${n}`] : []));
   const empty = [...told].filter((name) => !Object.hasOwn(values, name)).sort();

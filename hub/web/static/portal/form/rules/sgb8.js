@@ -50,7 +50,12 @@ function heldTooLong({ content: { freiheitsentziehung: held } }) {
   return isInTime ? [] : ["/freiheitsentziehung/endet"];
 }
 
-/** Count midnights where it began: an hour past the second one is already too long. @param {string} since @param {string} until */
+/**
+ * Count midnights where it began: an hour past the second one is already too long.
+ *
+ * @param {string} since
+ * @param {string} until
+ */
 function daysBetween(since, until) {
   const shift = Date.parse(`${since.slice(0, 19)}Z`) - Date.parse(since);
   const day = (/** @type {string} */ moment) => Math.floor((Date.parse(moment) + shift) / DAY);
