@@ -9,11 +9,13 @@ them each turn visits some, and the next turn the next.
 import asyncio
 from functools import partial
 from typing import Final
+from weakref import WeakKeyDictionary
 
 import structlog
 from sqlalchemy import Connection
 
 from hub.client.answers import Refused, Unreachable, Untrustworthy
+from hub.client.hub import Hub
 from hub.errors import Failure, Refusal
 from hub.portal.books.mail_filings import due_filings
 from hub.portal.books.people_houses import WORKS, read_houses
@@ -28,7 +30,8 @@ AT_A_TIME: Final = 40
 """Houses that one turn visits."""
 SIDE_BY_SIDE: Final = 8
 _log: Final = structlog.stdlib.get_logger()
-_next: dict[str, int] = {}
+_VISITS: Final[WeakKeyDictionary[Hub, asyncio.Lock]] = WeakKeyDictionary()
+_next: Final[dict[str, int]] = {}
 
 
 async def turn(desk: Desk) -> None:
@@ -38,13 +41,25 @@ async def turn(desk: Desk) -> None:
 
     async def visiting(unit: str) -> None:
         async with room:
-            await visit(unit, desk)
+            try:
+                await visit(unit, desk)
+            except OSError as trouble:
+                # The folder of one house must not stop the others.
+                _log.error("portal.house-unreadable", unit=unit, reason=type(trouble).__name__)
 
     await asyncio.gather(*map(visiting, _some(units, desk)))
 
 
 async def visit(unit: str, desk: Desk) -> None:
-    """Send what waits, say what is owed, hear what was said, and fetch what came."""
+    """Send what waits, say what is owed, hear what was said, and fetch what came.
+
+    One visit after the other: whoever asks for one finds done what an earlier one has begun.
+    """
+    async with _VISITS.setdefault(desk.line(unit), asyncio.Lock()):
+        await _visit(unit, desk)
+
+
+async def _visit(unit: str, desk: Desk) -> None:
     for errand in (_send_due, say_due, hear, fetch):
         try:
             await errand(unit, desk)

@@ -66,8 +66,9 @@ export async function deviceKek(shelf, person, { make = false } = {}) {
   const known = await shelf.get(place(person));
   if (known || !make) return known ?? null;
   if (!shelf.lasting) throw new Refusal("device-keeps-nothing");
-  // Asked for, so that a browser that is short of room clears something else first.
-  await globalThis.navigator?.storage?.persist?.();
+  // Asked for, so that a browser that is short of room clears something else first. Not waited for:
+  // Firefox asks the person, and answers only when the person has.
+  globalThis.navigator?.storage?.persist?.().catch(() => false);
   const fresh = await gcmKey(crypto.getRandomValues(new Uint8Array(32)));
   // Two windows may come here at once: the first one's key is the key of both.
   return shelf.revise(place(person), (kept) => kept ?? fresh);
