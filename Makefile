@@ -118,7 +118,8 @@ tamper: $(S)/dev $(S)/assets
 
 interop: $(S)/dev $(S)/assets $(S)/bundle
 	tests/interop_log/tools.sh
-	MELDEWEG_INTEROP=required $(BIN)/python -m pytest -q -n 2 tests/interop tests/interop_log -m "interop or not interop"
+	tests/interop_portal/tools.sh
+	MELDEWEG_INTEROP=required $(BIN)/python -m pytest -q -n 2 tests/interop tests/interop_log tests/interop_portal -m "interop or not interop"
 
 faults: $(S)/dev
 	$(BIN)/python -m tests.faults

@@ -36,7 +36,7 @@ FLAGS: Final = (
 )
 ROOT: Final = Path(__file__).parents[1]
 AXE: Final = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-_ASK_AXE: Final = "axe.run(document, {preload: false}).then(found => JSON.stringify(found))"
+_ASK_AXE: Final = "axe.run(document, %s).then(found => JSON.stringify(found))"
 _MOST_STOPS: Final = 200
 KEYS: Final = {
     "Tab": (9, ""),
@@ -187,7 +187,7 @@ class Page:
 
     def wait_for(self, expression: str, part: str) -> str:
         """Ask until the answer holds ``part``; pages come and go meanwhile."""
-        asked = f"new Promise(done => setTimeout(() => done(String({expression})), 50))"
+        asked = f"new Promise(done => setTimeout(async () => done(String({expression})), 50))"
         found = ""
         end = monotonic() + PATIENCE
         while monotonic() < end:
@@ -236,10 +236,15 @@ class Page:
             for each in self._ask("Network.getCookies")["cookies"]
         ]
 
-    def axe(self) -> list[str]:
-        """Return what axe-core finds wrong for people who cannot see or point."""
-        self.evaluate(AXE.read_text("utf-8") + ";0")
-        found = json.loads(self.evaluate(_ASK_AXE))
+    def axe(self, *rules: str) -> list[str]:
+        """Return what axe-core finds wrong for people who cannot see or point.
+
+        With ``rules`` it looks at these alone, as where nothing has changed but colours.
+        """
+        if not self.evaluate("'axe' in window"):
+            self.evaluate(AXE.read_text("utf-8") + ";0")
+        asked = {"preload": False, **({"runOnly": rules} if rules else {})}
+        found = json.loads(self.evaluate(_ASK_AXE % json.dumps(asked)))
         assert found["passes"], "otherwise nothing was looked at"
         return [
             f"{each['id']}: {each['help']} at {node['target']}"

@@ -49,6 +49,7 @@ async def one(message_id: str, by: Filer, desk: Desk) -> JsonObject:
         "filing": said,
         "state": row.state,
         "env": row.env,
+        "until": row.sendable_until,
         "answer": filings_shown.answer_of(row),
         "message": None if row.message is None else row.message.decode(),
     }

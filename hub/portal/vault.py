@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from uuid_utils.compat import uuid7
 
 from hub.directory.entry import kid_of_reading
-from hub.errors import IdReused, NotFound, NotPermitted
+from hub.errors import IdReused, NotFound, NotPermitted, TooManyRequests
 from hub.portal.books.people_keys import (
     StoredHouseKey,
     StoredLock,
@@ -27,6 +27,7 @@ from hub.portal.books.people_keys import (
     add_person_key,
     end_house_keys,
     house_keys,
+    is_known_key,
     locks_of,
     person_keys_at,
     put_share,
@@ -40,6 +41,9 @@ from hub.portal.sessions import SignedIn
 from hub.sealing.reader import ReaderPublicKey
 
 MOST_LOCKS = 12
+MOST_RENEWED = 5
+"""Keys of one person at one house that may have ended within ``OFTEN``."""
+OFTEN = 30 * 86_400
 
 
 @dataclass(frozen=True)
@@ -96,8 +100,8 @@ def set_up(connection: Connection, known: SignedIn, made: SetUp, second: int) ->
         if there.kid != kid:
             raise IdReused
         return kid
-    if any(each.kid == kid for each in person_keys_at(connection, unit)):
-        raise IdReused
+    _check_new(connection, kid)
+    _check_not_often(connection, known, second)
     if made.lock is not None:
         put_lock(connection, person, made.lock, second)
     elif not locks_of(connection, person):
@@ -153,6 +157,9 @@ def pass_on(connection: Connection, known: SignedIn, passed: Passed, second: int
     from_file = passed.person == known.person.id and MANAGES in known.roles
     if not has_it and not from_file:
         raise NotPermitted("Only whoever has this key can pass it on.")
+    # Of two who pass it on, the first counts: nobody takes from a colleague what they can open.
+    if passed.person != known.person.id and passed.kid in shares_for(connection, theirs.kid):
+        return
     stored = StoredShare(passed.kid, theirs.kid, passed.share, known.person.id, second)
     put_share(connection, stored)
 
@@ -167,8 +174,7 @@ def change_desk_key(connection: Connection, known: SignedIn, new: DeskKey, secon
     if mine is None or not house_keys(connection, unit) or new.use != "dienst":
         raise NotPermitted("Only an everyday key can be changed here.", pointers=("/use",))
     kid = _kid(new.pub)
-    if any(each.kid == kid for each in house_keys(connection, unit)):
-        raise IdReused
+    _check_new(connection, kid)
     end_house_keys(connection, unit, "dienst", second)
     add_house_key(connection, StoredHouseKey(kid, unit, "dienst", new.pub, second, person))
     put_share(connection, StoredShare(kid, mine.kid, new.share, person, second))
@@ -217,9 +223,24 @@ def _set_up_desk(
         raise NotPermitted("A desk has two keys to begin with.", pointers=("/house_keys",))
     for each in made:
         name = _kid(each.pub)
+        _check_new(connection, name)
         add_house_key(connection, StoredHouseKey(name, unit, each.use, each.pub, second, person))
         if each.share:
             put_share(connection, StoredShare(name, kid, each.share, person, second))
+
+
+def _check_new(connection: Connection, kid: str) -> None:
+    """Refuse a key that has a place already: no hub takes an entry in which it stands twice."""
+    if is_known_key(connection, kid):
+        raise IdReused
+
+
+def _check_not_often(connection: Connection, known: SignedIn, second: int) -> None:
+    """Refuse one new key too many; those that ended stand in the entry for a while, and fill it."""
+    keys = person_keys_at(connection, known.session.unit)
+    ended = [each.ends for each in keys if each.person == known.person.id and each.ends is not None]
+    if sum(each > second - OFTEN for each in ended) > MOST_RENEWED:
+        raise TooManyRequests
 
 
 def _is_shared(key: StoredHouseKey) -> bool:

@@ -20,7 +20,8 @@ const browser = await puppeteer.launch({
     "browser.download.dir": downloads,
     "browser.download.folderList": 2,
     "browser.download.useDownloadDir": true,
-    "browser.helperApps.neverAsk.saveToDisk": "text/plain,application/json,application/octet-stream",
+    "browser.helperApps.neverAsk.saveToDisk":
+      "text/plain,application/json,application/octet-stream",
     "intl.accept_languages": "de",
   },
 });

@@ -15,7 +15,7 @@ import pytest
 from deploy.demo.portal_client import Person
 from hub.audit.verify import verify_answer
 from hub.portal.paper.form import Blank, sheets
-from hub.portal.paper.receipt import STANDARDS
+from hub.portal.paper.receipt import STANDARDS, short_number
 from tests.portal.filing import a_notice, somebody
 from tests.portal.world import PortalWorld
 from tests.world import RHEINBERG
@@ -90,6 +90,10 @@ def test_an_answer_that_somebody_changed_convinces_nobody(
 
 def test_the_same_receipt_is_the_same_file(person: Person, filed: str, raw: bytes) -> None:
     assert fetched(person, filed).content == raw
+
+
+def test_the_short_number_is_the_end_of_the_long_one() -> None:
+    assert short_number("01a202f6-07c0-7fd1-b42d-16e000bd6fdb") == "00BD-6FDB"
 
 
 def test_nothing_of_the_content_is_on_the_receipt(paper: pikepdf.Pdf) -> None:

@@ -22,8 +22,8 @@ WIDE: Final = 1280
 NARROW: Final = 320
 SCREENSHOTS: Final = os.environ.get("MELDEWEG_SCREENSHOTS", "")
 """A folder: then every step of a journey leaves a picture of each width there."""
-MODES: Final = (("light", False), ("dark", False), ("light", True))
-"""Colours that somebody prefers, and whether the system forces its own."""
+MODES: Final = (("dark", False), ("light", True))
+"""Colours that somebody prefers beside light ones, and whether the system forces its own."""
 # What a person perceives: neither hidden, nor in a part that is closed.
 _TOOLS: Final = """
 window.seh = {
@@ -139,15 +139,18 @@ class Visit:
 
     def onward(self) -> None:
         """Press the one button that leads on, and wait for the next page."""
-        before = json.dumps(self.heading)
+        before = self.heading
         self.press("Weiter")
+        self.await_other_heading(before)
+
+    def await_other_heading(self, before: str) -> None:
+        """Wait until the page bears another heading, and fail with what it objects to."""
+        old = json.dumps(before)
         heading = "(window.seh && seh.alle('h1')[0] ? seh.text(seh.alle('h1')[0]) : '')"
         wrong = "document.querySelector('[role=alert]')"
-        came = f"({heading} && {heading} !== {before} ? 'weiter' : {wrong} ? 'fehler' : 'lädt')"
-        if (
-            self.page.wait_for(f"/weiter|fehler/.test({came}) ? 'da ' + {came} : ''", "da")
-            != "da weiter"
-        ):
+        came = f"({heading} && {heading} !== {old} ? 'weiter' : {wrong} ? 'fehler' : 'lädt')"
+        answer = self.page.wait_for(f"/weiter|fehler/.test({came}) ? 'da ' + {came} : ''", "da")
+        if answer != "da weiter":
             raise AssertionError(f"{before}: {self.errors()}")
 
     def choose(self, label: str) -> None:
@@ -217,10 +220,11 @@ class Visit:
         """Keep the page for the checks of the end, and take its pictures where they are wanted."""
         self.seen[f"{self.name} {step}"] = shown(self.page)
         if axe:
+            self._axe(step)
             for scheme, forced in MODES:
                 self.page.prefer(scheme, forced=forced)
-                where = f"{self.name} {step} ({scheme}{', forced' if forced else ''})"
-                self.found.extend(f"{where}: {each}" for each in self.page.axe())
+                where = f"{step} ({scheme}{', forced' if forced else ''})"
+                self._axe(where, "color-contrast")
             self.page.prefer("light")
         self.page.resize(NARROW)
         over = self.page.overflow(NARROW)
@@ -229,6 +233,9 @@ class Visit:
         self._picture(step, NARROW)
         self.page.resize(self.width)
         self._picture(step, self.width)
+
+    def _axe(self, where: str, *rules: str) -> None:
+        self.found.extend(f"{self.name} {where}: {each}" for each in self.page.axe(*rules))
 
     def _picture(self, step: str, width: int) -> None:
         if not SCREENSHOTS:

@@ -125,6 +125,13 @@ def house_keys(connection: Connection, unit: str) -> tuple[StoredHouseKey, ...]:
     return tuple(StoredHouseKey(**row._asdict()) for row in rows)
 
 
+def is_known_key(connection: Connection, kid: str) -> bool:
+    """Tell whether a key is, or once was, somebody's or a desk's, at whichever house."""
+    of_person = select(person_key.c.kid).where(person_key.c.kid == kid)
+    of_house = select(house_key.c.kid).where(house_key.c.kid == kid)
+    return connection.execute(of_person.union(of_house)).first() is not None
+
+
 def end_house_keys(connection: Connection, unit: str, use: Use, second: int) -> None:
     """Let the keys of a use end that count now; what was sealed to them is still to be read."""
     connection.execute(

@@ -90,7 +90,8 @@ def _told(paper: Paper) -> dict[str, Any]:
 def _facts(paper: Paper) -> list[tuple[str, str]]:
     filing, step = paper.filing, paper.protocol.step(paper.filing["step"])
     return [
-        ("Nummer", filing["id"]),
+        ("Nummer für Rückfragen", short_number(filing["id"])),
+        ("Ganze Nummer", filing["id"]),
         ("Angenommen", said(filing["accepted_at"])),
         ("Von", paper.house),
         ("Bestätigt durch", filing["by"]["name"]),
@@ -104,6 +105,12 @@ def _facts(paper: Paper) -> list[tuple[str, str]]:
 def _what_follows(filing: Mapping[str, Any]) -> list[str]:
     due = filing["due"] or {}
     return [sentence.format(said(due[clock])) for clock, sentence in _NEXT.items() if clock in due]
+
+
+def short_number(message_id: str) -> str:
+    """Return what two people can tell each other on the telephone: the end of the long number."""
+    end = message_id[-8:].upper()
+    return f"{end[:4]}-{end[4:]}"
 
 
 def said(second: int) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
 
-from hub.errors import TokenInvalid
+from hub.errors import NotPermitted, TokenInvalid
 from hub.portal.desk import Desk
 from hub.portal.oidc import Back, Wish, come_back, leave_for_provider
 from hub.portal.oidc_provider import ProviderSilent
@@ -49,6 +49,9 @@ async def get_leaving(request: Request, desk: TheDesk, visitor: MaybeVisitor) ->
     """Lead to the identity provider; ``frisch`` where a session is to confirm something."""
     check_stranger(request)
     said = request.query_params
+    # A page elsewhere must not have somebody bind their account to an invitation of its own.
+    if said.get("code") and request.headers.get("sec-fetch-site") not in {None, "same-origin"}:
+        raise NotPermitted
     session = _session(visitor, said.get("frisch", ""))
     wish = Wish(onward(said.get("weiter")), said.get("code", "")[:_LONGEST], session)
     try:

@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { shortNumber } from "../../../hub/web/static/portal/common/number.js";
 import { clockBy, dateOf, dayOf, timeOf } from "../../../hub/web/static/portal/filing/clock.js";
 import { messageId, uuid7 } from "../../../hub/web/static/portal/filing/ids.js";
 import { merged } from "../../../hub/web/static/portal/filing/taking.js";
@@ -112,4 +113,8 @@ test("what comes from a file is put over what was typed, and nothing else is tou
     kind: { name: { vorname: "Mia", familienname: "Erfunden-Beispiel" } },
     anruf: { erfolgt: true },
   });
+});
+
+test("the number for the telephone is the end of the long one", () => {
+  assert.equal(shortNumber("01a202f6-07c0-7fd1-b42d-16e000bd6fdb"), "00BD-6FDB");
 });

@@ -42,7 +42,12 @@ const EIGHT = {
 };
 
 describe("a text with separators", () => {
-  for (const [name, separator] of [["semicolon", ";"], ["comma", ","], ["tab", "\t"], ["bar", "|"]]) {
+  for (const [name, separator] of [
+    ["semicolon", ";"],
+    ["comma", ","],
+    ["tab", "\t"],
+    ["bar", "|"],
+  ]) {
     test(`is read with ${name}`, async () => {
       const text = `${NAMES}\n${LINE}\n`.replaceAll(";", separator);
       assert.deepEqual((await taken(file(text))).state, EIGHT);
@@ -57,12 +62,19 @@ describe("a text with separators", () => {
     assert.deepEqual(sheet.rows, [["Erfunden, Graf", "Mia"]]);
   });
   test("keeps separators, quotes and line ends that are quoted", async () => {
-    const sheet = await openSheet(file('Name;Vorname;Bemerkung\n"Erfunden; ""die Erste""";Mia;"zwei\nZeilen"\n'));
+    const sheet = await openSheet(
+      file('Name;Vorname;Bemerkung\n"Erfunden; ""die Erste""";Mia;"zwei\nZeilen"\n'),
+    );
     assert.deepEqual(sheet.rows, [['Erfunden; "die Erste"', "Mia", "zwei\nZeilen"]]);
   });
   test("has short lines filled and empty ones left out", async () => {
-    const sheet = await openSheet(file("Name;Vorname;Ort\nErfunden\n\n;;\nErfunden-Zwei;Mia;Moers\n"));
-    assert.deepEqual(sheet.rows, [["Erfunden", "", ""], ["Erfunden-Zwei", "Mia", "Moers"]]);
+    const sheet = await openSheet(
+      file("Name;Vorname;Ort\nErfunden\n\n;;\nErfunden-Zwei;Mia;Moers\n"),
+    );
+    assert.deepEqual(sheet.rows, [
+      ["Erfunden", "", ""],
+      ["Erfunden-Zwei", "Mia", "Moers"],
+    ]);
   });
   test("may have a title above the names of its columns", async () => {
     const text = `Klassenliste 7b;;;;;;\nStand: 01.11.2026;;;;;;\n${NAMES}\n${LINE}\n`;
@@ -71,7 +83,9 @@ describe("a text with separators", () => {
     assert.deepEqual(dropped, []);
   });
   test("may lie on its side, when it is of one child", async () => {
-    const text = NAMES.split(";").map((name, index) => `${name};${LINE.split(";")[index]}`).join("\n");
+    const text = NAMES.split(";")
+      .map((name, index) => `${name};${LINE.split(";")[index]}`)
+      .join("\n");
     assert.deepEqual((await taken(file(text))).state, EIGHT);
   });
   test("without names of columns is assigned by hand", async () => {
@@ -79,7 +93,9 @@ describe("a text with separators", () => {
     let assignment = recognise(sheet, CHILD);
     assert.deepEqual(takeOver(sheet, assignment, 0).state, {});
     assignment = assign(assignment, 0, "familienname");
-    assert.deepEqual(takeOver(sheet, assignment, 1).state, { "/kind/name/familienname": "Erfunden-Zwei" });
+    assert.deepEqual(takeOver(sheet, assignment, 1).state, {
+      "/kind/name/familienname": "Erfunden-Zwei",
+    });
   });
 });
 
@@ -102,7 +118,11 @@ describe("an encoding", () => {
     });
   }
   test("of Windows has the signs that ISO 8859-1 does not have", async () => {
-    const bytes = Buffer.concat([western("Name;Vorname\nErfunden-"), Buffer.from([0x8a, 0x9e]), western("o;Mia\n")]);
+    const bytes = Buffer.concat([
+      western("Name;Vorname\nErfunden-"),
+      Buffer.from([0x8a, 0x9e]),
+      western("o;Mia\n"),
+    ]);
     assert.equal((await taken(file(bytes))).state["/kind/name/familienname"], "Erfunden-Šžo");
   });
 });
@@ -110,9 +130,26 @@ describe("an encoding", () => {
 describe("names", () => {
   // Letters and sequences of DIN 91379, datatype A, from several parts of its list.
   const LETTERS = [
-    "Łukasz Żółć", "Đặng Thị Hương", "Çağrı Işık", "Ørsted Æbelø", "Ñuñez Iñigo", "Šćepan Đurić",
-    "Ħaġar Żejtun", "Ţepeş Ştefan", "Ýmir Þór Ðuro", "Ǆurđa", "C̆erný", "M̀bàlé", "Ọlọ́runtóbi", "L’Erfunden",
-    "ʿAlī ʾAmīr", "Ẓāhir Ḥusain", "ƏliƏliyev", "Ǩeäʹđđ", "S̄amīr", "Straße-Groß",
+    "Łukasz Żółć",
+    "Đặng Thị Hương",
+    "Çağrı Işık",
+    "Ørsted Æbelø",
+    "Ñuñez Iñigo",
+    "Šćepan Đurić",
+    "Ħaġar Żejtun",
+    "Ţepeş Ştefan",
+    "Ýmir Þór Ðuro",
+    "Ǆurđa",
+    "C̆erný",
+    "M̀bàlé",
+    "Ọlọ́runtóbi",
+    "L’Erfunden",
+    "ʿAlī ʾAmīr",
+    "Ẓāhir Ḥusain",
+    "ƏliƏliyev",
+    "Ǩeäʹđđ",
+    "S̄amīr",
+    "Straße-Groß",
   ];
   for (const name of LETTERS) {
     test(`keep every letter: ${name}`, async () => {
@@ -123,18 +160,29 @@ describe("names", () => {
   }
   test("are spelled in one way, however the file composes them", async () => {
     const { state } = await taken(file("Name;Vorname\nErfunden-Zoe\u0308;A\u030angstro\u0308m\n"));
-    assert.deepEqual(state, { "/kind/name/familienname": "Erfunden-Zoë", "/kind/name/vorname": "Ångström" });
+    assert.deepEqual(state, {
+      "/kind/name/familienname": "Erfunden-Zoë",
+      "/kind/name/vorname": "Ångström",
+    });
   });
   test("with signs that nobody sees are not taken over", async () => {
-    const { state, doubts } = await taken(file("Name;Vorname\nErfunden\u202eneleipsieB;Mia\u200b\n"));
+    const { state, doubts } = await taken(
+      file("Name;Vorname\nErfunden\u202eneleipsieB;Mia\u200b\n"),
+    );
     assert.deepEqual(state, {});
-    assert.deepEqual(doubts.map((each) => each.code), ["signs", "signs"]);
+    assert.deepEqual(
+      doubts.map((each) => each.code),
+      ["signs", "signs"],
+    );
   });
   test("in one column are parted at the comma, and only there", async () => {
     const fine = await taken(file('"Name, Vorname";PLZ\n"Erfunden-Beispiel, Mia Sophie";47495\n'));
     assert.equal(fine.state["/kind/name/vorname"], "Mia Sophie");
     const unclear = await taken(file('"Name, Vorname";PLZ\nMia Erfunden;47495\n'));
-    assert.deepEqual(unclear.doubts.map((each) => each.code), ["both-names"]);
+    assert.deepEqual(
+      unclear.doubts.map((each) => each.code),
+      ["both-names"],
+    );
     assert.equal(unclear.state["/kind/name/familienname"], undefined);
   });
   test("get the prefix that stands in a column of its own", async () => {
@@ -152,7 +200,9 @@ describe("a day", () => {
   const of = async (/** @type {string} */ said) => {
     const { state, doubts } = await taken(file(`Name;Geburtsdatum\nErfunden;${said}\n`));
     const parts = ["jahr", "monat", "tag"].map((part) => state[`/kind/geburt/${part}`]);
-    return doubts.length > 0 ? doubts[0].code : parts.filter((each) => each !== undefined).join("-");
+    return doubts.length > 0
+      ? doubts[0].code
+      : parts.filter((each) => each !== undefined).join("-");
   };
   for (const [said, expected] of [
     ["03.05.2014", "2014-5-3"],
@@ -202,11 +252,18 @@ describe("an address", () => {
     });
   }
   test("has its number where the file has one for it", async () => {
-    const { state } = await taken(file("Name;Straße;Hausnummer;HausnummerZusatz\nErfunden;Platz 5;9;b\n"));
+    const { state } = await taken(
+      file("Name;Straße;Hausnummer;HausnummerZusatz\nErfunden;Platz 5;9;b\n"),
+    );
     assert.equal(state["/kind/anschrift/hausnummer"], "9b");
   });
   test("gets the zero back that a spreadsheet takes from a postcode", async () => {
-    const { state } = await taken(workbook([["Name", "PLZ"], ["Erfunden", 1067]]));
+    const { state } = await taken(
+      workbook([
+        ["Name", "PLZ"],
+        ["Erfunden", 1067],
+      ]),
+    );
     assert.equal(state["/kind/anschrift/postleitzahl"], "01067");
   });
   test("parts postcode and town in one column", async () => {
@@ -217,7 +274,10 @@ describe("an address", () => {
   test("with a postcode of another country leaves it empty and says so", async () => {
     const { state, doubts } = await taken(file("Name;PLZ\nErfunden;1234 AB\n"));
     assert.equal(state["/kind/anschrift/postleitzahl"], undefined);
-    assert.deepEqual(doubts.map((each) => each.code), ["postcode"]);
+    assert.deepEqual(
+      doubts.map((each) => each.code),
+      ["postcode"],
+    );
   });
   test("knows the municipality by its key of eight or twelve digits", async () => {
     for (const key of ["05170032", "051700032032"]) {
@@ -228,9 +288,19 @@ describe("an address", () => {
 });
 
 describe("other values", () => {
-  for (const [said, code] of [["männlich", "m"], ["W", "w"], ["weiblich", "w"], ["d", "d"], ["3", "m"], ["4", "w"]]) {
+  for (const [said, code] of [
+    ["männlich", "m"],
+    ["W", "w"],
+    ["weiblich", "w"],
+    ["d", "d"],
+    ["3", "m"],
+    ["4", "w"],
+  ]) {
     test(`sex „${said}“ is ${code}`, async () => {
-      assert.equal((await taken(file(`Name;Geschlecht\nErfunden;${said}\n`))).state["/kind/geschlecht"], code);
+      assert.equal(
+        (await taken(file(`Name;Geschlecht\nErfunden;${said}\n`))).state["/kind/geschlecht"],
+        code,
+      );
     });
   }
   test("nobody's sex is guessed", async () => {
@@ -242,22 +312,36 @@ describe("other values", () => {
     const text =
       "Name;Erzieher 1 Nachname;Erzieher 1 Vorname;Erzieherart;Erzieher 1 Telefon\nErfunden;Erfunden-Mutter;Ada;Mutter;0171 3920012\n";
     assert.deepEqual(asContent((await taken(file(text))).state).sorgeberechtigte, [
-      { familienname: "Erfunden-Mutter", vorname: "Ada", rolle: "mutter", kontakt: { kennung: "0171 3920012", kanal: "03" } },
+      {
+        familienname: "Erfunden-Mutter",
+        vorname: "Ada",
+        rolle: "mutter",
+        kontakt: { kennung: "0171 3920012", kanal: "03" },
+      },
     ]);
   });
   test("a protected address is taken over, and an empty cell does not say that there is none", async () => {
     const text = "Name;Auskunftssperre\nErfunden;Ja\nErfunden;\nErfunden;Nein\n";
     const sheet = await openSheet(file(text));
-    const said = [0, 1, 2].map((row) => takeOver(sheet, recognise(sheet, CHILD), row).state["/hinweise/auskunftssperre"]);
+    const said = [0, 1, 2].map(
+      (row) => takeOver(sheet, recognise(sheet, CHILD), row).state["/hinweise/auskunftssperre"],
+    );
     assert.deepEqual(said, [true, undefined, undefined]);
   });
 });
 
 describe("what the form has no field for", () => {
   test("is dropped, and named by its column alone", async () => {
-    const text = "Name;Religion;Klasse;Noten;Staatsangehörigkeit;Bemerkung\nErfunden;rk;7b;2,3;deutsch;geheimes Wort\n";
+    const text =
+      "Name;Religion;Klasse;Noten;Staatsangehörigkeit;Bemerkung\nErfunden;rk;7b;2,3;deutsch;geheimes Wort\n";
     const said = await taken(file(text));
-    assert.deepEqual(said.dropped, ["Religion", "Klasse", "Noten", "Staatsangehörigkeit", "Bemerkung"]);
+    assert.deepEqual(said.dropped, [
+      "Religion",
+      "Klasse",
+      "Noten",
+      "Staatsangehörigkeit",
+      "Bemerkung",
+    ]);
     assert.ok(!JSON.stringify(said).includes("geheimes Wort"));
   });
   test("is everything, where somebody asks without names (§ 4 Abs. 2 KKG)", async () => {
@@ -270,7 +354,9 @@ describe("what the form has no field for", () => {
   test("cannot be assigned by hand either", async () => {
     const sheet = await openSheet(file(`${NAMES}\n${LINE}\n`));
     const assignment = assign(recognise(sheet, ["/kind/name/familienname"]), 2, "geburt");
-    assert.deepEqual(takeOver(sheet, assignment, 0).state, { "/kind/name/familienname": "Erfunden-Beispiel" });
+    assert.deepEqual(takeOver(sheet, assignment, 0).state, {
+      "/kind/name/familienname": "Erfunden-Beispiel",
+    });
   });
   test("leaves eight fields of the forty that the school's server has", async () => {
     const { state, dropped } = await taken(file(JSON.stringify(SVWS), "schueler.json"));
@@ -284,7 +370,13 @@ describe("what the form has no field for", () => {
       "/kind/anschrift/strasse": "Erfundene Straße",
       "/kind/anschrift/hausnummer": "12a",
     });
-    for (const name of ["foto", "religionID", "staatsangehoerigkeitID", "geburtsort", "bemerkungen"]) {
+    for (const name of [
+      "foto",
+      "religionID",
+      "staatsangehoerigkeitID",
+      "geburtsort",
+      "bemerkungen",
+    ]) {
       assert.ok(dropped.includes(name), name);
     }
   });
@@ -303,7 +395,8 @@ describe("columns", () => {
     assert.equal(plainName("Stra\u00dfe"), plainName("STRASSE"));
   });
   test("of somebody else are not the child's", async () => {
-    const text = "Name;Klassenlehrer Name;Mutter Name;Betrieb Ort;Geburtsort\nErfunden;Lehrer;Mutter;Betrieb;Geburt\n";
+    const text =
+      "Name;Klassenlehrer Name;Mutter Name;Betrieb Ort;Geburtsort\nErfunden;Lehrer;Mutter;Betrieb;Geburt\n";
     const { state, dropped } = await taken(file(text));
     assert.deepEqual(state, { "/kind/name/familienname": "Erfunden" });
     assert.equal(dropped.length, 4);
@@ -316,7 +409,10 @@ describe("columns", () => {
     const sheet = await openSheet(file(`${NAMES}\n${LINE}\n`));
     const assignment = assign(recognise(sheet, CHILD), 3, null);
     assert.equal(takeOver(sheet, assignment, 0).state["/kind/geschlecht"], undefined);
-    assert.deepEqual(droppedOf(assignment).map((each) => each.name), ["Geschlecht"]);
+    assert.deepEqual(
+      droppedOf(assignment).map((each) => each.name),
+      ["Geschlecht"],
+    );
   });
   test("assigned by hand count before those that were recognised", async () => {
     const sheet = await openSheet(file("Name;Vorname;Nachname neu\nErfunden;Mia;Erfunden-Neu\n"));
@@ -326,11 +422,25 @@ describe("columns", () => {
   test("are offered for the fields of the form, as it is described", () => {
     const description = {
       pages: [
-        { fields: [{ kind: "group", fields: [{ kind: "line", pointer: "/kind/name/familienname" }] }] },
-        { fields: [{ kind: "list", item: { kind: "group", fields: [{ pointer: "/sorgeberechtigte/*/rolle" }] } }] },
+        {
+          fields: [
+            { kind: "group", fields: [{ kind: "line", pointer: "/kind/name/familienname" }] },
+          ],
+        },
+        {
+          fields: [
+            {
+              kind: "list",
+              item: { kind: "group", fields: [{ pointer: "/sorgeberechtigte/*/rolle" }] },
+            },
+          ],
+        },
       ],
     };
-    assert.deepEqual(fieldsOf(description), ["/kind/name/familienname", "/sorgeberechtigte/*/rolle"]);
+    assert.deepEqual(fieldsOf(description), [
+      "/kind/name/familienname",
+      "/sorgeberechtigte/*/rolle",
+    ]);
   });
 });
 
@@ -342,7 +452,12 @@ describe("a tree", () => {
         name: { familienname: "Erfunden-Çakır", vorname: "Ömer Şükrü", rufname: "Ömer" },
         geburt: { jahr: 2013, monat: 11, tag: 30 },
         geschlecht: "m",
-        anschrift: { strasse: "Erfundener Weg", hausnummer: "7", postleitzahl: "47495", ort: "Rheinberg" },
+        anschrift: {
+          strasse: "Erfundener Weg",
+          hausnummer: "7",
+          postleitzahl: "47495",
+          ort: "Rheinberg",
+        },
       },
       sorgeberechtigte: [{ familienname: "Erfunden-Vater" }],
     });
@@ -354,7 +469,10 @@ describe("a tree", () => {
     for (const content of [two, { schueler: two }, { antwort: { daten: two } }]) {
       const sheet = await openSheet(file(JSON.stringify(content), "x.json"));
       assert.equal(sheet.rows.length, 2);
-      assert.equal(takeOver(sheet, recognise(sheet, CHILD), 1).state["/kind/name/familienname"], "Erfunden-Zwei");
+      assert.equal(
+        takeOver(sheet, recognise(sheet, CHILD), 1).state["/kind/name/familienname"],
+        "Erfunden-Zwei",
+      );
     }
   });
   test("knows the first of two guardians and the first of two addresses", async () => {
@@ -369,14 +487,21 @@ describe("a tree", () => {
     assert.ok(!Object.values(state).includes("Erfunden-Zwei"));
   });
   test("in XML may have character references and CDATA", async () => {
-    const xml = "<schueler><nachname>Erfunden &amp; &#x5A;o&#235;</nachname><vorname><![CDATA[Mia]]></vorname></schueler>";
+    const xml =
+      "<schueler><nachname>Erfunden &amp; &#x5A;o&#235;</nachname><vorname><![CDATA[Mia]]></vorname></schueler>";
     const { state } = await taken(file(xml, "x.xml"));
-    assert.deepEqual(state, { "/kind/name/familienname": "Erfunden & Zoë", "/kind/name/vorname": "Mia" });
+    assert.deepEqual(state, {
+      "/kind/name/familienname": "Erfunden & Zoë",
+      "/kind/name/vorname": "Mia",
+    });
   });
 });
 
 describe("a workbook", () => {
-  const ROWS = [NAMES.split(";"), ["Erfunden-Beispiel", "Mia", { date: 41762 }, "w", "Erfundene Straße 12 a", 47495, "Rheinberg"]];
+  const ROWS = [
+    NAMES.split(";"),
+    ["Erfunden-Beispiel", "Mia", { date: 41762 }, "w", "Erfundene Straße 12 a", 47495, "Rheinberg"],
+  ];
   test("gives the same as a text", async () => {
     assert.deepEqual((await taken(workbook(ROWS))).state, EIGHT);
   });
@@ -388,13 +513,25 @@ describe("a workbook", () => {
     assert.deepEqual((await taken(workbook(rows, { bookPr: 'date1904="1"' }))).state, EIGHT);
   });
   test("may hold its texts in the cells", async () => {
-    const inline = { raw: '<c r="AT" t="inlineStr"><is><r><t>Erfun</t></r><r><t>den</t></r><rPh><t>falsch</t></rPh></is></c>' };
-    const { state } = await taken(workbook([["Name", "Vorname"], [inline, "Mia"]]));
+    const inline = {
+      raw: '<c r="AT" t="inlineStr"><is><r><t>Erfun</t></r><r><t>den</t></r><rPh><t>falsch</t></rPh></is></c>',
+    };
+    const { state } = await taken(
+      workbook([
+        ["Name", "Vorname"],
+        [inline, "Mia"],
+      ]),
+    );
     assert.equal(state["/kind/name/familienname"], "Erfunden");
   });
   test("leaves hidden rows and hidden sheets behind, and says so", async () => {
-    const sheets = '<sheet name="a" sheetId="1" state="hidden" r:id="rId9"/><sheet name="b" sheetId="2" r:id="rId2"/><sheet name="c" sheetId="3" r:id="rId3"/>';
-    const rows = [["Name", "Vorname"], ["Erfunden-Verborgen", "Leo"], ["Erfunden", "Mia"]];
+    const sheets =
+      '<sheet name="a" sheetId="1" state="hidden" r:id="rId9"/><sheet name="b" sheetId="2" r:id="rId2"/><sheet name="c" sheetId="3" r:id="rId3"/>';
+    const rows = [
+      ["Name", "Vorname"],
+      ["Erfunden-Verborgen", "Leo"],
+      ["Erfunden", "Mia"],
+    ];
     const sheet = await openSheet(workbook(rows, { hidden: [1], sheets }));
     assert.deepEqual([sheet.rows, sheet.hidden, sheet.sheets], [[["Erfunden", "Mia"]], 1, 2]);
   });
@@ -402,7 +539,12 @@ describe("a workbook", () => {
     assert.deepEqual((await taken(workbook(ROWS, {}, { stored: true }))).state, EIGHT);
   });
   test("keeps empty cells in their place", async () => {
-    const sheet = await openSheet(workbook([["Name", "Vorname", "Ort"], ["Erfunden", "", "Moers"]]));
+    const sheet = await openSheet(
+      workbook([
+        ["Name", "Vorname", "Ort"],
+        ["Erfunden", "", "Moers"],
+      ]),
+    );
     assert.deepEqual(sheet.rows, [["Erfunden", "", "Moers"]]);
   });
 });
@@ -427,20 +569,27 @@ describe("a list of intended measures", () => {
       for (const field of ["/einzelfall", "/information/betroffene_informiert", "/massnahme/art"]) {
         assert.ok(!(field in state), field);
       }
-      assert.ok(["Einzelfall", "Betroffene informiert", "Maßnahme"].every((each) => dropped.includes(each)));
+      assert.ok(
+        ["Einzelfall", "Betroffene informiert", "Maßnahme"].every((each) => dropped.includes(each)),
+      );
     }
   });
   test("leaves a sum empty that cannot be", async () => {
     const { state, doubts } = await taken(file(TEXT), ABSENCE, 1);
     assert.equal(state["/fehltage"], undefined);
-    assert.deepEqual(doubts.map((each) => each.code), ["count"]);
+    assert.deepEqual(
+      doubts.map((each) => each.code),
+      ["count"],
+    );
   });
 });
 
 describe("a preview", () => {
   test("says fields by their titles and days as people write them", async () => {
     const { state } = await taken(file(`${NAMES}\n${LINE}\n`));
-    const said = Object.fromEntries(previewOf(state, "de").map(({ title, value }) => [title, value]));
+    const said = Object.fromEntries(
+      previewOf(state, "de").map(({ title, value }) => [title, value]),
+    );
     assert.equal(said.Geburtsdatum, "03.05.2014");
     assert.equal(said["Familienname"], "Erfunden-Beispiel");
     assert.equal(said["Hausnummer"], "12 a");

@@ -99,10 +99,13 @@ const HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>';
 const MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"';
 
 /** @param {string} text */
-const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
+const escaped = (text) =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
 
 /** @param {number} index */
-const letter = (index) => (index < 26 ? "" : String.fromCharCode(64 + Math.floor(index / 26))) + String.fromCharCode(65 + (index % 26));
+const letter = (index) =>
+  (index < 26 ? "" : String.fromCharCode(64 + Math.floor(index / 26))) +
+  String.fromCharCode(65 + (index % 26));
 
 /**
  * A cell: a text is a shared string, a number a number, an object is written as it is.
@@ -128,7 +131,10 @@ function cell(value, column, row, strings) {
  * @param {{hidden?: number[], sheets?: string, files?: {[name: string]: string}, bookPr?: string, format?: string}} [more]
  * @returns {{[name: string]: string}}
  */
-export function workbookFiles(rows, { hidden = [], sheets, files = {}, bookPr = "", format = "14" } = {}) {
+export function workbookFiles(
+  rows,
+  { hidden = [], sheets, files = {}, bookPr = "", format = "14" } = {},
+) {
   /** @type {string[]} */
   const strings = [];
   const data = rows.map((cells, row) => {

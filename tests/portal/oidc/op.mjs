@@ -16,7 +16,12 @@ import { Provider, errors } from "oidc-provider";
 
 const { port, client, secret, returns, acr } = JSON.parse(process.argv[2]);
 const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-const key = { ...privateKey.export({ format: "jwk" }), kid: "schluessel-1", use: "sig", alg: "RS256" };
+const key = {
+  ...privateKey.export({ format: "jwk" }),
+  kid: "schluessel-1",
+  use: "sig",
+  alg: "RS256",
+};
 const issuer = `http://127.0.0.1:${port}`;
 
 const provider = new Provider(issuer, {
@@ -51,7 +56,14 @@ const provider = new Provider(issuer, {
   },
   jwks: { keys: [key] },
   pkce: { required: () => true },
-  ttl: { AccessToken: 60, AuthorizationCode: 60, Grant: 600, IdToken: 300, Interaction: 600, Session: 3600 },
+  ttl: {
+    AccessToken: 60,
+    AuthorizationCode: 60,
+    Grant: 600,
+    IdToken: 300,
+    Interaction: 600,
+    Session: 3600,
+  },
 });
 
 const page = (uid, wrong) => `<!doctype html><html lang="de"><head><meta charset="utf-8">
@@ -77,7 +89,10 @@ async function interact(request, response) {
 }
 
 function say(response, status, html) {
-  response.writeHead(status, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" });
+  response.writeHead(status, {
+    "content-type": "text/html; charset=utf-8",
+    "cache-control": "no-store",
+  });
   response.end(html);
 }
 

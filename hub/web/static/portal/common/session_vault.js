@@ -22,7 +22,7 @@ import {
   prfOf,
   resumeVault,
 } from "../vault/index.js";
-import { digest } from "../../sl1/index.js";
+import { Refusal, digest, readerFromSeed } from "../../sl1/index.js";
 
 /**
  * @typedef {import("../vault/shelf.js").Shelf} Shelf
@@ -154,6 +154,20 @@ export const forgetSession = async () => forgetVault(await myShelf());
  * @param {Vault} vault
  */
 export const personSeed = (me, vault) => openSeed(vault, me.vault.person_kid, me.vault.sealed_seed);
+
+/**
+ * The own reading key as it follows from the vault: what is sealed to oneself, or asked back to
+ * oneself, must not depend on which key the portal calls one's own.
+ *
+ * @param {Me} me
+ * @param {Vault} vault
+ * @returns {Promise<{kid: string, pub: string}>}
+ */
+export async function ownKey(me, vault) {
+  const { kid, pub } = await readerFromSeed(await personSeed(me, vault));
+  if (kid !== me.vault.person_kid) throw new Refusal("vault-unreadable");
+  return { kid, pub };
+}
 
 /**
  * The seeds of own keys that were replaced: what was sealed to them is still to be read.

@@ -165,7 +165,7 @@ export class Flow {
     await this.open?.leave?.();
     const isNew = at !== this.state.at || history.state?.at !== at;
     this.state.at = at;
-    const step = await this.stepFor(at, errors);
+    const step = this.addressed(await this.stepFor(at, errors), at === steps[0]);
     this.open = step;
     if (isNew) history[history.state?.at ? "pushState" : "replaceState"]({ at }, "");
     frame(this.place, step, {
@@ -175,6 +175,13 @@ export class Flow {
       back: steps.indexOf(at) > 0 ? () => this.guarded(() => this.show(beside(steps, at, -1))) : null,
       ...how,
     });
+  }
+
+  /** An answer says at its beginning to whom it goes. @param {any} step @param {boolean} isFirst */
+  addressed(step, isFirst) {
+    if (!this.state.thread || !isFirst) return step;
+    const to = small(say("answer.to", { name: this.state.thread.partner_name }));
+    return { ...step, body: [to, step.body] };
   }
 
   /** @param {string} at @param {any} errors @returns {Promise<any>} */

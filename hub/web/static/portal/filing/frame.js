@@ -26,9 +26,11 @@ import { say } from "./parts.js";
  */
 export function frame(place, step, { progress, summary, act, back, isQuiet }) {
   const title = h("h1", { class: "kern-heading-large", id: "ueberschrift", tabindex: "-1" }, step.heading);
+  // A step that takes nothing (the receipt) is no form: a form without a way to send it is an error.
+  const isForm = Boolean(step.submit) && step.onward !== null;
   const form = h(
-    "form",
-    { novalidate: true, class: "mw-formular", "aria-labelledby": "ueberschrift" },
+    isForm ? "form" : "section",
+    { novalidate: isForm, class: "mw-formular", "aria-labelledby": "ueberschrift" },
     step.body,
     h(
       "div",
@@ -45,10 +47,12 @@ export function frame(place, step, { progress, summary, act, back, isQuiet }) {
   });
   form.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
     // In a field of several lines Enter is a new line, so going on takes one key more.
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !step.isFinal) form.requestSubmit();
+    const isSent = event.key === "Enter" && (event.ctrlKey || event.metaKey);
+    if (isForm && isSent && !step.isFinal) form.requestSubmit();
   });
-  if (step.submit && step.onward !== null && !step.isFinal) enterGoesOn(title, () => form.requestSubmit());
-  fill(place, h("div", { class: "mw-gang" }, progress && progressOf(progress), title, summary, form));
+  if (isForm && !step.isFinal) enterGoesOn(title, () => form.requestSubmit());
+  const seen = progress && h("p", { class: "kern-body kern-body--small mw-leise" }, say("who-sees"));
+  fill(place, h("div", { class: "mw-gang" }, progress && progressOf(progress), title, summary, form, seen));
   document.title = `${summary ? say("error") : ""}${step.heading} – Meldeweg`;
   if (isQuiet) return form;
   if (summary) summary.focus();

@@ -54,7 +54,8 @@ export class Offices {
     const said = await this.ask("GET", `/portal/api/stellen/${encodeURIComponent(unit)}?${asked}`);
     await this.remember(said);
     const directory = await this.trust.directory(said.list, said.organisations, this.now());
-    return { ...said, directory };
+    // Whose keys are asked for is known here: of another unit's the portal may have told.
+    return { ...said, unit, directory };
   }
 
   /**

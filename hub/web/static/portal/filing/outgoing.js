@@ -17,6 +17,7 @@ import { receipt, waiting } from "./receipt.js";
 /** @typedef {typeof import("./sending.js")} Sending sealing is loaded when it is needed */
 
 const LOOK = 5_000;
+const WAITS = "wartet";
 
 /** One message on its way out. */
 export class Outgoing {
@@ -120,7 +121,7 @@ export class Outgoing {
       return this.done({ ...proven, content: made.content });
     }
     this.isDone = true;
-    frameOf(flow, waiting(flow, { until: said.until ?? said.filing?.end, office: made.office }));
+    frameOf(flow, waiting(flow, { until: said.until, office: made.office }));
     setTimeout(() => this.look(made), LOOK);
   }
 
@@ -161,10 +162,15 @@ export class Outgoing {
     await this.refused(trouble);
   }
 
-  /** @param {any} made @returns {Promise<boolean>} */
+  /**
+   * Show how it stands with what the portal already has under this number.
+   *
+   * @param {any} made
+   * @returns {Promise<boolean>} false where it was refused or has run out
+   */
   async isThere(made) {
     const said = await this.flow.ask("GET", `/portal/api/mitteilungen/${this.flow.state.id}`);
-    if (!said.answer) return false;
+    if (!said.answer && said.state !== WAITS) return false;
     await this.answered(said, made);
     return true;
   }
@@ -217,6 +223,8 @@ export class Outgoing {
     const made = { prepared: preparedOf(pending), office: null, content: flow.content() };
     try {
       if (await this.isThere(made)) return true;
+      // Refused or run out meanwhile: what is sent next is another message.
+      flow.state.id = messageId(flow.description, flow.now());
     } catch (trouble) {
       const { status, isSilence } = /** @type {any} */ (trouble);
       if (status !== 404 && !isSilence) throw trouble;

@@ -7,7 +7,7 @@ import { button, buttonLink, notice, paragraph, small } from "../common/alerts.j
 import { ask, me } from "../common/api.js";
 import { fill, h, one } from "../common/dom.js";
 import { offlineNotice, rememberOffice } from "../common/offline.js";
-import { canOpen, myShelf, myVault, personSeed } from "../common/session_vault.js";
+import { canOpen, myShelf, myVault, ownKey, personSeed } from "../common/session_vault.js";
 import { trustIn } from "../trust/index.js";
 import { openDraft, openPassed, sealDraft, sealNote } from "../vault/index.js";
 import { clockBy } from "./clock.js";
@@ -33,6 +33,8 @@ async function begin(place) {
   const mine = await me();
   const vault = await myVault(mine, { ask: (open) => asked(place, mine, open) });
   if (!vault) return noVault(place);
+  // Feedback will be sealed to this key, so it has to be one that this vault opens.
+  if (mine.vault?.person_kid) await ownKey(mine, vault);
   const { now, wrongBy } = clockBy(mine.now);
   const shelf = await myShelf();
   const trust = trustIn(mine.hub, shelf);

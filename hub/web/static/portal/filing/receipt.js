@@ -5,6 +5,7 @@
 
 import { button, buttonLink, heading, notice, paragraph, small, telephone } from "../common/alerts.js";
 import { h } from "../common/dom.js";
+import { shortNumber } from "../common/number.js";
 import { moment } from "../common/texts.js";
 import { reviewRows } from "../form/review.js";
 import { download, say } from "./parts.js";
@@ -23,6 +24,7 @@ export function receipt(flow, { receipt: said, index, sealed, content }) {
       h(
         "dl",
         { class: "kern-description-list mw-ueberblick" },
+        fact(say("receipt.short"), h("strong", { class: "mw-kennung" }, shortNumber(said.messageId))),
         fact(say("receipt.number"), h("code", { class: "mw-kennung" }, said.messageId)),
         fact(say("receipt.time"), moment(said.iat)),
         fact(say("receipt.to"), addresseeName(flow)),

@@ -26,6 +26,8 @@ export function review(flow, { content, office, errors }) {
     body: [
       sends && h("p", { class: "mw-sprungziel" }, h("a", { class: "kern-link mw-sprung", href: "#absenden", onclick: toButton }, say("toSend"))),
       fromColleague(flow),
+      !sends && !flow.draft?.passed && !flow.me.four_eyes && notice("info", say("review.may-not")),
+      !flow.me.vault?.person_kid && hearsBack(flow.description) && notice("warning", say("review.no-key")),
       summary(flow, office),
       tables(flow, rows, { isFixed: !flow.mayWrite }),
       heading(2, say("review.bases")),
@@ -41,6 +43,9 @@ export function review(flow, { content, office, errors }) {
     submit: async () => flow.send(content),
   };
 }
+
+/** Whether feedback is sealed to the person who reports. @param {any} description */
+const hearsBack = ({ machine }) => machine.some((/** @type {any} */ field) => field.fill === "person-key");
 
 /** Straight to the button, and not to what stands above it. @param {Event} event */
 function toButton(event) {
@@ -120,13 +125,15 @@ export function tables(flow, rows, { isFixed = false } = {}) {
   const pages = description.pages.filter((/** @type {any} */ page) => rows.some((row) => row.page === page.id));
   const others = rows.filter((row) => !pages.some((/** @type {any} */ page) => page.id === row.page));
   return [
-    ...pages.map((/** @type {any} */ page) => table(flow, page, rows.filter((row) => row.page === page.id), isFixed)),
-    others.length > 0 && table(flow, null, others, true),
+    ...pages.map((/** @type {any} */ page, /** @type {number} */ place) =>
+      table(flow, { page, rows: rows.filter((row) => row.page === page.id), isFixed, isFirst: place === 0 }),
+    ),
+    others.length > 0 && table(flow, { page: null, rows: others, isFixed: true, isFirst: false }),
   ];
 }
 
-/** @param {any} flow @param {any} page @param {any[]} rows @param {boolean} isFixed */
-function table(flow, page, rows, isFixed) {
+/** @param {any} flow @param {{page: any, rows: any[], isFixed: boolean, isFirst: boolean}} about */
+function table(flow, { page, rows, isFixed, isFirst }) {
   const until = say("review.deleted.hub", { day: dateOf(flow.now() + flow.description.deletion.days * DAY) });
   const columns = [say("review.field"), say("review.value"), say("review.basis"), say("review.reader"), say("review.deleted")];
   const title = page?.title ?? say("review.machine");
@@ -148,7 +155,8 @@ function table(flow, page, rows, isFixed) {
       "table",
       { class: "kern-table kern-table--small mw-tabelle" },
       h("caption", { class: "kern-sr-only" }, title),
-      h("thead", { class: "kern-table__header" }, h("tr", { class: "kern-table__row" }, columns.map((text) => h("th", { scope: "col", class: "kern-table__header" }, text)))),
+      h("colgroup", {}, columns.map((_, place) => h("col", { class: `mw-spalte-${place + 1}` }))),
+      h("thead", { class: ["kern-table__header", !isFirst && "mw-kopf-gesagt"] }, h("tr", { class: "kern-table__row" }, columns.map((text) => h("th", { scope: "col", class: "kern-table__header" }, text)))),
       h(
         "tbody",
         { class: "kern-table__body" },

@@ -82,7 +82,9 @@ export async function seal(state, { description, content, readers, me, now }) {
 export async function confirm(prepared, ask, show) {
   const wanted = await ask("POST", "/portal/api/bestaetigung", { digest: prepared.payloadDigest });
   if (wanted.kind === "passkey" || wanted.publicKey) {
-    return { confirmation: { kind: "passkey", credential: await show(wanted.publicKey) } };
+    // The passkey answers to what was prepared here, whatever question the portal has sent.
+    const publicKey = { ...wanted.publicKey, challenge: prepared.payloadDigest };
+    return { confirmation: { kind: "passkey", credential: await show(publicKey) } };
   }
   if (wanted.kind === "oidc" && !wanted.fresh) return { signIn: wanted.url };
   return { confirmation: { kind: wanted.kind } };

@@ -48,12 +48,16 @@ export function urgency(flow, errors) {
 /** @param {any} each */
 function choiceOf({ value, label, explanation, clocks }) {
   const sources = [...new Set(clocks.map((/** @type {any} */ clock) => clock.source))];
-  const told = [
-    explanation,
-    ...clocks.map(({ name, text }) => say(`clock.${name}`, { text })),
-    sources.length > 0 && say("clock.source", { source: sources.join(", ") }),
+  const hint = [
+    explanation && h("span", { class: "mw-zeile" }, explanation),
+    h(
+      "ul",
+      { class: "mw-fristen" },
+      clocks.map((/** @type {any} */ { what, text }) => h("li", {}, `${what}: `, h("strong", {}, text))),
+      sources.length > 0 && h("li", {}, say("clock.source", { source: sources.join(", ") })),
+    ),
   ];
-  return { value, label, hint: told.filter(Boolean).map((text) => h("span", { class: "mw-zeile" }, text)) };
+  return { value, label, hint };
 }
 
 /** @param {any} state */

@@ -9,7 +9,7 @@
  */
 
 import { ask } from "../common/api.js";
-import { deskSeed, myShelf, myVault, openByPasskey } from "../common/session_vault.js";
+import { deskSeed, myShelf, myVault, openByPasskey, ownKey } from "../common/session_vault.js";
 import { checkColleague, trustIn } from "../trust/index.js";
 import { makeDeskKeys, readRecovery, shareDesk } from "../vault/index.js";
 
@@ -28,7 +28,8 @@ export async function passOn(mine, waiting) {
 /** A new everyday key, because somebody has left or nobody has the old one. @param {any} mine */
 export async function changeDeskKey(mine) {
   const { dienst } = await makeDeskKeys();
-  const share = await shareDesk({ seed: dienst.seed, kid: dienst.kid, unit: mine.unit }, ownPub(mine));
+  const desk = { seed: dienst.seed, kid: dienst.kid, unit: mine.unit };
+  const share = await shareDesk(desk, await ownPub(mine));
   await ask("PUT", "/portal/api/haus/schluessel", { use: "dienst", pub: dienst.pub, share });
 }
 
@@ -44,15 +45,16 @@ export async function openByRecovery(mine, text) {
   if (unit !== mine.unit || !isOurs) {
     throw Object.assign(new Error("another house"), { code: "recovery-other" });
   }
-  const share = await shareDesk({ seed, kid, unit }, ownPub(mine));
+  const share = await shareDesk({ seed, kid, unit }, await ownPub(mine));
   seed.fill(0);
   await ask("PUT", `/portal/api/haus/schluessel/${kid}/${mine.person.id}`, { share });
 }
 
-/** @param {any} mine @returns {string} */
-function ownPub(mine) {
-  if (!mine.vault?.person_pub) throw Object.assign(new Error("no key"), { code: "no-own-key" });
-  return mine.vault.person_pub;
+/** Out of the vault: the portal could name a key of its own here. @param {any} mine @returns {Promise<string>} */
+async function ownPub(mine) {
+  if (!mine.vault?.person_kid) throw Object.assign(new Error("no key"), { code: "no-own-key" });
+  const vault = (await myVault(mine)) ?? (await openByPasskey(mine));
+  return (await ownKey(mine, vault)).pub;
 }
 
 /** @param {any} mine */

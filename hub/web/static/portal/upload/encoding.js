@@ -22,7 +22,6 @@ const LAST = 0x9f;
 /** What becomes of „ä“ or „ş“ when UTF-8 is read as Windows-1252. */
 const TWICE = /[\u00c2-\u00c5][\u0080-\u00bf\u0152-\u0178\u2013-\u203a\u20ac\u2122]/u;
 /** Controls other than tab and line ends. */
-// eslint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/u;
 
 /**

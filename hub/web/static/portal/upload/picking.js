@@ -26,6 +26,8 @@ export function picker(sheet, assignment, onPick) {
     type: "text",
     autocomplete: "off",
     oninput: (/** @type {any} */ event) => show(event.target.value),
+    // The form around it would take Enter for its own.
+    onkeydown: (/** @type {any} */ event) => event.key === "Enter" && event.preventDefault(),
   });
   show("");
   return h(
@@ -88,4 +90,9 @@ export function labelOf(sheet, assignment, row) {
 
 /** „cakir“ finds „Çakır“. @param {string} text */
 const folded = (text) =>
-  text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").replaceAll("ı", "i").replaceAll("ß", "ss");
+  text
+    .toLowerCase()
+    .normalize("NFD")
+    .replace(/\p{M}/gu, "")
+    .replaceAll("ı", "i")
+    .replaceAll("ß", "ss");

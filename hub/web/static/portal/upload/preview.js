@@ -17,10 +17,10 @@ export function keptTable(taken) {
   const rows = previewOf(taken.state, language());
   if (rows.length === 0) return [heading(3, t(TEXTS, "kept")), paragraph(t(TEXTS, "empty"))];
   return [
-    heading(3, t(TEXTS, "kept"), { id: "datei-behalten" }),
+    heading(3, t(TEXTS, "kept")),
     h(
       "dl",
-      { class: "kern-description-list", "aria-labelledby": "datei-behalten" },
+      { class: "kern-description-list" },
       rows.map(({ field, title, value }) =>
         h(
           "div",
@@ -36,8 +36,14 @@ export function keptTable(taken) {
 /** @param {Taken} taken */
 export function doubtNotice(taken) {
   if (taken.doubts.length === 0) return null;
-  const said = taken.doubts.map(({ code, column }) => h("li", {}, t(TEXTS, `doubt.${code}`, { column })));
-  return notice("warning", t(TEXTS, "doubt.title"), h("ul", { class: "kern-list kern-list--bullet" }, said));
+  const said = taken.doubts.map(({ code, column }) =>
+    h("li", {}, t(TEXTS, `doubt.${code}`, { column })),
+  );
+  return notice(
+    "warning",
+    t(TEXTS, "doubt.title"),
+    h("ul", { class: "kern-list kern-list--bullet" }, said),
+  );
 }
 
 /** @param {import("./recognise.js").Assignment} assignment */
@@ -63,10 +69,14 @@ export const shortened = (name) => (name.length > 60 ? `${name.slice(0, 59)}…`
 /** What one should know of the file. @param {import("./sheet.js").Sheet} sheet @param {number} done */
 export function notes(sheet, done) {
   const rows = sheet.rows.length;
-  const found = t(TEXTS, rows === 1 ? "found.one" : "found", { rows, columns: sheet.columns.length });
+  const found = t(TEXTS, rows === 1 ? "found.one" : "found", {
+    rows,
+    columns: sheet.columns.length,
+  });
   return [
     paragraph(found),
-    sheet.encoding !== null && sheet.encoding !== "utf-8" &&
+    sheet.encoding !== null &&
+      sheet.encoding !== "utf-8" &&
       small(t(TEXTS, "note.encoding", { encoding: sheet.encoding.toUpperCase() })),
     sheet.hidden > 0 && small(t(TEXTS, "note.hidden", { count: sheet.hidden })),
     sheet.sheets > 1 && small(t(TEXTS, "note.sheets")),

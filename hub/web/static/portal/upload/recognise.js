@@ -30,7 +30,10 @@ for (const target of TABLE.targets) {
  * @param {string} name
  */
 export function plainName(name) {
-  const spelled = name.normalize("NFC").toLowerCase().replace(/[äöüß]/gu, (each) => UMLAUTS[each]);
+  const spelled = name
+    .normalize("NFC")
+    .toLowerCase()
+    .replace(/[äöüß]/gu, (each) => UMLAUTS[each]);
   return spelled.normalize("NFD").replace(/[^a-z0-9]/gu, "");
 }
 
@@ -142,7 +145,11 @@ export function headerOf(lines) {
 /** One known name among words without a digit, none of them twice. @param {string[]} cells */
 function isOfNames(cells) {
   const said = cells.filter(Boolean);
-  return namesIn(cells) > 0 && new Set(said).size === said.length && !said.some((each) => /[0-9]/u.test(each));
+  return (
+    namesIn(cells) > 0 &&
+    new Set(said).size === said.length &&
+    !said.some((each) => /[0-9]/u.test(each))
+  );
 }
 
 /** How many different fields these names stand for. @param {string[]} cells */

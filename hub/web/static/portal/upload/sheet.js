@@ -69,7 +69,9 @@ export async function openSheet(file, watching = {}) {
   watching.signal?.throwIfAborted();
   must(read.rows.length > 0, "no-rows");
   must(read.rows.length <= TABLE.limits.rows, "too-many-rows");
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", /** @type {BufferSource} */ (bytes)));
+  const digest = new Uint8Array(
+    await crypto.subtle.digest("SHA-256", /** @type {BufferSource} */ (bytes)),
+  );
   return { ...read, digest };
 }
 
@@ -93,8 +95,10 @@ function ofText(bytes) {
   const rest = { encoding, separator: null, hidden: 0, sheets: 1 };
   const start = /^\s*(.)/su.exec(text)?.[1] ?? "";
   must(start, "empty");
-  if (start === "<") return { format: "xml", ...rest, ...tableOf(nodesOfXml(parseXml(text.trim()))) };
-  if (start === "{" || start === "[") return { format: "json", ...rest, ...tableOf(nodesOfJson(text)) };
+  if (start === "<")
+    return { format: "xml", ...rest, ...tableOf(nodesOfXml(parseXml(text.trim()))) };
+  if (start === "{" || start === "[")
+    return { format: "json", ...rest, ...tableOf(nodesOfJson(text)) };
   const { lines, separator } = parseSeparated(text);
   return { format: "csv", ...rest, ...tabled(lines), separator };
 }

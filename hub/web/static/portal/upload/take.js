@@ -19,7 +19,8 @@ import { READERS } from "./values.js";
 
 /** Signs with which a spreadsheet lets a formula begin. */
 const FORMULA = /^[=+@\-\t]/u;
-const isAddition = (/** @type {import("./recognise.js").Target} */ { reads }) => reads === "prefix" || reads === "suffix";
+const isAddition = (/** @type {import("./recognise.js").Target} */ { reads }) =>
+  reads === "prefix" || reads === "suffix";
 const ADDITIONS = TABLE.targets.filter(isAddition);
 /** A column for one field before one that is of two: what is said apart is said better. */
 const INDEPENDENT = TABLE.targets
@@ -60,7 +61,8 @@ function take(target, cells, assignment, state, doubts) {
   const said = flaw ? { doubt: flaw } : READERS[target.reads](text, target.fields, state);
   if (said.doubt) doubts.push({ field, column: column.name, code: said.doubt });
   for (const [filled, value] of Object.entries(said.state ?? {})) {
-    if (!(filled in state) && holds(assignment.fields, asHeld(filled, target.fields))) state[filled] = value;
+    if (!(filled in state) && holds(assignment.fields, asHeld(filled, target.fields)))
+      state[filled] = value;
   }
   if (FORMULA.test(text) && said.state && target.reads !== "telephone") {
     doubts.push({ field, column: column.name, code: "formula" });
@@ -103,7 +105,10 @@ function columnFor(id, cells, assignment) {
 
 /** One spelling of every letter, one space between words; signs that nobody sees are a flaw. @param {string} cell */
 function cleaned(cell) {
-  const text = cell.normalize("NFC").replace(/[\s\u00a0]+/gu, " ").trim();
+  const text = cell
+    .normalize("NFC")
+    .replace(/[\s\u00a0]+/gu, " ")
+    .trim();
   return { text, flaw: isPlainText(text) ? null : "signs" };
 }
 
@@ -139,11 +144,20 @@ export function previewOf(state, language) {
   const shown = new Map();
   for (const target of SHOWN) {
     const field = target.fields[0];
-    const values = Object.entries(state).filter(([each]) => each === field || each.startsWith(`${field}/`));
+    const values = Object.entries(state).filter(
+      ([each]) => each === field || each.startsWith(`${field}/`),
+    );
     if (values.length === 0 || shown.has(field)) continue;
-    shown.set(field, { title: target.title[language], values: values.map(([, value]) => said(value, language)) });
+    shown.set(field, {
+      title: target.title[language],
+      values: values.map(([, value]) => said(value, language)),
+    });
   }
-  return [...shown].map(([field, { title, values }]) => ({ field, title, value: readable(field, values) }));
+  return [...shown].map(([field, { title, values }]) => ({
+    field,
+    title,
+    value: readable(field, values),
+  }));
 }
 
 /** Every field once: by the target that is for it alone, or that it is the first of. */
@@ -158,5 +172,8 @@ function said(value, language) {
 /** @param {string} field @param {string[]} values */
 function readable(field, values) {
   if (field !== "/kind/geburt") return values.join(" ");
-  return [...values].reverse().map((each) => each.padStart(2, "0")).join(".");
+  return [...values]
+    .reverse()
+    .map((each) => each.padStart(2, "0"))
+    .join(".");
 }

@@ -37,13 +37,15 @@ export const TEXTS = {
     next: "Zeile {number} von {of}",
     done: "Alle Zeilen sind übernommen.",
     kept: "Das wird übernommen",
-    "kept.none": "Keine Spalte dieser Datei passt zu einem Feld dieser Mitteilung. Sie können unten eine Spalte zuordnen.",
+    "kept.none":
+      "Keine Spalte dieser Datei passt zu einem Feld dieser Mitteilung. Sie können unten eine Spalte zuordnen.",
     field: "Feld",
     value: "Angabe",
     column: "Spalte",
     dropped: "Das wird nicht übernommen: {count} Spalten",
     "dropped.none": "Alle Spalten werden übernommen.",
-    "dropped.why": "Für diese Spalten hat die Mitteilung kein Feld. Ihre Werte werden nicht gelesen, nicht gespeichert und nicht gesendet.",
+    "dropped.why":
+      "Für diese Spalten hat die Mitteilung kein Feld. Ihre Werte werden nicht gelesen, nicht gespeichert und nicht gesendet.",
     assign: "Zuordnung ändern",
     "assign.column": "Spalte in Ihrer Datei",
     "assign.field": "wird zu",
@@ -61,45 +63,73 @@ export const TEXTS = {
     "doubt.day": "Spalte „{column}“: Der Tag ist nicht eindeutig.",
     "doubt.sex": "Spalte „{column}“: Die Angabe ist nicht bekannt.",
     "doubt.relation": "Spalte „{column}“: Das Verhältnis zum Kind ist nicht bekannt.",
-    "doubt.both-names": "Spalte „{column}“: Familienname und Vorname sind nicht durch ein Komma getrennt.",
+    "doubt.both-names":
+      "Spalte „{column}“: Familienname und Vorname sind nicht durch ein Komma getrennt.",
     "doubt.postcode": "Spalte „{column}“: Das ist keine Postleitzahl.",
     "doubt.municipality": "Spalte „{column}“: Das ist kein Gemeindeschlüssel.",
     "doubt.telephone": "Spalte „{column}“: Das ist keine Rufnummer.",
     "doubt.count": "Spalte „{column}“: Das ist keine Zahl von 1 bis 200.",
     "doubt.yes-no": "Spalte „{column}“: Das ist weder ja noch nein.",
     "doubt.signs": "Spalte „{column}“: Darin stehen unsichtbare Zeichen.",
-    "doubt.formula": "Spalte „{column}“: Das sieht aus wie eine Formel. Es wurde als Text übernommen.",
+    "doubt.formula":
+      "Spalte „{column}“: Das sieht aus wie eine Formel. Es wurde als Text übernommen.",
     "unreadable.title": "Diese Datei kann nicht übernommen werden",
-    "unreadable.unreadable": "Die Datei lässt sich nicht mehr lesen. Wurde sie verschoben oder gerade geändert? Wählen Sie sie noch einmal.",
+    "unreadable.unreadable":
+      "Die Datei lässt sich nicht mehr lesen. Wurde sie verschoben oder gerade geändert? Wählen Sie sie noch einmal.",
     "unreadable.empty": "Die Datei ist leer.",
-    "unreadable.too-large": "Die Datei ist zu groß. Exportieren Sie nur die Kinder, um die es geht; möglich sind 10 MB.",
-    "unreadable.too-many-rows": "Die Datei hat mehr als 2.000 Zeilen. Exportieren Sie nur die Kinder, um die es geht.",
-    "unreadable.too-many-columns": "Die Datei hat mehr als 400 Spalten. Exportieren Sie weniger Spalten.",
-    "unreadable.too-long-cell": "Ein Feld der Datei ist viel zu lang. Exportieren Sie nur Name, Geburtsdatum und Anschrift.",
-    "unreadable.too-deep": "Die Datei ist ungewöhnlich verschachtelt und wird deshalb nicht gelesen.",
-    "unreadable.bomb": "Die Datei würde sich beim Entpacken stark vergrößern und wird deshalb nicht gelesen.",
+    "unreadable.too-large":
+      "Die Datei ist zu groß. Exportieren Sie nur die Kinder, um die es geht; möglich sind 10 MB.",
+    "unreadable.too-many-rows":
+      "Die Datei hat mehr als 2.000 Zeilen. Exportieren Sie nur die Kinder, um die es geht.",
+    "unreadable.too-many-columns":
+      "Die Datei hat mehr als 400 Spalten. Exportieren Sie weniger Spalten.",
+    "unreadable.too-long-cell":
+      "Ein Feld der Datei ist viel zu lang. Exportieren Sie nur Name, Geburtsdatum und Anschrift.",
+    "unreadable.too-deep":
+      "Die Datei ist ungewöhnlich verschachtelt und wird deshalb nicht gelesen.",
+    "unreadable.bomb":
+      "Die Datei würde sich beim Entpacken stark vergrößern und wird deshalb nicht gelesen.",
     "unreadable.not-text": "Die Datei ist keine Textdatei. Speichern Sie sie als CSV oder XLSX.",
-    "unreadable.encoding": "Die Umlaute dieser Datei sind nicht eindeutig. Speichern Sie sie als „CSV UTF-8“.",
-    "unreadable.quotes": "In der Datei fehlt ein Anführungszeichen. Exportieren Sie sie noch einmal.",
+    "unreadable.encoding":
+      "Die Umlaute dieser Datei sind nicht eindeutig. Speichern Sie sie als „CSV UTF-8“.",
+    "unreadable.quotes":
+      "In der Datei fehlt ein Anführungszeichen. Exportieren Sie sie noch einmal.",
     "unreadable.no-rows": "Die Datei enthält keine Zeile mit Daten.",
     "unreadable.no-sheet": "Die Datei hat kein sichtbares Tabellenblatt.",
-    "unreadable.formulas": "Die Tabelle enthält Formeln. Speichern Sie nur die Werte: alles markieren, kopieren, „Werte einfügen“.",
-    "unreadable.macros": "Die Datei enthält Makros. Speichern Sie sie als „Excel-Arbeitsmappe (XLSX)“.",
-    "unreadable.links": "Die Tabelle ist mit anderen Dateien verknüpft. Speichern Sie nur die Werte in einer neuen Datei.",
-    "unreadable.embedded": "In der Datei stecken andere Dateien. Speichern Sie nur die Werte in einer neuen Datei.",
-    "unreadable.encrypted": "Die Datei ist mit einem Kennwort geschützt. Speichern Sie sie ohne Kennwort.",
-    "unreadable.old-workbook": "Das ist eine alte Excel-Datei (XLS) oder eine mit Kennwort. Speichern Sie sie als XLSX ohne Kennwort.",
-    "unreadable.binary-workbook": "Dieses Format (XLSB) wird nicht gelesen. Speichern Sie die Datei als XLSX.",
-    "unreadable.ods": "Dieses Format (ODS) wird nicht gelesen. Speichern Sie die Datei als XLSX oder CSV.",
-    "unreadable.pdf": "Aus einer PDF-Datei kann nichts übernommen werden. Exportieren Sie eine CSV- oder XLSX-Datei.",
-    "unreadable.document": "Aus einer Textdatei kann nichts übernommen werden. Exportieren Sie eine CSV- oder XLSX-Datei.",
-    "unreadable.not-a-workbook": "Die Datei ist keine vollständige Excel-Datei. Speichern Sie sie noch einmal als XLSX.",
-    "unreadable.unknown-format": "Dieses Format ist nicht bekannt. Möglich sind CSV, XLSX, XML und JSON.",
-    "unreadable.wrong-extension": "Der Inhalt der Datei passt nicht zu ihrer Endung. Exportieren Sie sie noch einmal.",
-    "unreadable.xml": "Die XML-Datei ist nicht vollständig oder fehlerhaft. Exportieren Sie sie noch einmal.",
-    "unreadable.xml-doctype": "Die XML-Datei enthält eine Dokumenttyp-Angabe (DOCTYPE) und wird deshalb nicht gelesen.",
-    "unreadable.xml-entity": "Die XML-Datei enthält eigene Platzhalter und wird deshalb nicht gelesen.",
-    "unreadable.json": "Die JSON-Datei ist nicht vollständig oder fehlerhaft. Exportieren Sie sie noch einmal.",
+    "unreadable.formulas":
+      "Die Tabelle enthält Formeln. Speichern Sie nur die Werte: alles markieren, kopieren, „Werte einfügen“.",
+    "unreadable.macros":
+      "Die Datei enthält Makros. Speichern Sie sie als „Excel-Arbeitsmappe (XLSX)“.",
+    "unreadable.links":
+      "Die Tabelle ist mit anderen Dateien verknüpft. Speichern Sie nur die Werte in einer neuen Datei.",
+    "unreadable.embedded":
+      "In der Datei stecken andere Dateien. Speichern Sie nur die Werte in einer neuen Datei.",
+    "unreadable.encrypted":
+      "Die Datei ist mit einem Kennwort geschützt. Speichern Sie sie ohne Kennwort.",
+    "unreadable.old-workbook":
+      "Das ist eine alte Excel-Datei (XLS) oder eine mit Kennwort. Speichern Sie sie als XLSX ohne Kennwort.",
+    "unreadable.binary-workbook":
+      "Dieses Format (XLSB) wird nicht gelesen. Speichern Sie die Datei als XLSX.",
+    "unreadable.ods":
+      "Dieses Format (ODS) wird nicht gelesen. Speichern Sie die Datei als XLSX oder CSV.",
+    "unreadable.pdf":
+      "Aus einer PDF-Datei kann nichts übernommen werden. Exportieren Sie eine CSV- oder XLSX-Datei.",
+    "unreadable.document":
+      "Aus einer Textdatei kann nichts übernommen werden. Exportieren Sie eine CSV- oder XLSX-Datei.",
+    "unreadable.not-a-workbook":
+      "Die Datei ist keine vollständige Excel-Datei. Speichern Sie sie noch einmal als XLSX.",
+    "unreadable.unknown-format":
+      "Dieses Format ist nicht bekannt. Möglich sind CSV, XLSX, XML und JSON.",
+    "unreadable.wrong-extension":
+      "Der Inhalt der Datei passt nicht zu ihrer Endung. Exportieren Sie sie noch einmal.",
+    "unreadable.xml":
+      "Die XML-Datei ist nicht vollständig oder fehlerhaft. Exportieren Sie sie noch einmal.",
+    "unreadable.xml-doctype":
+      "Die XML-Datei enthält eine Dokumenttyp-Angabe (DOCTYPE) und wird deshalb nicht gelesen.",
+    "unreadable.xml-entity":
+      "Die XML-Datei enthält eigene Platzhalter und wird deshalb nicht gelesen.",
+    "unreadable.json":
+      "Die JSON-Datei ist nicht vollständig oder fehlerhaft. Exportieren Sie sie noch einmal.",
     "unreadable.failure": "Die Datei ließ sich nicht lesen. Versuchen Sie es mit einer CSV-Datei.",
   },
   en: {
@@ -134,13 +164,15 @@ export const TEXTS = {
     next: "Row {number} of {of}",
     done: "All rows have been taken over.",
     kept: "This is taken over",
-    "kept.none": "No column of this file fits a field of this notice. You can assign a column below.",
+    "kept.none":
+      "No column of this file fits a field of this notice. You can assign a column below.",
     field: "Field",
     value: "What it says",
     column: "Column",
     dropped: "This is not taken over: {count} columns",
     "dropped.none": "All columns are taken over.",
-    "dropped.why": "The notice has no field for these columns. Their values are not read, not kept and not sent.",
+    "dropped.why":
+      "The notice has no field for these columns. Their values are not read, not kept and not sent.",
     assign: "Change what is assigned",
     "assign.column": "Column in your file",
     "assign.field": "becomes",
@@ -158,7 +190,8 @@ export const TEXTS = {
     "doubt.day": "Column “{column}”: the day is not clear.",
     "doubt.sex": "Column “{column}”: the entry is not known.",
     "doubt.relation": "Column “{column}”: the relation to the child is not known.",
-    "doubt.both-names": "Column “{column}”: family name and first name are not separated by a comma.",
+    "doubt.both-names":
+      "Column “{column}”: family name and first name are not separated by a comma.",
     "doubt.postcode": "Column “{column}”: this is not a postcode.",
     "doubt.municipality": "Column “{column}”: this is not a municipality key.",
     "doubt.telephone": "Column “{column}”: this is not a telephone number.",
@@ -167,12 +200,16 @@ export const TEXTS = {
     "doubt.signs": "Column “{column}”: there are invisible signs in it.",
     "doubt.formula": "Column “{column}”: this looks like a formula. It was taken over as text.",
     "unreadable.title": "This file cannot be taken over",
-    "unreadable.unreadable": "The file can no longer be read. Was it moved or changed just now? Choose it again.",
+    "unreadable.unreadable":
+      "The file can no longer be read. Was it moved or changed just now? Choose it again.",
     "unreadable.empty": "The file is empty.",
-    "unreadable.too-large": "The file is too large. Export only the children concerned; 10 MB are possible.",
-    "unreadable.too-many-rows": "The file has more than 2,000 rows. Export only the children concerned.",
+    "unreadable.too-large":
+      "The file is too large. Export only the children concerned; 10 MB are possible.",
+    "unreadable.too-many-rows":
+      "The file has more than 2,000 rows. Export only the children concerned.",
     "unreadable.too-many-columns": "The file has more than 400 columns. Export fewer columns.",
-    "unreadable.too-long-cell": "A field of the file is far too long. Export only name, date of birth and address.",
+    "unreadable.too-long-cell":
+      "A field of the file is far too long. Export only name, date of birth and address.",
     "unreadable.too-deep": "The file is nested in an unusual way and is not read.",
     "unreadable.bomb": "The file would grow enormously when unpacked and is not read.",
     "unreadable.not-text": "The file is not a text file. Save it as CSV or XLSX.",
@@ -180,19 +217,23 @@ export const TEXTS = {
     "unreadable.quotes": "A quotation mark is missing in the file. Export it again.",
     "unreadable.no-rows": "The file has no row with data.",
     "unreadable.no-sheet": "The file has no visible sheet.",
-    "unreadable.formulas": "The sheet has formulas. Save only the values: select all, copy, “paste values”.",
+    "unreadable.formulas":
+      "The sheet has formulas. Save only the values: select all, copy, “paste values”.",
     "unreadable.macros": "The file has macros. Save it as “Excel workbook (XLSX)”.",
     "unreadable.links": "The sheet is linked to other files. Save only the values in a new file.",
-    "unreadable.embedded": "There are other files inside the file. Save only the values in a new file.",
+    "unreadable.embedded":
+      "There are other files inside the file. Save only the values in a new file.",
     "unreadable.encrypted": "The file has a password. Save it without.",
-    "unreadable.old-workbook": "This is an old Excel file (XLS), or one with a password. Save it as XLSX without a password.",
+    "unreadable.old-workbook":
+      "This is an old Excel file (XLS), or one with a password. Save it as XLSX without a password.",
     "unreadable.binary-workbook": "This format (XLSB) is not read. Save the file as XLSX.",
     "unreadable.ods": "This format (ODS) is not read. Save the file as XLSX or CSV.",
     "unreadable.pdf": "Nothing can be taken from a PDF. Export a CSV or XLSX file.",
     "unreadable.document": "Nothing can be taken from a text document. Export a CSV or XLSX file.",
     "unreadable.not-a-workbook": "The file is not a complete Excel file. Save it again as XLSX.",
     "unreadable.unknown-format": "This format is not known. CSV, XLSX, XML and JSON are possible.",
-    "unreadable.wrong-extension": "What is in the file does not fit its extension. Export it again.",
+    "unreadable.wrong-extension":
+      "What is in the file does not fit its extension. Export it again.",
     "unreadable.xml": "The XML file is not complete or faulty. Export it again.",
     "unreadable.xml-doctype": "The XML file has a document type (DOCTYPE) and is not read.",
     "unreadable.xml-entity": "The XML file has placeholders of its own and is not read.",

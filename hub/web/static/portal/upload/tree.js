@@ -30,9 +30,13 @@ export function nodesOfJson(text) {
 
 /** Deep nesting is found before it is parsed. @param {string} text */
 function isTooDeep(text) {
-  let depth = 0;
-  for (const [sign] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[{]|[\]}]/gsu)) {
-    if (sign === "[" || sign === "{") depth++;
+  let [depth, isQuoted] = [0, false];
+  // Sign by sign: an expression begins again at every quote of a text that does not end.
+  for (let at = 0; at < text.length; at++) {
+    const sign = text[at];
+    if (sign === '"') isQuoted = !isQuoted;
+    else if (isQuoted) at += sign === "\\" ? 1 : 0;
+    else if (sign === "[" || sign === "{") depth++;
     else if (sign === "]" || sign === "}") depth--;
     if (depth > TABLE.limits.depth) return true;
   }
@@ -56,7 +60,9 @@ export function nodesOfXml(element) {
   /** @type {Map<string, Node[]>} */
   const members = new Map();
   for (const child of element.children) {
-    members.set(child.name, [...(members.get(child.name) ?? []), ...nodesOfXml(child)]);
+    const known = members.get(child.name);
+    if (known) known.push(...nodesOfXml(child));
+    else members.set(child.name, nodesOfXml(child));
   }
   for (const [name, value] of element.attributes) {
     if (name !== "xmlns" && !members.has(name)) members.set(name, [value]);

@@ -61,7 +61,9 @@ export const READERS = {
 
 /** @param {Record<string, string>} said @returns {Map<string, string>} */
 function sameWords(said) {
-  return new Map(Object.entries(said).flatMap(([code, words]) => words.split(" ").map((each) => [each, code])));
+  return new Map(
+    Object.entries(said).flatMap(([code, words]) => words.split(" ").map((each) => [each, code])),
+  );
 }
 
 /** @param {string} text */
@@ -117,7 +119,8 @@ function postcodePlace(text, [place, code]) {
 /** Eight digits, or the twelve of the Regionalschlüssel, which has four more inside. @type {Reader} */
 function municipality(text, [field]) {
   const digits = text.replace(/\s/gu, "");
-  if (/^[0-9]{12}$/u.test(digits)) return { state: { [field]: digits.slice(0, 5) + digits.slice(9) } };
+  if (/^[0-9]{12}$/u.test(digits))
+    return { state: { [field]: digits.slice(0, 5) + digits.slice(9) } };
   if (!/^[0-9]{7,8}$/u.test(digits)) return { doubt: "municipality" };
   return { state: { [field]: digits.padStart(8, "0") } };
 }

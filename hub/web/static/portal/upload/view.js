@@ -61,7 +61,8 @@ class Upload {
   /** @param {HTMLElement} place @param {Options} options */
   constructor(place, options) {
     this.#place = place;
-    this.#options = options;
+    // What can be gone through once only would be empty for the second file.
+    this.#options = { ...options, fields: [...options.fields] };
     place.classList.add("mw-hochladen");
   }
 
@@ -120,8 +121,10 @@ class Upload {
     this.#memory ??= this.#options.memory ?? (await memoryOfDevice());
     this.#sheet = sheet;
     this.#assignment = recognise(sheet, this.#options.fields);
-    if (this.#options.kind === "liste") this.#done = new Set(await this.#memory.rowsOf(sheet.digest));
-    this.#row = this.#options.kind === "liste" ? this.#nextRow(-1) : sheet.rows.length === 1 ? 0 : null;
+    if (this.#options.kind === "liste")
+      this.#done = new Set(await this.#memory.rowsOf(sheet.digest));
+    this.#row =
+      this.#options.kind === "liste" ? this.#nextRow(-1) : sheet.rows.length === 1 ? 0 : null;
     this.#show();
     focusOn(this.#place.querySelector("h2") ?? this.#place);
   }
@@ -156,7 +159,8 @@ class Upload {
     if (assignment.columns.every((each) => each.target === null)) {
       return notice("warning", t(TEXTS, "kept.none"));
     }
-    if (row === null) return this.#options.kind === "liste" ? notice("success", t(TEXTS, "done")) : [];
+    if (row === null)
+      return this.#options.kind === "liste" ? notice("success", t(TEXTS, "done")) : [];
     const taken = takeOver(sheet, assignment, row);
     return [
       this.#options.kind === "liste" && this.#titleOf(row),
@@ -206,7 +210,9 @@ class Upload {
     this.#assignment = assign(this.#assignment, column, target);
     this.#show();
     announce(t(TEXTS, "assign.applied"));
-    const details = /** @type {HTMLDetailsElement | null} */ (this.#place.querySelector("#datei-zuordnung"));
+    const details = /** @type {HTMLDetailsElement | null} */ (
+      this.#place.querySelector("#datei-zuordnung")
+    );
     if (details) details.open = true;
     /** @type {HTMLElement | null} */ (this.#place.querySelector("#datei-spalte"))?.focus();
   }
@@ -256,8 +262,11 @@ class Upload {
       "div",
       { class: "mw-knoepfe" },
       this.#sheet && button(t(TEXTS, "other"), { kind: "tertiary", onclick: () => this.choose() }),
-      button(t(TEXTS, "close"), { kind: "tertiary", id: "datei-schliessen", onclick: () => this.close() }),
+      button(t(TEXTS, "close"), {
+        kind: "tertiary",
+        id: "datei-schliessen",
+        onclick: () => this.close(),
+      }),
     );
   }
 }
-

@@ -22,6 +22,8 @@ const ACTIVE = [
   [/\/embeddings\/|\/activex\/|\/ctrlprops\//iu, "embedded"],
 ];
 const MACRO_TYPE = /macroenabled|vbaproject/iu;
+/** Signs of a format; no program writes longer ones, and looking at one takes time. */
+const LONGEST_FORMAT = 255;
 /** Formats that come with the standard: days, with or without the time. */
 const BUILT_IN_DATES = new Set([14, 15, 16, 17, 22, 27, 28, 29, 30, 31, 36, 50, 57, 58]);
 
@@ -38,7 +40,9 @@ export async function parseWorkbook(bytes) {
   const sheets = [...within(book, "sheet")].filter((each) => isVisible(each));
   must(sheets.length > 0, "no-sheet");
   const knowing = {
-    serials: /** @type {1900 | 1904} */ (isTrue(attributeOf(childOf(book, "workbookPr"), "date1904")) ? 1904 : 1900),
+    serials: /** @type {1900 | 1904} */ (
+      isTrue(attributeOf(childOf(book, "workbookPr"), "date1904")) ? 1904 : 1900
+    ),
     strings: await stringsOf(archive),
     dates: await datesOf(archive),
   };
@@ -59,7 +63,8 @@ class Archive {
 
   async check() {
     for (const name of this.#files.keys()) {
-      for (const [sign, code] of ACTIVE) must(!(/** @type {RegExp} */ (sign).test(`/${name}`)), String(code));
+      for (const [sign, code] of ACTIVE)
+        must(!(/** @type {RegExp} */ (sign).test(`/${name}`)), String(code));
     }
     must(this.has("[Content_Types].xml") && this.has("xl/workbook.xml"), "not-a-workbook");
     must(!MACRO_TYPE.test(await this.text("[Content_Types].xml")), "macros");
@@ -74,7 +79,11 @@ class Archive {
   async text(name) {
     const packed = this.#files.get(name);
     must(packed, "not-a-workbook");
-    const raw = await unpack(this.#bytes, /** @type {import("./zip.js").Packed} */ (packed), this.#budget);
+    const raw = await unpack(
+      this.#bytes,
+      /** @type {import("./zip.js").Packed} */ (packed),
+      this.#budget,
+    );
     return decode(raw).text;
   }
 
@@ -121,7 +130,12 @@ function richTextOf(holder) {
 async function datesOf(archive) {
   if (!archive.has("xl/styles.xml")) return [];
   const styles = await archive.xml("xl/styles.xml");
-  const own = new Map([...within(styles, "numFmt")].map((each) => [attributeOf(each, "numFmtId"), attributeOf(each, "formatCode")]));
+  const own = new Map(
+    [...within(styles, "numFmt")].map((each) => [
+      attributeOf(each, "numFmtId"),
+      attributeOf(each, "formatCode"),
+    ]),
+  );
   const formats = childOf(styles, "cellXfs")?.children ?? [];
   return formats.map((each) => {
     const id = attributeOf(each, "numFmtId");
@@ -131,7 +145,7 @@ async function datesOf(archive) {
 
 /** @param {string} format */
 function showsDay(format) {
-  const bare = format.replace(/"[^"]*"|\\.|\[[^\]]*\]/gu, "");
+  const bare = format.slice(0, LONGEST_FORMAT).replace(/"[^"]*"|\\.|\[[^\]]*\]/gu, "");
   return /[yj]/iu.test(bare) && /[dtm]/iu.test(bare);
 }
 
@@ -192,7 +206,9 @@ function valueOf(cell, { serials, strings, dates }) {
     case "d":
       return said;
     default:
-      return dates[Number(attributeOf(cell, "s"))] ? (isoOfSerial(Number(said), serials) ?? said) : numberOf(said);
+      return dates[Number(attributeOf(cell, "s"))]
+        ? (isoOfSerial(Number(said), serials) ?? said)
+        : numberOf(said);
   }
 }
 
