@@ -14,13 +14,13 @@ S := .stamps
 PORT ?= 8080
 UV_INSTALL = $(BIN)/uv pip install -q --python $(BIN)/python
 
-.PHONY: help run demo test tamper interop faults year bench catalogue lint format system types imports lock clean
+.PHONY: help run demo test postgresql tamper interop faults year bench catalogue lint format system types imports lock clean
 
 help:
 	@echo "make run    sets up, starts the hub with its demo network, stays up (PORT=$(PORT))"
 	@echo "make demo   the same, then verifies everything and stops"
 	@echo "make test   sets up and runs everything that .ci/run runs"
-	@echo "make tamper | interop | faults | year | bench   the long tables"
+	@echo "make tamper | interop | faults | year | bench | postgresql   the long tables"
 	@echo "make catalogue  compiles specs/ and hub/schemas/ into specs/catalogue.json"
 	@echo "make lint | format | types | imports | lock | clean"
 
@@ -93,14 +93,16 @@ imports: $(S)/dev
 WITHOUT_DATABASE := tests/house tests/interop tests/law tests/specs \
   $(addprefix tests/unit/,client directory mailbox notify protocols sealing trust)
 
-# What goes over HTTP and says nothing about a database: once is enough.
-ONCE := tests/year tests/tamper tests/interop_log tests/unit/inquire \
-  $(addprefix tests/unit/main/test_,matrix.py importing.py settings.py duty.py) \
+# What says nothing about a database, or goes over HTTP as other journeys do: once is enough.
+ONCE := tests/year tests/tamper tests/interop_log tests/portal tests/unit/inquire tests/unit/web \
+  $(addprefix tests/unit/main/test_,matrix.py importing.py settings.py duty.py notified.py people.py) \
+  $(addprefix tests/unit/audit/test_verify_,db.py files.py keys.py) \
   $(addprefix tests/journeys/, networks protocols \
   $(patsubst %,test_%.py,netzwerk public_matrix abuse greedy_table bad_messages bad_steps \
   spoiled_seals addresses problem_pages readme demo_clock told_in_time sign_in transparency \
   fresh_directory notifications killed_while_telling flipped_bits rotation bad_keys patience \
-  work rueckmeldung_put_right duty_review))
+  work rueckmeldung_put_right duty_review agreements rosters people passing stopping full_disk \
+  canary confirmed)) tests/integration/test_commands.py
 # One more than there are cores: many tests wait for a process. Who has nothing left to do takes
 # over from the others; some tests are a thousand times longer.
 PYTEST := $(BIN)/python -m pytest -q -n 3 --dist worksteal
@@ -111,6 +113,10 @@ system:
 test: lint types imports $(S)/assets $(S)/bundle system
 	$(PYTEST)
 	MELDEWEG_TEST_DATABASE=postgresql $(PYTEST) $(WITHOUT_DATABASE:%=--ignore=%) $(ONCE:%=--ignore=%)
+
+# All that touches a database, on PostgreSQL too: before a release, and after a change of the store.
+postgresql: $(S)/dev $(S)/assets $(S)/bundle system
+	MELDEWEG_TEST_DATABASE=postgresql $(PYTEST) $(WITHOUT_DATABASE:%=--ignore=%) --ignore=tests/portal
 
 # The long tables; their short forms run in `make test`.
 tamper: $(S)/dev $(S)/assets

@@ -131,8 +131,11 @@ async def _again(row: StoredFiling, desk: Desk) -> StoredFiling:
 def _change_waiting(connection: Connection, row: StoredFiling, values: Mapping[str, Any]) -> None:
     """Change what still waits: somebody else may have had the answer meanwhile."""
     known = read_filing(connection, row.id)
-    if known is not None and known.state == WAITS:
-        change_filing(connection, row.id, **values)
+    if known is None or known.state != WAITS:
+        return
+    # What another attempt has left open meanwhile, this one knows nothing of.
+    is_unsure = {"is_unsure": True} if known.is_unsure and known.tries != row.tries else {}
+    change_filing(connection, row.id, **{**values, **is_unsure})
 
 
 def _accept(connection: Connection, row: StoredFiling, proven: ProvenReceipt) -> None:

@@ -15,6 +15,7 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from hub.client.directory import DirectoryView
+from hub.client.relaying import payload_of
 from hub.client.shown import RING, WORDS, Shown, shown_of
 from hub.errors import RecipientUnknown
 from hub.model.json import Json, JsonObject
@@ -105,8 +106,15 @@ def _shown(row: StoredFiling, by: Filer, view: DirectoryView | None, beside: _Be
         "problem": None if row.problem is None else json.loads(row.problem),
         "note": row.note if row.person == by.person else None,
         "draft": row.draft,
+        "about": _about(row),
         "answers": [*beside.letters.get(row.conversation, ())],
     }
+
+
+def _about(row: StoredFiling) -> Json:
+    """Return the message that this one answers, puts right or takes back; null for none."""
+    said: Json = json.loads(payload_of(row.env)).get("cau")
+    return said
 
 
 def answer_of(row: StoredFiling) -> JsonObject | None:

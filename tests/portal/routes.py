@@ -30,6 +30,9 @@ FOR_ANYBODY: Final = frozenset(
         "GET /portal/datenschutz",
         "GET /portal/barrierefreiheit",
         "GET /barrierefreiheit",
+        # Whoever meets a barrier may say so without an account.
+        "POST /barrierefreiheit",
+        "POST /portal/barrierefreiheit",
         "GET /portal/papier",
         "GET /portal/papier/{protocol}/{step}",
         "GET /portal/dateien/{name:path}",

@@ -239,6 +239,15 @@ def test_the_books_cannot_be_filled_by_strangers(tmp_path: Path) -> None:
     desk.books.close()
 
 
+def test_one_address_cannot_shut_the_form_for_all_others(tmp_path: Path) -> None:
+    with a_place(tmp_path) as place:
+        answers = [place.tell(barriere=f"{number}") for number in range(7)]
+
+        assert [each.status_code for each in answers] == [303] * 5 + [429] * 2
+        assert int(answers[-1].headers["retry-after"]) <= 60
+        assert len(place.told()) == 5
+
+
 def test_what_was_told_long_ago_is_forgotten(place: Place) -> None:
     place.tell(barriere="Altes")
     later = place.desk.second + statement().kept_days * 86_400 + 1

@@ -2,14 +2,33 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What somebody could try who is let in at the portal, or who leads another one to it."""
 
-import pytest
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
 
+import pytest
+from sqlalchemy import Connection
+
+from hub.portal.books.database import Books
+from hub.portal.books.mail_filings import StoredFiling, add_filing, read_filing
 from hub.portal.books.people_keys import read_person_key, shares_for
+from hub.portal.filings_sending import _change_waiting
 from hub.portal.vault import MOST_RENEWED
 from hub.sealing.reader import ReaderPrivateKey
+from hub.web.portal.assets import BUILT, LIST, PREFIX
 from tests.portal.people import Somebody, a_box, joined
+from tests.portal.visits import visiting
 from tests.portal.world import PortalWorld
 from tests.world import SCHOOL
+
+_LOOK = """(async () => {
+  const asked = indexedDB.open("meldeweg-portal");
+  const database = await new Promise((done) => { asked.onsuccess = () => done(asked.result); });
+  const kept = database.transaction("shelf").objectStore("shelf").getAllKeys();
+  kept.onsuccess = () => { window.kept = kept.result.includes("vault") ? "open" : "shut"; };
+})();window.kept || ''"""
+"""Whether the key of a vault lies open in this browser."""
 
 
 @pytest.fixture(scope="module")
@@ -89,3 +108,79 @@ def test_a_page_elsewhere_binds_nobodys_account_to_an_invitation(portal: PortalW
     assert said == dict.fromkeys(("cross-site", "same-site", "none"), "not-permitted") | {
         "same-origin": "not-found"
     }
+
+
+def test_every_part_of_the_program_is_checked_and_not_the_first_alone(portal: PortalWorld) -> None:
+    page = Somebody(portal).client.get("/portal/anmeldung").text
+    found = re.search(r'<script type="importmap" nonce="[^"]+">(.+?)</script>', page)
+    assert found is not None
+
+    built = json.loads((BUILT / LIST).read_bytes()).values()
+    parts = {each["file"]: each["integrity"] for each in built if each["file"].endswith(".js")}
+    assert len(parts) > 1
+    assert json.loads(found[1])["integrity"] == {
+        f"{PREFIX}/{name}": integrity for name, integrity in parts.items()
+    }
+
+
+def test_a_page_that_was_shut_without_signing_out_leaves_no_open_vault_to_the_next(
+    portal: PortalWorld, owner: Somebody, tmp_path: Path
+) -> None:
+    assert owner.me()
+    with visiting(tmp_path, portal.url, "lehrkraft") as visit:
+        visit.go(portal.link("Lehrkraft Erfunden-Eilig", "verfassen"))
+        visit.press("Passkey einrichten und anmelden")
+        visit.await_path("/portal/einrichten")
+        visit.press("Schlüssel anlegen")
+        visit.await_text("Alles ist eingerichtet")
+        visit.page.wait_for(_LOOK, "open")
+
+        visit.go("/portal/anmeldung")
+
+        visit.page.wait_for(_LOOK, "shut")
+
+
+def test_what_one_attempt_leaves_open_no_other_one_shuts(tmp_path: Path) -> None:
+    """Otherwise a notice that has arrived would be called not sent, and be filed twice."""
+    books = Books(tmp_path / "portal.db")
+    row = a_filing()
+    books.write_now(lambda connection: add_filing(connection, row))
+
+    def attempt(tries: int, *, is_unsure: bool) -> bool:
+        values = {"is_unsure": is_unsure, "tries": tries + 1}
+
+        def work(connection: Connection) -> bool:
+            _change_waiting(connection, replace(row, tries=tries), values)
+            known = read_filing(connection, row.id)
+            assert known is not None
+            return known.is_unsure
+
+        return books.write_now(work)
+
+    assert attempt(0, is_unsure=False) is False
+    assert attempt(1, is_unsure=True) is True
+    assert attempt(1, is_unsure=False) is True
+    books.close()
+
+
+def a_filing() -> StoredFiling:
+    """Return a filing that waits for the hub."""
+    texts = dict.fromkeys(
+        ("person", "conversation", "protocol", "step", "urgency", "addressed", "env", "request"),
+        "x",
+    )
+    more = dict.fromkeys(("addressed_name", "addressed_telephone", "confirmed", "proof"), "x")
+    times = dict.fromkeys(("made_at", "ends_at", "sendable_until", "due_at", "tries"), 0)
+    empty = dict.fromkeys(("answer", "problem", "note", "draft"))
+    return StoredFiling(
+        id="x",
+        unit=SCHOOL,
+        message=b"x",
+        state="wartet",
+        marks="",
+        is_unsure=False,
+        **texts,
+        **more,
+        **times,
+        **empty,
+    )

@@ -54,6 +54,13 @@ def listed() -> dict[str, Asset]:
 
 
 @cache
+def import_map() -> dict[str, dict[str, str]]:
+    """Return the digest of each part of the program, so that parts loaded later are checked too."""
+    parts = [each for each in listed().values() if each.name.endswith(".js")]
+    return {"integrity": {each.path: each.integrity for each in parts}}
+
+
+@cache
 def _names() -> frozenset[str]:
     return frozenset(each.name for each in listed().values()) | {LIST}
 

@@ -65,6 +65,8 @@ def _listed(protocol: Protocol, step: Step, forms: Forms) -> JsonObject:
         "roles_to": list(step.recipient),
         "status": protocol.status,
         "opens": step.opens,
+        "corrects": list(step.corrects),
+        "withdraws": step.withdraws,
         "digest": forms.written(protocol.name, step.id)[1],
     }
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 from fastapi import Request, Response
 
 from hub.web.pages import HTML, render
-from hub.web.portal.assets import listed
+from hub.web.portal.assets import import_map, listed
 
 LANGUAGES: Final = ("de", "en")
 _POLICY: Final = (
@@ -55,6 +55,7 @@ def shell(
         nonce=nonce,
         language=language,
         assets=listed(),
+        import_map=import_map(),
         signed_in=signed_in,
         demo=desk.is_demonstration,
         operator=desk.settings.operator,

@@ -162,7 +162,11 @@ def test_while_the_hub_is_away_the_page_says_whom_to_ring_and_sends_later(
             start = visit.text
         finally:
             weather.up()
-        # The page asks again by itself.
+        visit.page.wait_for(
+            "(await fetch('/portal/api/eingang').then((a) => a.json())).filings[0].state",
+            "angenommen",
+        )
+        visit.go("/portal")
         visit.await_text("Angenommen")
         visit.look("3 hub wieder da")
         check(tmp_path, visit)

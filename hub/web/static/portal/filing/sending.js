@@ -56,7 +56,10 @@ export function claimsOf(state, description, me, now) {
     urg: state.urgency,
     lb: state.basis,
   };
-  return thread ? { ...claims, prv: thread.env } : claims;
+  if (!thread) return claims;
+  // Where nothing may tie messages together, none names another, not even the one it puts right.
+  const names = thread.cause && !description.unlinked;
+  return { ...claims, prv: thread.env, ...(names ? { cau: thread.cause } : {}) };
 }
 
 /**

@@ -9,8 +9,6 @@ import { h } from "../common/dom.js";
 import { t } from "../common/texts.js";
 import { TEXTS } from "./texts.js";
 
-/** Steps about one message of one's own; the others are said in the matter as a whole. */
-const ABOUT = new Set(["berichtigung", "ruecknahme"]);
 const ANSWERS = new Set(["antwort"]);
 const HANDED_OVER = new Set(["zugestellt", "bestaetigt"]);
 const ACCEPTED = new Set(["angenommen", ...HANDED_OVER, "zurueckgezogen", "nicht-verwertbar", "nicht-zugestellt"]);
@@ -22,21 +20,20 @@ export function actsPart(filing, thread, seen) {
 }
 
 /** What can be said in the matter, but for what concerns one message or answers one. @param {any} thread @param {any} seen */
-export const nextSteps = ({ cnv, allowed }, { stepTitle, me }) =>
+export const nextSteps = ({ cnv, allowed }, { stepTitle, corrects, me }) =>
   me.roles.includes("verfassen")
     ? allowed
-        .filter((/** @type {string} */ step) => !ABOUT.has(step) && !ANSWERS.has(step))
+        .filter((/** @type {string} */ step) => corrects(step).length === 0 && !ANSWERS.has(step))
         .map((/** @type {string} */ step) =>
           buttonLink(t(TEXTS, "do.step", { step: stepTitle(step) }), pathTo(cnv, step), { symbol: "edit" }),
         )
     : [];
 
 /** @param {any} filing @param {any} thread @param {any} seen */
-function writing(filing, { cnv, allowed }, { withdraw }) {
+function writing(filing, { cnv, allowed, filings }, { withdraw, corrects, takesBack, stepTitle }) {
   const canWithdraw = filing.state === "angenommen";
-  const about = HANDED_OVER.has(filing.state)
-    ? allowed.filter((/** @type {string} */ step) => ABOUT.has(step))
-    : [];
+  const isOpen = HANDED_OVER.has(filing.state) && !isTakenBack(filing, filings, takesBack);
+  const about = allowed.filter((/** @type {string} */ step) => isOpen && corrects(step).includes(filing.step));
   return [
     canWithdraw &&
       button(t(TEXTS, "do.zurueckziehen"), {
@@ -44,7 +41,7 @@ function writing(filing, { cnv, allowed }, { withdraw }) {
         onclick: () => withdraw(filing),
       }),
     ...about.map((/** @type {string} */ step) =>
-      buttonLink(t(TEXTS, `do.${step}`), pathTo(cnv, step, filing.id), {
+      buttonLink(wordOf(step, stepTitle), pathTo(cnv, step, filing.id), {
         symbol: "edit",
         dataset: { key: `${step}-${filing.id}` },
       }),
@@ -52,8 +49,16 @@ function writing(filing, { cnv, allowed }, { withdraw }) {
   ].filter(Boolean);
 }
 
-/** @param {string} cnv @param {string} step @param {string} [cau] */
-function pathTo(cnv, step, cau) {
+/** What the button says; of a step that has no word here, its name. @param {string} step @param {(step: string) => string} title */
+const wordOf = (step, title) =>
+  TEXTS.de[`do.${step}`] ? t(TEXTS, `do.${step}`) : t(TEXTS, "do.step", { step: title(step) });
+
+/** Whether its content was taken back: nothing corrects it after that. @param {any} filing @param {any[]} filings @param {(step: string) => boolean} takesBack */
+const isTakenBack = ({ id }, filings, takesBack) =>
+  filings.some(({ about, step, state }) => about === id && takesBack(step) && ACCEPTED.has(state));
+
+/** Where an answer begins, or what concerns one message. @param {string} cnv @param {string} step @param {string} [cau] */
+export function pathTo(cnv, step, cau) {
   const said = new URLSearchParams({ antwort: cnv, schritt: step, ...(cau ? { cau } : {}) });
   return `/portal/mitteilung?${said}`;
 }

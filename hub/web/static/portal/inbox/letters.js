@@ -6,6 +6,7 @@
 import { button, buttonLink, heading, notice, paragraph, small, status } from "../common/alerts.js";
 import { h } from "../common/dom.js";
 import { t } from "../common/texts.js";
+import { pathTo } from "./acts.js";
 import { contentView } from "./content.js";
 import { isFeedback, isQuestion, standing } from "./feedback.js";
 import { letterBadge, urgencyBadge } from "./states.js";
@@ -138,8 +139,7 @@ function opened(letter, read, thread, acts) {
 function replyLink(letter, { cnv, allowed }) {
   const canReply = isQuestion(letter) && !isFeedback(letter) && allowed.includes("antwort");
   if (!canReply) return null;
-  const path = `/portal/mitteilung?antwort=${encodeURIComponent(cnv)}&schritt=antwort`;
-  return buttonLink(t(TEXTS, "letter.reply"), path, {
+  return buttonLink(t(TEXTS, "letter.reply"), pathTo(cnv, "antwort", letter.id), {
     kind: "primary",
     symbol: "edit",
     dataset: { key: `reply-${letter.id}` },

@@ -29,7 +29,7 @@ const state = {
   /** @type {any} */ me: null,
   /** @type {any} */ vault: null,
   /** @type {any} */ thread: null,
-  /** @type {Map<string, string>} */ steps: new Map(),
+  /** @type {Map<string, any>} */ steps: new Map(),
   titles: new Titles(),
   shown: { read: new Map(), faults: new Map(), busy: new Set() },
   began: 0,
@@ -62,7 +62,7 @@ async function learnSteps() {
   const { forms } = await ask("GET", "/portal/api/formulare");
   const [protocol, version] = state.thread.protocol.split("/");
   for (const form of forms) {
-    if (form.protocol === protocol && form.version === version) state.steps.set(form.step, form.title);
+    if (form.protocol === protocol && form.version === version) state.steps.set(form.step, form);
   }
 }
 
@@ -93,7 +93,7 @@ async function show() {
 
 async function page() {
   const { thread, shown, vault } = state;
-  const seen = { me: state.me, now: now(), shown, acts, titleOf, stepTitle, withdraw };
+  const seen = { me: state.me, now: now(), shown, acts, titleOf, stepTitle, corrects, takesBack, withdraw };
   const steps = nextSteps(thread, seen);
   return [
     heading(1, mainTitle()),
@@ -117,12 +117,18 @@ function titleOf(filing) {
   const known = state.titles.ofFiling(filing);
   if (known) return known;
   const isNamed = TEXTS.de[`step.${filing.step}`] !== undefined;
-  const step = state.steps.get(filing.step) ?? t(TEXTS, `step.${isNamed ? filing.step : "other"}`);
+  const step = state.steps.get(filing.step)?.title ?? t(TEXTS, `step.${isNamed ? filing.step : "other"}`);
   return t(TEXTS, "title.filing", { step, time: said(filing.made_at, now()) });
 }
 
 /** @param {string} step */
-const stepTitle = (step) => state.steps.get(step) ?? step;
+const stepTitle = (step) => state.steps.get(step)?.title ?? step;
+
+/** The steps of which one corrects messages; none where it says something of its own. @param {string} step @returns {string[]} */
+const corrects = (step) => state.steps.get(step)?.corrects ?? [];
+
+/** @param {string} step */
+const takesBack = (step) => Boolean(state.steps.get(step)?.withdraws);
 
 /** @param {any} filing */
 const ringNotice = ({ ring }) => notice("danger", t(TEXTS, "ring"), ...ringLines(ring));

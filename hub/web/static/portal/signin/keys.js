@@ -3,8 +3,10 @@
 
 /** What of the vault does signing in touch? Loaded beside the page; it brings the cryptography. */
 
-import { keepForSession } from "../common/session_vault.js";
+import { forgetSession, keepForSession } from "../common/session_vault.js";
 import { openVault, passkeyKek, prfExtension, prfOf } from "../vault/index.js";
+
+export { forgetSession };
 
 /** What a passkey is asked to derive, when it is made and when it is shown. */
 export const extension = prfExtension;

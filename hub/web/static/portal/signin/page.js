@@ -22,7 +22,8 @@ export function start() {
     : waysBack(weiter, anbieter);
   fill(place, ...ways);
   if (!hasPasskeys() && !anbieter && demo === undefined) say("no-passkeys");
-  keys();
+  // Whoever shut a page without signing out has left an open vault behind on this device.
+  keys().then(({ forgetSession }) => forgetSession());
 }
 
 /** @param {{code: string, isDemo: boolean, joins: boolean, anbieter: string}} given */
