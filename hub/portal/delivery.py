@@ -43,7 +43,7 @@ async def turn(desk: Desk) -> None:
         async with room:
             try:
                 await visit(unit, desk)
-            except OSError as trouble:
+            except (OSError, ValueError) as trouble:
                 # The folder of one house must not stop the others.
                 _log.error("portal.house-unreadable", unit=unit, reason=type(trouble).__name__)
 
@@ -71,6 +71,8 @@ async def _visit(unit: str, desk: Desk) -> None:
             _log.warning("portal.errand-failed", unit=unit, code=trouble.code)
         except (Untrustworthy, OSError) as doubt:
             _log.error("portal.errand-doubtful", unit=unit, reason=type(doubt).__name__)
+        except Exception as error:  # noqa: BLE001  one house must not end the turn of all others
+            _log.exception("portal.errand-broke", unit=unit, exc_info=error)
 
 
 async def _send_due(unit: str, desk: Desk) -> None:

@@ -32,6 +32,7 @@ from hub.portal.books.drafts import (
     read_drafts,
     remove_draft,
 )
+from hub.portal.books.people_houses import read_house
 from hub.portal.people import colleagues, name_of
 
 LASTS: Final = 7 * 86_400
@@ -174,17 +175,20 @@ def shown(connection: Connection, known: StoredDraft, by: Writer) -> JsonObject:
         "passed": {"from": author, "to": holder, "at": known.passed_at}
         if known.is_passed
         else None,
-        "may": [*_allowed(known, by)],
+        "may": [*_allowed(connection, known, by)],
         "ciphertext": known.passed_ciphertext if is_colleague else known.ciphertext,
         "wrap": known.passed_wrap if is_colleague else None,
     }
 
 
-def _allowed(known: StoredDraft, by: Writer) -> tuple[str, ...]:
+def _allowed(connection: Connection, known: StoredDraft, by: Writer) -> tuple[str, ...]:
     if known.holder != by.person:
         return ("zuruecknehmen",)
     if known.is_passed:
         return ("schreiben", "zuruecknehmen", "bestaetigen")
+    house = read_house(connection, by.unit)
+    if house is not None and house.four_eyes:
+        return ("schreiben", "weitergeben", "loeschen")
     return ("schreiben", "weitergeben", "bestaetigen", "loeschen")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from hub.client.agency import Agency
+from hub.directory.kinds import roles_of_kind
 from hub.portal.books.people_houses import StoredHouse, read_house, year_secret
 from hub.portal.books.people_keys import (
     house_keys,
@@ -45,6 +46,7 @@ def _about(known: SignedIn, second: int, connection: Connection) -> dict[str, An
         "unit": unit,
         "unit_name": house.name,
         "kind": house.kind,
+        "protocol_roles": sorted(roles_of_kind(unit)),
         "roles": _ordered(known.roles),
         "houses": [_place(connection, each, roles) for each, roles in known.houses],
         "seat_ags": house.seat_ags,

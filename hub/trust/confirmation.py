@@ -15,6 +15,7 @@ from hub.errors import NotAMessage
 from hub.model.ids import DIGEST
 
 HEADER: Final = "meldeweg-confirmed"
+CODE: Final = "code"
 FORM: Final = re.compile(
     rf"((?:passkey|oidc):{DIGEST.pattern}|code);(verfassen|freigeben);([A-Za-z0-9_-]{{21}}[AQgw])"
 )
@@ -34,14 +35,18 @@ class Confirmation:
         return f"{self.auth};{self.role};{self.pid}"
 
 
-def parse_confirmation(values: list[str]) -> Confirmation | None:
+def parse_confirmation(values: list[str], *, may_be_code: bool) -> Confirmation | None:
     """Read what stands in the header, of which there is one or none.
 
-    Raises ``NotAMessage`` for every other form: what goes into the log is never guessed.
+    A one-time code proves next to nothing and counts where all is invented. Raises ``NotAMessage``
+    for every other form: what goes into the log is never guessed.
     """
     if not values:
         return None
     found = FORM.fullmatch(values[0])
     if found is None or len(values) > 1:
         raise NotAMessage(f"The header {HEADER} does not have its form.")
-    return Confirmation(*found.groups())
+    confirmation = Confirmation(*found.groups())
+    if confirmation.auth == CODE and not may_be_code:
+        raise NotAMessage("A one-time code confirms nothing at a hub that is no demonstration.")
+    return confirmation

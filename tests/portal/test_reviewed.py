@@ -2,18 +2,24 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What somebody could try who is let in at the portal, or who leads another one to it."""
 
+import asyncio
 import json
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection
 
 from hub.portal.books.database import Books
 from hub.portal.books.mail_filings import StoredFiling, add_filing, read_filing
+from hub.portal.books.people_houses import WORKS, add_house
 from hub.portal.books.people_keys import read_person_key, shares_for
+from hub.portal.delivery import turn
+from hub.portal.desk import Desk
 from hub.portal.filings_sending import _change_waiting
+from hub.portal.settings import PortalSettings
 from hub.portal.vault import MOST_RENEWED
 from hub.sealing.reader import ReaderPrivateKey
 from hub.web.portal.assets import BUILT, LIST, PREFIX
@@ -22,12 +28,13 @@ from tests.portal.visits import visiting
 from tests.portal.world import PortalWorld
 from tests.world import SCHOOL
 
-_LOOK = """(async () => {
+_LOOK = """await new Promise((done) => {
   const asked = indexedDB.open("meldeweg-portal");
-  const database = await new Promise((done) => { asked.onsuccess = () => done(asked.result); });
-  const kept = database.transaction("shelf").objectStore("shelf").getAllKeys();
-  kept.onsuccess = () => { window.kept = kept.result.includes("vault") ? "open" : "shut"; };
-})();window.kept || ''"""
+  asked.onsuccess = () => {
+    const kept = asked.result.transaction("shelf").objectStore("shelf").getAllKeys();
+    kept.onsuccess = () => done(kept.result.includes("vault") ? "open" : "shut");
+  };
+})"""
 """Whether the key of a vault lies open in this browser."""
 
 
@@ -140,6 +147,22 @@ def test_a_page_that_was_shut_without_signing_out_leaves_no_open_vault_to_the_ne
         visit.page.wait_for(_LOOK, "shut")
 
 
+def test_one_broken_house_ends_the_turn_of_no_other(tmp_path: Path, portal: PortalWorld) -> None:
+    settings = PortalSettings(data_dir=tmp_path)
+    desk = Desk(settings, Books(tmp_path / "portal.db"), portal.desk.catalogue)
+    desk.folder_of(SCHOOL).mkdir(parents=True)
+    (desk.folder_of(SCHOOL) / "stelle.json").write_text("{")
+
+    here = portal.house()
+    desk.books.write_now(lambda connection: add_house(connection, replace(here, state=WORKS)))
+
+    with pytest.raises(ValueError, match="property name"):
+        desk.line(SCHOOL)
+    asyncio.run(turn(desk))
+
+    desk.books.close()
+
+
 def test_what_one_attempt_leaves_open_no_other_one_shuts(tmp_path: Path) -> None:
     """Otherwise a notice that has arrived would be called not sent, and be filed twice."""
     books = Books(tmp_path / "portal.db")
@@ -165,22 +188,14 @@ def test_what_one_attempt_leaves_open_no_other_one_shuts(tmp_path: Path) -> None
 
 def a_filing() -> StoredFiling:
     """Return a filing that waits for the hub."""
-    texts = dict.fromkeys(
-        ("person", "conversation", "protocol", "step", "urgency", "addressed", "env", "request"),
-        "x",
-    )
-    more = dict.fromkeys(("addressed_name", "addressed_telephone", "confirmed", "proof"), "x")
-    times = dict.fromkeys(("made_at", "ends_at", "sendable_until", "due_at", "tries"), 0)
-    empty = dict.fromkeys(("answer", "problem", "note", "draft"))
-    return StoredFiling(
-        id="x",
-        unit=SCHOOL,
-        message=b"x",
-        state="wartet",
-        marks="",
-        is_unsure=False,
-        **texts,
-        **more,
-        **times,
-        **empty,
-    )
+    words = (field.name for field in fields(StoredFiling) if field.type in {str, "str"})
+    numbers = ("made_at", "ends_at", "sendable_until", "due_at", "tries")
+    members: dict[str, Any] = {
+        **dict.fromkeys(words, "x"),
+        **dict.fromkeys(numbers, 0),
+        **dict.fromkeys(("answer", "problem", "note", "draft")),
+        "message": b"x",
+        "state": "wartet",
+        "is_unsure": False,
+    }
+    return StoredFiling(**members)

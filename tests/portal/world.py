@@ -27,6 +27,7 @@ from hub.portal.houses import Joining, add_houses
 from hub.portal.invitations import invite
 from hub.portal.people import OPERATOR, Naming
 from hub.portal.settings import PortalSettings
+from hub.remind import remind
 from hub.web.limits import Buckets, Rate
 from hub.web.server import Listener, serving
 from tests.world import NETWORK, RHEINBERG, SCHOOL, World, founded, free_port
@@ -34,6 +35,7 @@ from tests.world import NETWORK, RHEINBERG, SCHOOL, World, founded, free_port
 T = TypeVar("T")
 OFFICES: Final = ("jugendamt:05170032", "jugendamt:05170000")
 PROTOCOLS: Final = ("schule-mitteilung/1.1.0", "schule-mitteilung/1.0.0")
+PASSING_ON: Final = "jugendamt-mitteilung/1.0.0"
 SEAT: Final = "05170052"
 """Xanten, where the Jugendamt of the Kreis is responsible and not that of Rheinberg."""
 EVERYTHING: Final = ("verfassen", "freigeben", "lesen", "verwalten")
@@ -168,6 +170,23 @@ class PortalWorld:
 
         self.office(answer, unit)
 
+    def passed_on(self, to: str, content: dict[str, Any], *, unit: str = RHEINBERG) -> None:
+        """Let the Jugendamt pass on what it took last, and the other one take note of it."""
+        taken = self.last[unit]
+
+        async def pass_on(line: Hub) -> None:
+            taken.hub = line
+            await taken.pass_on(to, content)
+
+        self.office(pass_on, unit)
+        self.fetched(unit=to)
+
+    def let_time_pass(self, seconds: int) -> None:
+        """Let the hub do what is due so many seconds from now."""
+        node = self.world.node
+        asyncio.run(remind(node, self.world.clock() + seconds, may_expire=False))
+        self.turn()
+
     def answered(self, step: str, content: dict[str, Any]) -> dict[str, Any]:
         """Let the Jugendamt take what waits and answer the last message; returns what it read."""
         read: list[dict[str, Any]] = []
@@ -204,7 +223,7 @@ def a_portal(home: Path, *houses: str, **said: Any) -> Iterator[PortalWorld]:
     """Found a hub with two Jugendaemter, and a portal that is to serve these houses."""
     with founded(home, NETWORK) as world:
         for organisation in OFFICES:
-            world.join(organisation, protocols=PROTOCOLS)
+            world.join(organisation, protocols=(*PROTOCOLS, PASSING_ON))
         with portal_beside(world, home, **said) as portal:
             for unit in houses or (SCHOOL,):
                 portal.add_house(unit)

@@ -10,7 +10,7 @@ One JSON object, made from the protocol and its schema, so that a new protocol n
   is not settled.
 * ``schema`` (the bundled schema, from which SL1 derives all), ``schema_digest``, ``classes``.
 * ``bases`` with citation, meaning, how sure we are and since when; ``basis_chosen`` where the
-  person has to say which; ``basis_of`` where a role has its own.
+  person has to say which; ``basis_of`` for each role that may say it.
 * ``urgencies`` with their clocks, ``information`` (what may be answered to whether those concerned
   know), ``rules``, ``readers``, ``deletion``, ``absent``, ``scanned``.
 * ``pages``: each with ``id``, ``title``, ``hint``, ``optional`` and ``fields``.

@@ -49,8 +49,8 @@ def _basis(basis: LegalBasis, *, beside: bool) -> JsonObject:
 
 
 def bases_by_role(step: Step) -> JsonObject:
-    """Return the codes of those roles that have bases of their own."""
-    return {role: list(codes) for role, codes in step.basis_sender_of.items()}
+    """Return for each role that may say it the codes of its bases."""
+    return {role: list(step.bases_of({role})) for role in step.sender}
 
 
 def rules_of(step: Step, catalogue: Catalogue) -> list[JsonObject]:
@@ -92,8 +92,11 @@ def readers_of(step: Step, protocol: Protocol, classes: tuple[str, ...]) -> list
     who = " oder ".join(titles[role] for role in step.recipient)
     if step.person_only:
         who = "Nur die Person, die mitgeteilt hat"
-    said = {name: who if name == MAIN else f"{who}; {CLASSES.get(name, name)}" for name in classes}
-    return [{"class": name, "who": text} for name, text in said.items()]
+    more = {name: None if name == MAIN else CLASSES.get(name, name) for name in classes}
+    return [
+        {"class": name, "who": f"{who}; {note}" if note else who, "note": note}
+        for name, note in more.items()
+    ]
 
 
 def deletion_of(step: Step, protocol: Protocol) -> JsonObject:
@@ -107,6 +110,7 @@ def deletion_of(step: Step, protocol: Protocol) -> JsonObject:
     )
     return {
         "days": longest.within.days,
+        "days_to": {role: step.limit_to({role}).within.days for role in step.recipient},
         "text": text,
         "source": longest.source,
         "retention": protocol.retention.strip(),

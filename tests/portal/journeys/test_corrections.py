@@ -27,9 +27,11 @@ def _filed(visit: Visit) -> str:
 def _about(visit: Visit, matter: str, what: str) -> None:
     """Begin from the page of the matter what concerns the notice, as planned work."""
     visit.go(matter)
-    visit.press(what)
+    number = matter.rpartition("/")[2]
+    found = f"[...document.querySelectorAll('#mitteilung-{number} a')]"
+    visit.js(f"{found}.find((a) => seh.text(a) === '{what}').click();0")
     visit.await_path("/portal/mitteilung?antwort=")
-    visit.choose("Planbar")
+    visit.choose("In den nächsten Tagen")
     visit.onward()
 
 
@@ -58,7 +60,7 @@ def test_a_notice_is_put_right_and_then_taken_back_from_its_page(
     named = portal.last[RHEINBERG].envelope.cau
 
     _about(fresh, matter, "Zurücknehmen")
-    fresh.choose("Falsche Person")
+    fresh.choose("Betrifft ein anderes Kind")
     fresh.look("51 ruecknahme")
     _sent(fresh)
     taken_back = portal.fetched()
@@ -82,9 +84,7 @@ def test_what_nobody_has_taken_yet_is_withdrawn_and_does_not_arrive(
     fresh.press("Zurückziehen")
     fresh.await_text("Diese Mitteilung zurückziehen?")
     fresh.look("53 zurückziehen")
-    fresh.tick("bestaetigen-ja") if fresh.js(
-        "!!document.getElementById('bestaetigen-ja')"
-    ) else fresh.js("document.querySelector('dialog[open] .kern-btn--primary').click();0")
+    fresh.tick("frage-ja")
     fresh.await_text("Zurückgezogen")
     fresh.look("54 zurückgezogen")
     check(tmp_path, fresh)

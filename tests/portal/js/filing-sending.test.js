@@ -7,6 +7,7 @@ import { test } from "node:test";
 import { Offices } from "../../../hub/web/static/portal/filing/offices.js";
 import { claimsOf, confirm, noteOf, requestOf } from "../../../hub/web/static/portal/filing/sending.js";
 import { emptyState } from "../../../hub/web/static/portal/filing/state.js";
+import { spokenBy, towards } from "../../../hub/web/static/portal/filing/towards.js";
 
 const ID = "01a202f6-07c0-7fd1-b42d-16e000bd6fdb";
 const NOW = 1_800_000_000;
@@ -99,4 +100,34 @@ test("what does not hold is not believed, and asked for again the next time", as
   await assert.rejects(offices.land(), /list-stale/);
   await assert.rejects(offices.land(), /list-stale/);
   assert.equal(asked, 2);
+});
+
+test("what puts right or takes back names the message, unless nothing may tie messages together", () => {
+  const thread = { cnv: "c", partner: "jugendamt:05170032.asd", pos: 2, env: "E", cause: ID };
+  const said = (more) => claimsOf({ ...STATE, to: null, thread }, { ...DESCRIPTION, ...more }, ME, NOW);
+
+  assert.equal(said({ step: "berichtigung" }).cau, ID);
+  assert.equal("cau" in said({ unlinked: true }), false);
+});
+
+test("a correction stays at the hub for as long as its addressee may have it there", () => {
+  const said = {
+    roles_to: [{ id: "jugendamt", title: "Jugendamt" }, { id: "schule", title: "Schule" }],
+    deletion: { days: 60, days_to: { jugendamt: 14, schule: 60 } },
+    readers: [{ class: "main", who: "Jugendamt oder Schule", note: null }],
+  };
+
+  assert.equal(towards(said, ["jugendamt"]).deletion.days, 14);
+  assert.equal(towards(said, ["schule", "ogs"]).deletion.days, 60);
+  assert.equal(towards(said, []).deletion.days, 14);
+  assert.deepEqual(towards(said, ["schule"]).readers.map(({ who }) => who), ["Schule"]);
+});
+
+test("of the bases of a step only those of the own role are named", () => {
+  const bases = ["a", "b", "c"].map((code) => ({ code, beside: code === "c" }));
+  const said = { bases, basis_of: { polizei: ["a"], traeger: ["b"] } };
+  const codes = (roles) => spokenBy(said, roles).bases.map(({ code }) => code);
+
+  assert.deepEqual(codes(["traeger"]), ["b", "c"]);
+  assert.deepEqual(codes(["schule"]), ["a", "b", "c"]);
 });

@@ -22,6 +22,7 @@ import {
   stepsOf, titleOf, TOPIC, URGENCY,
 } from "./state.js";
 import { basisOf, topic } from "./topic.js";
+import { spokenBy } from "./towards.js";
 import { basis, urgency } from "./urgency.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -146,7 +147,8 @@ export class Flow {
 
   async describe() {
     const { protocol, version, step } = /** @type {any} */ (this.state.form);
-    this.description = await this.ask("GET", `/portal/api/formulare/${protocol}/${version}/${step}`);
+    const said = await this.ask("GET", `/portal/api/formulare/${protocol}/${version}/${step}`);
+    this.description = spokenBy(said, this.me.protocol_roles);
   }
 
   /** Keep what was changed; the first change makes the draft. */
@@ -263,7 +265,7 @@ export class Flow {
       now: new Date(this.now() * 1000),
       basis: lb,
       urgency: urg,
-      speakers: this.me.protocol_roles ?? [],
+      speakers: this.me.protocol_roles,
       fill: this.filled(),
     };
     const errors = await checkAll(this.description, this.state.values, about);

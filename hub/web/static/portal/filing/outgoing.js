@@ -13,6 +13,7 @@ import { messageId } from "./ids.js";
 import { NotShown, showPasskey } from "./passkey.js";
 import { say } from "./parts.js";
 import { receipt, waiting } from "./receipt.js";
+import { towards } from "./towards.js";
 
 /** @typedef {typeof import("./sending.js")} Sending sealing is loaded when it is needed */
 
@@ -62,7 +63,8 @@ export class Outgoing {
     const mark = JSON.stringify([content, flow.state.urgency, flow.state.basis, flow.state.to?.unit]);
     if (this.made?.mark === mark && flow.now() - this.made.prepared.payload.iat < FRESH) return this.made;
     const office = await this.office();
-    const { description, me, now } = flow;
+    const { me, now } = flow;
+    const description = towards(flow.description, office.directory.roles(office.unit));
     const prepared = await seal(flow.state, { description, content, readers: office.checked, me, now: now() });
     this.made = { mark, prepared, office, content };
     return this.made;

@@ -16,7 +16,7 @@ export function passingOf(flow) {
   const { me, draft } = flow;
   if (draft?.passed) return passed(flow);
   const able = colleaguesOf(me);
-  const mustPass = me.four_eyes && draft && !draft.may.includes("bestaetigen");
+  const mustPass = me.four_eyes && !draft?.may.includes("bestaetigen");
   const body = able.length > 0 ? chooser(flow, able) : [small(say("review.pass.nobody"))];
   if (mustPass) return h("section", {}, heading(2, say("review.pass")), paragraph(say("review.pass.four")), body);
   if (able.length === 0 || (draft && !draft.may.includes("weitergeben"))) return null;

@@ -10,6 +10,7 @@ import { dateOf } from "./clock.js";
 import { download, fold, say } from "./parts.js";
 import { passingOf } from "./passing.js";
 import { stepOf } from "./state.js";
+import { towards } from "./towards.js";
 
 const DAY = 86_400;
 
@@ -19,7 +20,8 @@ const DAY = 86_400;
  * @returns {any}
  */
 export function review(flow, { content, office, errors }) {
-  const rows = reviewRows(flow.description, content, flow.state.basis);
+  const description = towards(flow.description, office?.directory.roles(office.unit) ?? []);
+  const rows = reviewRows(description, content, flow.state.basis);
   const sends = maySend(flow);
   return {
     heading: say("review.title"),
@@ -29,7 +31,7 @@ export function review(flow, { content, office, errors }) {
       !sends && !flow.draft?.passed && !flow.me.four_eyes && notice("info", say("review.may-not")),
       !flow.me.vault?.person_kid && hearsBack(flow.description) && notice("warning", say("review.no-key")),
       summary(flow, office),
-      tables(flow, rows, { isFixed: !flow.mayWrite }),
+      tables(flow, rows, { isFixed: !flow.mayWrite, days: description.deletion.days }),
       heading(2, say("review.bases")),
       bases(flow.description),
       heading(2, say("review.absent")),
@@ -59,7 +61,8 @@ export const addresseeName = ({ state }) => state.to?.name ?? state.thread?.part
 /** Whether this person may confirm and send; with four eyes not who has written. @param {any} flow */
 function maySend({ me, draft }) {
   if (!me.roles.some((/** @type {string} */ role) => ["verfassen", "freigeben"].includes(role))) return false;
-  return !draft || draft.may.includes("bestaetigen");
+  // What somebody has just begun and never left is their own.
+  return draft ? draft.may.includes("bestaetigen") : !me.four_eyes;
 }
 
 /** @param {any} flow */
@@ -120,21 +123,21 @@ function nameOf({ directory, unit: addressed, name }, unit) {
 }
 
 /** The items, by the page on which they were asked. @param {any} flow @param {any[]} rows */
-export function tables(flow, rows, { isFixed = false } = {}) {
+export function tables(flow, rows, { isFixed = false, days = flow.description.deletion.days } = {}) {
   const { description } = flow;
   const pages = description.pages.filter((/** @type {any} */ page) => rows.some((row) => row.page === page.id));
   const others = rows.filter((row) => !pages.some((/** @type {any} */ page) => page.id === row.page));
   return [
     ...pages.map((/** @type {any} */ page, /** @type {number} */ place) =>
-      table(flow, { page, rows: rows.filter((row) => row.page === page.id), isFixed, isFirst: place === 0 }),
+      table(flow, { page, rows: rows.filter((row) => row.page === page.id), isFixed, days, isFirst: place === 0 }),
     ),
-    others.length > 0 && table(flow, { page: null, rows: others, isFixed: true, isFirst: false }),
+    others.length > 0 && table(flow, { page: null, rows: others, isFixed: true, days, isFirst: false }),
   ];
 }
 
-/** @param {any} flow @param {{page: any, rows: any[], isFixed: boolean, isFirst: boolean}} about */
-function table(flow, { page, rows, isFixed, isFirst }) {
-  const until = say("review.deleted.hub", { day: dateOf(flow.now() + flow.description.deletion.days * DAY) });
+/** @param {any} flow @param {{page: any, rows: any[], isFixed: boolean, days: number, isFirst: boolean}} about */
+function table(flow, { page, rows, isFixed, days, isFirst }) {
+  const until = say("review.deleted.hub", { day: dateOf(flow.now() + days * DAY) });
   const columns = [say("review.field"), say("review.value"), say("review.basis"), say("review.reader"), say("review.deleted")];
   const title = page?.title ?? say("review.machine");
   return h(

@@ -43,6 +43,7 @@ function writing(filing, { cnv, allowed, filings }, { withdraw, corrects, takesB
     ...about.map((/** @type {string} */ step) =>
       buttonLink(wordOf(step, stepTitle), pathTo(cnv, step, filing.id), {
         symbol: "edit",
+        "aria-describedby": `titel-${filing.id}`,
         dataset: { key: `${step}-${filing.id}` },
       }),
     ),

@@ -42,7 +42,7 @@ export function confirmed({ title, text, keep, go }) {
         "div",
         { class: "kern-dialog__footer" },
         button(keep, { kind: "primary", onclick: () => shut(false) }),
-        button(go, { onclick: () => shut(true) }),
+        button(go, { onclick: () => shut(true), id: "frage-ja" }),
       ),
     );
     document.body.appendChild(dialog);
