@@ -20,6 +20,7 @@ from bench.many_protocols import many_protocols
 from bench.memory import memory
 from bench.options import Options
 from bench.place import alone
+from bench.portal import portal
 from bench.portal_seal import portal_seal
 from bench.postgresql import submit_pg
 from bench.proof import proof
@@ -48,6 +49,7 @@ BENCHMARKS: Final[dict[str, Benchmark]] = {
     "responsible": responsible,
     "duty": duty,
     "slow-disk": slow_disk,
+    "portal": portal,
     "abuse": abuse,
     "submit-pg": submit_pg,
     "memory": memory,

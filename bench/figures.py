@@ -258,6 +258,19 @@ def _memory(raw: dict[str, Any]) -> Figures:
     yield caption, curve("Arbeitsspeicher", points, 250, "MB")
 
 
+def _portal(raw: dict[str, Any]) -> Figures:
+    slowest = {
+        what: statistics.median(each["p95_ms_by_request"][what] for each in raw["portal"])
+        for what in raw["portal"][0]["p95_ms_by_request"]
+    }
+    ordered = sorted(slowest.items(), key=lambda item: -item[1])
+    rows = [Bar(what, ms, f"{figure(ms)} ms", mark=True) for what, ms in ordered]
+    yield "p95 je Art der Anfrage, in Millisekunden", bars("Anfragen am Portal", rows)
+    rate = statistics.median(each["rate"] for each in raw["portal"])
+    times = figure(raw["times the control"])
+    yield f"{figure(rate)} Anfragen je Sekunde; das {times}-Fache der bloßen Antwort.", ""
+
+
 _DRAWN: Final[dict[str, Callable[[dict[str, Any]], Figures]]] = {
     "submit": _submit,
     "proof": _proof,
@@ -272,6 +285,7 @@ _DRAWN: Final[dict[str, Callable[[dict[str, Any]], Figures]]] = {
     "responsible": _responsible,
     "duty": _duty,
     "slow-disk": _slow_disk,
+    "portal": _portal,
     "abuse": _abuse,
     "submit-pg": _submit_pg,
     "memory": _memory,

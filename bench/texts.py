@@ -125,6 +125,15 @@ CHAPTERS: Final = {
     "submit-pg": Chapter(
         "Annehmen mit PostgreSQL", "Dieselbe Messung mit PostgreSQL, verglichen mit SQLite."
     ),
+    "portal": Chapter(
+        "Zweihundert zugleich am Portal",
+        "Zweihundert Lehrkräfte aus zwanzig Schulen melden im selben Augenblick, jede mit allem, "
+        "was ihr Browser dafür fragt: Seiten, Skripte, Formular, fünfmal den Entwurf, "
+        "Zuständigkeit und am Ende eine echte Mitteilung, die der Hub annimmt. Zwischen zwei "
+        "Seiten vergeht eine halbe bis anderthalb Sekunden; ein Mensch braucht Minuten. Portal, "
+        "Hub und Lasterzeuger teilen sich zwei Kerne. Daneben dieselben Anfragen an "
+        "dieselbe Anwendung, die nur liest und gleich viel antwortet.",
+    ),
     "abuse": Chapter(
         "Aufdringliche Verbindungen",
         "Wie lange wartet ein ordentlicher Absender, während andere 500 Verbindungen offen halten "
@@ -198,6 +207,7 @@ LABELS: Final = (
     (" protocols / with ", " Verfahren / mit "),
     ("rate at +5 ms per fsync / as it is", "Rate bei +5 ms je fsync / ohne"),
     (", one process", ", ein Prozess"),
+    ("portal p95", "p95 einer Anfrage am Portal"),
     ("first answer of an office", "erste Antwort eines Amts"),
     ("one answer", "eine Antwort"),
     ("p99 among idle and slow", "p99 neben offenen und langsamen Verbindungen"),

@@ -34,7 +34,7 @@ class Vault:
         return {"kind": "device", "name": "Vorführung", "wrapped": wrapped}
 
     def seal_seed(self, key: ReaderPrivateKey) -> str:
-        return self.seal("seed", key.kid, b64(key.seed))
+        return self.seal("seed", key.kid, {"seed": b64(key.seed), "origin": None})
 
     def seal(self, purpose: str, name: str, content: Any) -> str:
         """Seal a draft, a note or a seed, so that its length says little."""

@@ -17,7 +17,8 @@ from sqlalchemy import Connection
 from hub.client.answers import Refused, Unreachable, Untrustworthy
 from hub.errors import Failure, Refusal
 from hub.main.output import Json, fail, refusal_text, show, system_text
-from hub.portal.books.people_houses import StoredHouse, change_house, read_houses
+from hub.portal.acts import set_four_eyes
+from hub.portal.books.people_houses import StoredHouse, read_houses
 from hub.portal.desk import Desk
 from hub.portal.houses import Joining, add_houses, keep_code, known_house, organisation_folder
 from hub.portal.invitations import Code, invite, recover
@@ -123,7 +124,9 @@ def rules(
     """Sagt, ob zu jeder Mitteilung zwei Personen gehören."""
     with _desk(data_dir) as desk:
         desk.books.read_now(lambda connection: known_house(connection, unit))
-        desk.books.write_now(lambda connection: change_house(connection, unit, four_eyes=four_eyes))
+        desk.books.write_now(
+            lambda given: set_four_eyes(given, unit, OPERATOR, desk.second, four_eyes=four_eyes)
+        )
 
 
 def invite_(
@@ -152,7 +155,10 @@ def recover_(
     """Lässt eine Person neu beginnen, deren Geräte verloren sind und der sonst niemand hilft."""
     with _desk(data_dir, public_url=public_url) as desk:
         there = desk.books.read_now(lambda connection: colleagues(connection, unit, desk.second))
-        found = next((each.person for each in there if person in {each.person, each.name}), person)
+        named = [each.person for each in there if person in {each.person, each.name}]
+        if len(named) > 1:
+            raise fail("So heißen hier mehrere; bitte die Kennung der Person angeben.")
+        found = named[0] if named else person
         code = _written(desk, lambda given, now: recover(given, unit, found, OPERATOR, now))
         name = desk.books.read_now(lambda connection: name_of(connection, found))
         settle_now(desk, unit.partition(".")[0])

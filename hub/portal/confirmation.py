@@ -21,6 +21,7 @@ from hub.portal.confirmation_passkey import ask_to_confirm, confirmed, use
 from hub.portal.desk import Desk
 from hub.portal.oidc_fresh import fresh_sign_in
 from hub.portal.people import pid
+from hub.sealing.canonical import digest as digest_of_token
 from hub.sealing.canonical import unb64
 from hub.trust.confirmation import Confirmation
 from hub.trust.passkeys import Answered
@@ -84,7 +85,8 @@ async def check_confirmed(
         token = fresh_sign_in(by.session, desk.second)
         if token is None:
             raise TokenInvalid("Bitte melden Sie sich zum Bestätigen noch einmal an.")
-        return Confirmed(f"oidc:{token}", role, json.dumps({"auth_time": by.session.auth_time}))
+        # The token itself, as it came: whoever doubts the log takes its digest again.
+        return Confirmed(f"oidc:{digest_of_token(token)}", role, token)
     if kind == "code" and by.session.opened_by == "code":
         _check_demonstration(desk)
         return Confirmed("code", role, "")

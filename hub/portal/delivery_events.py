@@ -11,6 +11,7 @@ import json
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
+from weakref import WeakKeyDictionary
 
 import structlog
 from sqlalchemy import Connection
@@ -49,7 +50,9 @@ MARKS: Final = {
 TELLING: Final = frozenset({"rejected", "expired", "overdue", "held", "passed-on"})
 """Words of which the person who filed it hears by mail: something has to be done, or changed."""
 _RANK: Final = ("wartet", "angenommen", "zugestellt", "bestaetigt")
+MOST_DOUBTED: Final = 1_000
 _log: Final = structlog.stdlib.get_logger()
+_DOUBTED: Final[WeakKeyDictionary[Hub, set[str]]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -99,11 +102,23 @@ async def _kept(jws: str, line: Hub, desk: Desk) -> bool:
             return True
         receipt = await _verified(jws, about, line)
     except (Untrustworthy, Refusal) as doubt:
-        _log.error("portal.receipt-doubtful", unit=unit, reason=type(doubt).__name__)
+        _note_doubt(jws, line, doubt)
         return False
     second = desk.second
     await desk.books.write(partial(enter, heard=Heard(receipt, about), second=second))
     return True
+
+
+def _note_doubt(jws: str, line: Hub, doubt: Exception) -> None:
+    """Log once what does not hold: the hub brings it again at every poll."""
+    doubted, mark = _DOUBTED.setdefault(line, set()), digest(jws)
+    if mark in doubted:
+        return
+    if len(doubted) >= MOST_DOUBTED:
+        doubted.clear()
+    doubted.add(mark)
+    reason = type(doubt).__name__
+    _log.error("portal.receipt-doubtful", unit=line.agency.id, receipt=mark, reason=reason)
 
 
 async def _verified(jws: str, about: StoredFiling, line: Hub) -> Receipt:

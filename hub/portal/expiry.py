@@ -14,6 +14,7 @@ from typing import Final
 import structlog
 from sqlalchemy import Connection
 
+from hub.portal.acts import forget_old_acts
 from hub.portal.barriers import forget_old
 from hub.portal.books.drafts import ending_drafts, mark_warned, remove_untouched
 from hub.portal.books.mail_filings import empty_ended_filings, remove_old_filings
@@ -43,6 +44,7 @@ async def turn(desk: Desk) -> None:
 
 def _forget(connection: Connection, second: int) -> None:
     forget_old(connection, second)
+    forget_old_acts(connection, second)
     _warn(connection, second)
     count = remove_untouched(connection, second - LASTS)
     for letter in ended_letters(connection, second, second - LETTERS_LAST):

@@ -36,9 +36,12 @@ from hub.trust.confirmation import Confirmation
 
 NEVER_LEFT: Final = frozenset({"ConnectError", "ConnectTimeout"})
 """Troubles of the line before which no byte was sent."""
-PAUSES: Final = (2, 3, 5, 10, 20)
+WATCHED: Final = 2
+"""Seconds between two attempts while somebody may be looking at the page that waits."""
 LONGEST: Final = 60
-"""Seconds between two attempts, once the first have failed."""
+"""The same once nobody is: the hub takes it as new no more, and only its answer is missing."""
+SENDING: Final = 20
+"""Seconds in which an attempt has ended, one way or the other, unless the portal has crashed."""
 REFUSED: Final[State] = "zurueckgewiesen"
 TOO_LATE: Final[State] = "abgelaufen"
 _BY_ANOTHER_ROSTER: Final = frozenset({ReaderKeyStale.code, ReadersInvalid.code})
@@ -58,7 +61,7 @@ async def send(row: StoredFiling, desk: Desk, *, patience: float = INTERACTIVE) 
     if row.message is None or _is_over(row, desk.second):
         return await _change(row, desk, state=TOO_LATE)
     # Until the answer is here, it may have arrived: so says the row after a crash as well.
-    await _change(row, desk, is_unsure=True, due_at=desk.second + LONGEST)
+    await _change(row, desk, is_unsure=True, due_at=desk.second + SENDING)
     line = desk.line(row.unit)
     confirmed = _confirmation(row.confirmed)
     try:
@@ -112,7 +115,7 @@ async def _refused(row: StoredFiling, refused: Refused, desk: Desk) -> StoredFil
 
 
 async def _wait(row: StoredFiling, desk: Desk, *, is_unsure: bool) -> StoredFiling:
-    pause = PAUSES[row.tries] if row.tries < len(PAUSES) else LONGEST
+    pause = WATCHED if desk.second <= row.sendable_until else LONGEST
     return await _change(
         row, desk, is_unsure=is_unsure, tries=row.tries + 1, due_at=desk.second + pause
     )

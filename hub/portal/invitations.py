@@ -14,6 +14,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from hub.errors import NotFound, NotPermitted, TokenInvalid
+from hub.portal.acts import enter_act
 from hub.portal.books.people import (
     StoredCode,
     StoredPerson,
@@ -55,6 +56,7 @@ class Code:
 def invite(connection: Connection, naming: Naming, by: str, second: int) -> Code:
     """Name somebody and give them a one-time code."""
     person = name_person(connection, naming, by, second)
+    enter_act(connection, "eingeladen", person, unit=naming.unit, by=by, second=second)
     return make_code(connection, person, naming.unit, by, second)
 
 
@@ -69,21 +71,45 @@ def make_code(connection: Connection, person: str, unit: str, by: str, second: i
 def recover(connection: Connection, unit: str, person: str, by: str, second: int) -> Code:
     """Let somebody begin anew whose devices are lost; only another person can do that for them.
 
-    Their passkeys, sessions, locks and keys end now. Where else they had roles, somebody there
-    has to give them again: nobody gets into another house by managing this one.
+    Their passkeys, sessions, locks and keys end now. Whoever works at another house too keeps all
+    of that there, and begins here as a new person: managing one house opens and shuts no other.
     """
     if person == by:
         raise NotPermitted("Another person who manages the house has to do this.")
     if not roles_at(connection, unit, person, second):
         raise NotFound
-    for elsewhere in {grant.unit for grant in grants_of(connection, person, second)} - {unit}:
-        if by != OPERATOR and MANAGES not in roles_at(connection, elsewhere, by, second):
-            let_go(connection, elsewhere, person, second)
+    enter_act(connection, "neu-begonnen", person, unit=unit, by=by, second=second)
+    if _works_elsewhere(connection, unit, person, by, second):
+        return _named_anew(connection, unit, person, by, second)
     forget_keys(connection, person, second)
     remove_passkeys(connection, person)
     remove_identities(connection, person)
     end_sessions(connection, person)
     return make_code(connection, person, unit, by, second)
+
+
+def _works_elsewhere(
+    connection: Connection, unit: str, person: str, by: str, second: int
+) -> bool:
+    """Tell whether somebody has roles at a house in which ``by`` has nothing to say."""
+    others = {grant.unit for grant in grants_of(connection, person, second)} - {unit}
+    return by != OPERATOR and not all(
+        MANAGES in roles_at(connection, other, by, second) for other in others
+    )
+
+
+def _named_anew(connection: Connection, unit: str, person: str, by: str, second: int) -> Code:
+    """Let somebody go at one house, and name them there as somebody new."""
+    known = read_person(connection, person)
+    held = [each for each in grants_of(connection, person, second) if each.unit == unit]
+    if known is None:
+        raise NotFound
+    let_go(connection, unit, person, second)
+    new = name_person(connection, Naming(known.name, (), unit, known.mail), by, second)
+    for each in held:
+        naming = Naming(known.name, (each.role,), unit, until=each.until)
+        give_roles(connection, new, naming, by, second)
+    return make_code(connection, new, unit, by, second)
 
 
 def forget_keys(connection: Connection, person: str, second: int) -> None:

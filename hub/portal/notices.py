@@ -43,19 +43,22 @@ LONGEST: Final = 300
 GIVEN_UP: Final = 86_400
 """Seconds after which it would be no news any more."""
 READS: Final = "lesen"
+MANAGES: Final = "verwalten"
 _ONE: Final[dict[Kind, str]] = {
     "brief": "Im Meldeportal liegt 1 neue Nachricht für Sie.",
     "mitteilung": "Im Meldeportal gibt es etwas Neues zu 1 Mitteilung von Ihnen.",
     "entwurf": "Im Meldeportal endet morgen 1 Entwurf von Ihnen.",
     "barriere": "Im Meldeportal wartet 1 Rückmeldung zur Barrierefreiheit auf Antwort.",
+    "haus": "Im Meldeportal gibt es 1 Änderung an den Zugängen oder Regeln Ihres Hauses.",
 }
 _MANY: Final[dict[Kind, str]] = {
     "brief": "Im Meldeportal liegen {} neue Nachrichten für Sie.",
     "mitteilung": "Im Meldeportal gibt es etwas Neues zu {} Mitteilungen von Ihnen.",
     "entwurf": "Im Meldeportal enden morgen {} Entwürfe von Ihnen.",
     "barriere": "Im Meldeportal warten {} Rückmeldungen zur Barrierefreiheit auf Antwort.",
+    "haus": "Im Meldeportal gibt es {} Änderungen an den Zugängen oder Regeln Ihres Hauses.",
 }
-_KINDS: Final[tuple[Kind, ...]] = ("brief", "mitteilung", "entwurf", "barriere")
+_KINDS: Final[tuple[Kind, ...]] = ("brief", "mitteilung", "entwurf", "haus", "barriere")
 _log: Final = structlog.stdlib.get_logger()
 
 
@@ -94,6 +97,13 @@ def tell_filer(connection: Connection, person: str, second: int) -> None:
 def tell_author(connection: Connection, person: str, second: int) -> None:
     """Tell somebody that a draft of theirs will end."""
     _tell(connection, [person], "entwurf", second)
+
+
+def tell_managing(connection: Connection, unit: str, second: int, *, but: str = "") -> None:
+    """Tell everybody who manages a house that something was done about who comes in, or how."""
+    known = colleagues(connection, unit, second)
+    managing = [each.person for each in known if MANAGES in each.roles and each.person != but]
+    _tell(connection, managing, "haus", second)
 
 
 def _tell(connection: Connection, persons: Iterable[str], kind: Kind, second: int) -> None:

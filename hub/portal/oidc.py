@@ -25,6 +25,7 @@ from hub.portal.books.people_sessions import (
     StoredFlow,
     StoredSession,
     add_flow,
+    end_session_before,
     read_session,
     take_flow,
 )
@@ -51,6 +52,8 @@ class Wish:
     """A one-time code, where the account is not known here yet."""
     session: str = ""
     """Digest of the session that is to be made fresh, because something is to be confirmed."""
+    before: str = ""
+    """Digest of the session that the browser has now; a new one takes its place."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,7 @@ async def leave_for_provider(wish: Wish, desk: Desk) -> Leaving:
         verifier=verifier,
         code=digest_of(wish.code) if wish.code else "",
         session=wish.session,
+        before=wish.before,
         onward=wish.onward,
         started_at=desk.second,
         expires_at=desk.second + FLOW_LASTS,
@@ -115,8 +119,9 @@ async def come_back(back: Back, desk: Desk) -> Entered:
     )
     if flow is None or flow.expires_at < desk.second or not back.code:
         raise TokenInvalid
-    shown = await _shown(provider, said, flow, back, desk)
-    opened = await desk.books.write(partial(_enter, flow, shown, back.device, desk.second))
+    token, shown = await _shown(provider, said, flow, back, desk)
+    opening = Opening("oidc", back.device, auth_time=shown.auth_time, acr=shown.acr, id_token=token)
+    opened = await desk.books.write(partial(_enter, flow, shown, opening, desk.second))
     return Entered(opened, flow.onward)
 
 
@@ -158,8 +163,8 @@ async def _address(said: Mapping[str, Any], asked: dict[str, str], desk: Desk) -
 
 async def _shown(
     provider: Provider, said: Mapping[str, Any], flow: StoredFlow, back: Back, desk: Desk
-) -> Shown:
-    """Exchange the code for an ID token, and judge that."""
+) -> tuple[str, Shown]:
+    """Exchange the code for an ID token, judge that, and return both."""
     if len(back.code) > _LONGEST:
         raise TokenInvalid
     auth, form = _client(said, desk)
@@ -181,18 +186,16 @@ async def _shown(
         since=flow.started_at if flow.session else desk.second - LONGEST,
     )
     try:
-        return verify_id_token(token, await provider.keys(), expected, desk.second)
+        return token, verify_id_token(token, await provider.keys(), expected, desk.second)
     except KeyUnknown:
-        return verify_id_token(token, await provider.keys(again=True), expected, desk.second)
+        keys = await provider.keys(again=True)
+        return token, verify_id_token(token, keys, expected, desk.second)
 
 
 def _enter(
-    flow: StoredFlow, shown: Shown, device: str, second: int, connection: Connection
+    flow: StoredFlow, shown: Shown, opening: Opening, second: int, connection: Connection
 ) -> Opened:
     person = person_of_identity(connection, shown.iss, shown.sub)
-    opening = Opening(
-        "oidc", device, auth_time=shown.auth_time, acr=shown.acr, id_token=shown.digest
-    )
     if flow.session:
         return _refreshed(connection, flow, person, opening, second)
     if flow.code:
@@ -200,6 +203,8 @@ def _enter(
         opening = replace(opening, unit=unit)
     if person is None:
         raise TokenInvalid
+    # The browser could not show it on its way back: its cookie stays with this site.
+    end_session_before(connection, flow.before)
     return open_session(connection, person, opening, second)
 
 

@@ -11,7 +11,7 @@ LASTS: Final = 300
 
 
 def fresh_sign_in(session: StoredSession, second: int) -> str | None:
-    """Return the digest of the ID token of a sign-in that is fresh; None where it is not."""
+    """Return the ID token of a sign-in that is fresh; None where it is not."""
     if session.auth_time is None or session.id_token is None:
         return None
     return session.id_token if 0 <= second - session.auth_time <= LASTS else None

@@ -25,6 +25,8 @@ KEPT: Final = 3600
 """Seconds after which it is asked again what it says of itself."""
 RARELY: Final = 60
 """Seconds between two looks at its keys."""
+SILENT_FOR: Final = 15
+"""Seconds in which one that did not answer is not asked again: nobody waits for it in vain twice."""
 _LARGEST: Final = 262_144
 _ENDPOINTS: Final = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
@@ -44,11 +46,12 @@ class Provider:
     _keys: list[Mapping[str, Any]] = field(default_factory=list)
     _said_at: float = float("-inf")
     _keys_at: float = float("-inf")
+    _silent_at: float = float("-inf")
 
     async def metadata(self) -> Mapping[str, Any]:
         """Return what it says of itself (OpenID Connect Discovery § 4); it has to be this one."""
         if time.monotonic() - self._said_at > KEPT:
-            said = await get_json(f"{self.issuer.rstrip('/')}/.well-known/openid-configuration")
+            said = await self._get(f"{self.issuer.rstrip('/')}/.well-known/openid-configuration")
             self._said, self._said_at = _checked(said, self.issuer), time.monotonic()
         return self._said
 
@@ -56,12 +59,22 @@ class Provider:
         """Return the keys it publishes; ``again`` where a token named one that is unknown."""
         wait = RARELY if again else KEPT
         if time.monotonic() - self._keys_at > wait:
-            said = await get_json(str((await self.metadata())["jwks_uri"]))
+            said = await self._get(str((await self.metadata())["jwks_uri"]))
             keys = said.get("keys")
             if not isinstance(keys, list) or not all(isinstance(each, dict) for each in keys):
                 raise ProviderSilent
             self._keys, self._keys_at = keys, time.monotonic()
         return self._keys
+
+    async def _get(self, url: str) -> dict[str, Any]:
+        """Ask the provider, unless it has just been silent."""
+        if time.monotonic() - self._silent_at < SILENT_FOR:
+            raise ProviderSilent
+        try:
+            return await get_json(url)
+        except ProviderSilent:
+            self._silent_at = time.monotonic()
+            raise
 
 
 @cache

@@ -22,7 +22,7 @@ from hub.portal.books.people import (
     remove_passkey,
 )
 from hub.portal.books.people_keys import remove_lock
-from hub.portal.books.people_sessions import use_question
+from hub.portal.books.people_sessions import end_sessions_of_passkey, use_question
 from hub.portal.desk import Desk
 from hub.portal.invitations import digest_of, spend, whose_code
 from hub.portal.sessions import Opened, Opening, SignedIn, go_on, open_session, opening_of
@@ -30,6 +30,7 @@ from hub.trust.passkeys import Answered, credential_of
 
 MOST: Final = 10
 """Passkeys of one person."""
+TOO_MANY: Final = "There are as many passkeys as there can be."
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ async def begin_another(known: SignedIn, desk: Desk) -> JsonObject:
     person = known.person
     there = await desk.books.read(lambda connection: passkeys_of(connection, person.id))
     if len(there) >= MOST:
-        raise NotPermitted("There are as many passkeys as there can be.")
+        raise NotPermitted(TOO_MANY)
     return _question(person, there, desk)
 
 
@@ -73,6 +74,9 @@ async def keep_another(known: SignedIn, shown: Shown, desk: Desk) -> Opened:
 
     def work(connection: Connection) -> Opened:
         _keep(connection, person, answered, shown, desk.second)
+        # Two that were asked for side by side would be one too many.
+        if len(passkeys_of(connection, person)) > MOST:
+            raise NotPermitted(TOO_MANY)
         return go_on(connection, known.session, opening_of(known.session), desk.second)
 
     return await desk.books.write(work)
@@ -94,13 +98,17 @@ async def enter(shown: Shown, desk: Desk) -> Opened:
         if read_passkey(connection, known.id) is None:
             raise TokenInvalid
         count_passkey(connection, known.id, answered.count, desk.second)
-        return open_session(connection, known.person, Opening("passkey", shown.device), desk.second)
+        opening = _opening(answered, shown, desk.second)
+        return open_session(connection, known.person, opening, desk.second)
 
     return await desk.books.write(work)
 
 
 async def forget_passkey(known: SignedIn, credential: str, desk: Desk) -> None:
-    """Remove one passkey and what it opens, but never the only way in."""
+    """Remove one passkey with what it opens and has opened, but never the only way in.
+
+    Whoever removes one that was stolen means the thief's session as well.
+    """
 
     def work(connection: Connection) -> None:
         there = passkeys_of(connection, known.person.id)
@@ -110,6 +118,7 @@ async def forget_passkey(known: SignedIn, credential: str, desk: Desk) -> None:
             raise NotPermitted("This is the only way in; add another passkey first.")
         remove_passkey(connection, credential, known.person.id)
         remove_lock(connection, known.person.id, credential)
+        end_sessions_of_passkey(connection, known.person.id, credential)
 
     await desk.books.write(work)
 
@@ -131,8 +140,12 @@ def _keep_first(
 ) -> Opened:
     spent = spend(connection, code, desk.second)
     _keep(connection, spent.person, answered, shown, desk.second)
-    opening = Opening("passkey", shown.device, spent.unit)
+    opening = _opening(answered, shown, desk.second, spent.unit)
     return open_session(connection, spent.person, opening, desk.second)
+
+
+def _opening(answered: Answered, shown: Shown, second: int, unit: str = "") -> Opening:
+    return Opening("passkey", shown.device, unit, passkey=answered.credential, proved_at=second)
 
 
 def _keep(

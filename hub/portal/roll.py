@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from hub.portal.acts import last_acts
 from hub.portal.books.people import (
     codes_at,
     has_identity,
@@ -30,6 +31,7 @@ def roll(connection: Connection, unit: str, second: int) -> dict[str, Any]:
         "fingerprint": house.fingerprint,
         "four_eyes": house.four_eyes,
         "seat_ags": house.seat_ags,
+        "acts": last_acts(connection, unit),
         "people": [
             _line(connection, unit, each, codes.get(each.person))
             for each in colleagues(connection, unit, second)

@@ -45,6 +45,9 @@ class Opening:
     device: str = ""
     unit: str = ""
     """The house to begin at; without one, the first."""
+    passkey: str = ""
+    """Which one opened it."""
+    proved_at: int | None = None
     auth_time: int | None = None
     acr: str | None = None
     id_token: str | None = None
@@ -93,6 +96,8 @@ def open_session(
         unit=opening.unit or units[0],
         opened_by=opening.by,
         device=opening.device,
+        passkey=opening.passkey,
+        proved_at=opening.proved_at,
         auth_time=opening.auth_time,
         acr=opening.acr,
         id_token=opening.id_token,
@@ -117,6 +122,8 @@ def opening_of(session: StoredSession) -> Opening:
         by=cast("By", session.opened_by),
         device=session.device,
         unit=session.unit,
+        passkey=session.passkey,
+        proved_at=session.proved_at,
         auth_time=session.auth_time,
         acr=session.acr,
         id_token=session.id_token,

@@ -16,6 +16,7 @@ from uuid_utils.compat import uuid7
 
 from hub.directory.entry import kid_of_reading
 from hub.errors import IdReused, NotFound, NotPermitted, TooManyRequests
+from hub.portal.acts import enter_act
 from hub.portal.books.people_keys import (
     StoredHouseKey,
     StoredLock,
@@ -178,6 +179,7 @@ def change_desk_key(connection: Connection, known: SignedIn, new: DeskKey, secon
     end_house_keys(connection, unit, "dienst", second)
     add_house_key(connection, StoredHouseKey(kid, unit, "dienst", new.pub, second, person))
     put_share(connection, StoredShare(kid, mine.kid, new.share, person, second))
+    enter_act(connection, "schluessel-neu", "", unit=unit, by=person, second=second)
     return kid
 
 

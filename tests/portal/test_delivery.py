@@ -7,8 +7,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from deploy.demo.portal_client import Person, RefusedByPortal
+from hub.portal.delivery_events import _kept
+from hub.portal.desk import Desk
 from hub.portal.invitations import make_code
 from hub.portal.people import OPERATOR
 from tests import databases
@@ -74,6 +77,39 @@ def test_what_the_hub_did_not_hear_goes_out_once_it_is_back(
     assert filing_of(head, notice.id)["state"] == "angenommen"
     assert accepted(portal) == before + 1
     assert all(each["id"] != draft for each in head.inbox()["drafts"])
+
+
+def test_what_waits_goes_out_within_seconds_of_the_hubs_return_while_somebody_watches(
+    portal: PortalWorld, weather: Weather, head: Person
+) -> None:
+    """Two minutes of outage must not become three: the person sits before the page."""
+    notice = head.prepare(a_notice())
+    weather.down()
+    head.submit(notice)
+    for _ in range(12):
+        later(portal, timedelta(seconds=10))
+        portal.turn()
+    weather.up()
+    later(portal, timedelta(seconds=3))
+    portal.turn()
+
+    assert filing_of(head, notice.id)["state"] == "angenommen"
+
+
+def test_a_receipt_that_does_not_hold_is_logged_once(portal: PortalWorld, head: Person) -> None:
+    """The hub brings it at every poll, every two seconds, until somebody has looked into it."""
+    said = head.submit(head.prepare(a_notice()))
+    header, claims, _ = said["answer"]["receipt"].split(".")
+    forged = f"{header}.{claims}.{'A' * 86}"
+
+    async def brought(desk: Desk) -> bool:
+        return await _kept(forged, desk.line(SCHOOL), desk)
+
+    with capture_logs() as logged:
+        forgettable = [portal.run(brought) for _ in range(3)]
+
+    assert forgettable == [False] * 3
+    assert [each["event"] for each in logged] == ["portal.receipt-doubtful"]
 
 
 def test_what_never_left_the_house_in_time_is_confirmed_anew_and_its_draft_stays(

@@ -86,7 +86,20 @@ MATTER: Final = thread(
         letter(3, step="rueckmeldung", openable=False) | {"for": COLLEAGUE},
     ],
 )
-FORMS: Final[dict[str, Any]] = {"forms": []}
+_STEPS: Final = {"berichtigung": ["mitteilung"], "ruecknahme": ["mitteilung"], "ergaenzung": []}
+FORMS: Final[dict[str, Any]] = {
+    "forms": [
+        {
+            "protocol": "schule-mitteilung",
+            "version": "1.1.0",
+            "step": step,
+            "title": step.title(),
+            "corrects": corrects,
+            "withdraws": step == "ruecknahme",
+        }
+        for step, corrects in _STEPS.items()
+    ]
+}
 WAKE: Final = "document.dispatchEvent(new Event('visibilitychange'));0"
 """What a browser says when somebody comes back to the window."""
 

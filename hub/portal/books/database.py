@@ -11,7 +11,7 @@ from hub.store import books
 
 VERSION: Final = 1
 """Of the tables; a newer file than this program knows is not opened."""
-TOPICS: Final = ("people_tables", "mail_tables", "draft_tables", "barrier_tables")
+TOPICS: Final = ("people_tables", "mail_tables", "draft_tables", "barrier_tables", "act_tables")
 """Modules beside this one whose tables hang in the metadata."""
 
 

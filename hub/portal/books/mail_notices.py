@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from hub.portal.books.mail_tables import notice
 
-Kind = Literal["brief", "mitteilung", "entwurf", "barriere"]
+Kind = Literal["brief", "mitteilung", "entwurf", "barriere", "haus"]
 
 
 @dataclass(frozen=True)

@@ -29,11 +29,15 @@ class StoredSession:
     opened_by: str
     """``passkey``, ``oidc``, or ``code`` where a demonstration lets a one-time link in."""
     device: str
+    passkey: str
+    """Which passkey opened it; empty where none did."""
+    proved_at: int | None
+    """When a passkey of this person was shown last in it."""
     auth_time: int | None
     """When the identity provider has seen this person last."""
     acr: str | None
     id_token: str | None
-    """Digest of the last ID token."""
+    """The last ID token itself: its digest is what the log has of whoever confirms by it."""
     created_at: int
     seen_at: int
     ends_at: int
@@ -59,6 +63,8 @@ class StoredFlow:
     """Digest of the one-time code, where the account is bound to a person by it."""
     session: str
     """Digest of the session to be made fresh; empty where a new one is opened."""
+    before: str
+    """Digest of the session that ends once a new one is open; empty where there was none."""
     onward: str
     started_at: int
     expires_at: int
@@ -106,6 +112,22 @@ def end_sessions(connection: Connection, person: str, *, but: str = "") -> int:
     """End all sessions of somebody, but for one perhaps."""
     ended = delete(session).where(session.c.person == person, session.c.digest != but)
     return int(connection.execute(ended).rowcount)
+
+
+def end_sessions_of_passkey(connection: Connection, person: str, passkey: str) -> None:
+    """End what one passkey of somebody has opened."""
+    opened = (session.c.person == person) & (session.c.passkey == passkey)
+    connection.execute(delete(session).where(opened))
+
+
+def end_session_before(connection: Connection, digest: str) -> None:
+    """End the session of a browser that has a new one, whoever it was of."""
+    connection.execute(delete(session).where(session.c.digest == digest))
+
+
+def prove_session(connection: Connection, digest: str, second: int) -> None:
+    """Enter that somebody has shown a passkey of theirs in this session."""
+    connection.execute(update(session).where(session.c.digest == digest).values(proved_at=second))
 
 
 def use_question(connection: Connection, digest: str, expires_at: int, second: int) -> None:

@@ -16,6 +16,7 @@ from hub.portal.people import checked_mail
 from hub.portal.sessions import leave, own_sessions
 from hub.web.edge import body_as, json_response
 from hub.web.portal.edge import TheDesk
+from hub.web.portal.proof import TheProven
 from hub.web.portal.shell import shell
 from hub.web.portal.visitor import TheVisitor, device_of, remember
 
@@ -109,13 +110,13 @@ async def delete_others(desk: TheDesk, visitor: TheVisitor) -> Response:
 
 
 @router.post(f"{API}/passkeys/frage")
-async def ask_for_another(desk: TheDesk, visitor: TheVisitor) -> Response:
+async def ask_for_another(desk: TheDesk, visitor: TheProven) -> Response:
     """Ask for one more passkey of whoever is signed in."""
     return json_response(await begin_another(visitor.known, desk))
 
 
 @router.post(f"{API}/passkeys")
-async def post_passkey(request: Request, desk: TheDesk, visitor: TheVisitor) -> Response:
+async def post_passkey(request: Request, desk: TheDesk, visitor: TheProven) -> Response:
     """Keep one more passkey; the session goes on under a new secret."""
     made = await body_as(request, _Made)
     shown = Shown(made.credential, made.label.strip(), made.prf, device_of(request))
@@ -124,7 +125,7 @@ async def post_passkey(request: Request, desk: TheDesk, visitor: TheVisitor) -> 
 
 
 @router.delete(f"{API}/passkeys/{{credential}}")
-async def delete_passkey(credential: str, desk: TheDesk, visitor: TheVisitor) -> Response:
+async def delete_passkey(credential: str, desk: TheDesk, visitor: TheProven) -> Response:
     """Remove a passkey, but never the only way in."""
     await forget_passkey(visitor.known, credential, desk)
     return Response(status_code=204)

@@ -20,7 +20,7 @@ from hub.web.portal.visitor import sign_in_page
 from hub.web.problems import Problems
 
 FACES: Final = (
-    "signin", "account", "house", "vault", "forms", "offices", "drafts", "filings", "letters",
+    "signin", "account", "proof", "house", "vault", "forms", "offices", "drafts", "filings", "letters",
     "paper", "public",
 )  # fmt: skip
 LARGEST: Final = 1_048_576

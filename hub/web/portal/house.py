@@ -13,8 +13,9 @@ from sqlalchemy import Connection
 from hub.client.answers import Refused, Unreachable
 from hub.errors import NotFound, NotPermitted, Overloaded
 from hub.model.ids import UUID, organisation_of
+from hub.portal.acts import set_four_eyes
 from hub.portal.books.people import has_identity, passkeys_of
-from hub.portal.books.people_houses import BEGUN, change_house
+from hub.portal.books.people_houses import BEGUN
 from hub.portal.desk import Desk
 from hub.portal.houses import keep_code, known_house, organisation_folder
 from hub.portal.invitations import Code, invite, make_code, recover
@@ -26,6 +27,7 @@ from hub.portal.sessions import change_house as enter_house
 from hub.portal.welcome import letter
 from hub.web.edge import body_as, json_response
 from hub.web.portal.edge import TheDesk
+from hub.web.portal.proof import TheProven
 from hub.web.portal.shell import shell
 from hub.web.portal.visitor import TheVisitor, Visitor, remember
 
@@ -79,7 +81,7 @@ async def get_house(desk: TheDesk, visitor: TheVisitor) -> Response:
 
 
 @router.post(f"{API}/personen")
-async def post_person(request: Request, desk: TheDesk, visitor: TheVisitor) -> Response:
+async def post_person(request: Request, desk: TheDesk, visitor: TheProven) -> Response:
     """Let somebody in; the link in the answer is shown this once."""
     visitor.require(MANAGES)
     said = await body_as(request, _Somebody)
@@ -91,7 +93,7 @@ async def post_person(request: Request, desk: TheDesk, visitor: TheVisitor) -> R
 
 
 @router.put(f"{API}/personen/{{person}}/rollen")
-async def put_roles(person: str, request: Request, desk: TheDesk, visitor: TheVisitor) -> Response:
+async def put_roles(person: str, request: Request, desk: TheDesk, visitor: TheProven) -> Response:
     """Say what somebody may do here, from their next request on."""
     _check(person, visitor)
     said = await body_as(request, _Roles)
@@ -103,7 +105,7 @@ async def put_roles(person: str, request: Request, desk: TheDesk, visitor: TheVi
 
 
 @router.post(f"{API}/personen/{{person}}/einladung")
-async def post_invitation(person: str, desk: TheDesk, visitor: TheVisitor) -> Response:
+async def post_invitation(person: str, desk: TheDesk, visitor: TheProven) -> Response:
     """Make a new link for somebody who has not come in yet; the one before ends."""
     _check(person, visitor)
     code = await desk.books.write(partial(_invited_again, person, visitor, desk))
@@ -111,7 +113,7 @@ async def post_invitation(person: str, desk: TheDesk, visitor: TheVisitor) -> Re
 
 
 @router.post(f"{API}/personen/{{person}}/wiederherstellung")
-async def post_recovery(person: str, desk: TheDesk, visitor: TheVisitor) -> Response:
+async def post_recovery(person: str, desk: TheDesk, visitor: TheProven) -> Response:
     """Let somebody begin anew whose devices are lost."""
     _check(person, visitor)
     code = await desk.books.write(
@@ -122,7 +124,7 @@ async def post_recovery(person: str, desk: TheDesk, visitor: TheVisitor) -> Resp
 
 
 @router.delete(f"{API}/personen/{{person}}")
-async def delete_person(person: str, desk: TheDesk, visitor: TheVisitor) -> Response:
+async def delete_person(person: str, desk: TheDesk, visitor: TheProven) -> Response:
     """Take every role here back, and end the person's key in the directory."""
     _check(person, visitor)
     await desk.books.write(lambda connection: let_go(connection, visitor.unit, person, desk.second))
@@ -131,12 +133,14 @@ async def delete_person(person: str, desk: TheDesk, visitor: TheVisitor) -> Resp
 
 
 @router.put(f"{API}/regeln")
-async def put_rules(request: Request, desk: TheDesk, visitor: TheVisitor) -> Response:
+async def put_rules(request: Request, desk: TheDesk, visitor: TheProven) -> Response:
     """Say whether whoever confirms has to be another than whoever wrote."""
     visitor.require(MANAGES)
     said = await body_as(request, _Rules)
     await desk.books.write(
-        lambda connection: change_house(connection, visitor.unit, four_eyes=said.four_eyes)
+        lambda connection: set_four_eyes(
+            connection, visitor.unit, visitor.person, desk.second, four_eyes=said.four_eyes
+        )
     )
     return Response(status_code=204)
 

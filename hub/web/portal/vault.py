@@ -14,6 +14,7 @@ from hub.portal.vault import Passed, begin_anew, change_desk_key, pass_on, put_l
 from hub.web.edge import body_as, json_response
 from hub.web.portal.boxes import LockSaid, NewDeskKeySaid, SetUpSaid, ShareSaid
 from hub.web.portal.edge import TheDesk
+from hub.web.portal.proof import TheProven
 from hub.web.portal.visitor import TheVisitor, Visitor
 
 router = APIRouter(prefix="/portal/api", include_in_schema=False)
@@ -45,7 +46,7 @@ async def post_lock(request: Request, desk: TheDesk, visitor: TheVisitor) -> Res
 
 
 @router.post("/tresor/neu")
-async def post_new_vault(request: Request, desk: TheDesk, visitor: TheVisitor) -> Response:
+async def post_new_vault(request: Request, desk: TheDesk, visitor: TheProven) -> Response:
     """Put a new vault in the place of one that nothing opens any more."""
     made = (await body_as(request, SetUpSaid)).made()
     await desk.books.write(

@@ -72,6 +72,8 @@ def test_a_notice_is_put_right_and_then_taken_back_from_its_page(
     assert (correction["teil"], correction["richtig"]) == ("anschrift", RIGHT)
     assert taken_back["grund"] == "falsche-person"
     assert named == portal.last[RHEINBERG].envelope.cau == matter.rpartition("/")[2]
+    assert fresh.sees(f"Nummer {matter[-8:-4].upper()}-{matter[-4:].upper()}")
+    assert fresh.sees("Zurückgenommen")
     # Nothing puts right what is taken back.
     assert not fresh.has_button("Berichtigen")
 

@@ -18,6 +18,8 @@ from tests.portal.world import PortalWorld
 from tests.world import FEEDBACK, KREIS, example
 
 SENT = "Ihre Mitteilung ist angenommen"
+ANSWERED = "angenommen"
+FACT = "noch tätig"
 CONFIRMED = "Eingang bestätigt"
 
 
@@ -53,7 +55,8 @@ def test_a_notice_goes_out_and_comes_back_as_three_facts(
     fresh.press("Rückmeldung")
     fresh.await_path("/portal/vorgang/")
     fresh.press("Nachricht öffnen")
-    fresh.await_text("tätig")
+    fresh.await_gone("Wird geöffnet")
+    fresh.await_text(FACT)
     fresh.look("34 rückmeldung geöffnet")
     matter = str(fresh.page.evaluate("location.pathname"))
     with visiting(place / "kollegin", portal.url, "kollegin") as other:
@@ -93,7 +96,23 @@ def test_a_question_back_is_opened_with_the_desk_key_and_answered(
     fresh.press("Nachricht öffnen")
     fresh.await_text(_longest(question))
     fresh.look("41 rückfrage geöffnet")
+    fresh.press("Antworten")
+    fresh.await_path("/portal/mitteilung")
+    fresh.choose("In den nächsten Tagen")
+    fresh.look("42 antwort, wie eilig")
+    fresh.onward()
+    fresh.choose("Derzeitiger Aufenthalt")
+    fresh.choose("Die Antwort steht im Text")
+    fresh.fill("Ihre Antwort", f"{notices.MARK}: bei der Großmutter.")
+    fresh.look("43 antwort")
+    fresh.onward()
+    fresh.press("Jetzt an")
+    fresh.await_text(ANSWERED)
+    fresh.look("44 antwort gesendet")
+    answer = portal.fetched()
     check(tmp_path, fresh)
+
+    assert answer["antwort"] == f"{notices.MARK}: bei der Großmutter."
 
 
 def _longest(content: Any) -> str:
@@ -117,7 +136,7 @@ def test_nothing_of_the_content_is_to_be_read_on_its_way(
         visit.press("Rückmeldung")
         visit.await_path("/portal/vorgang/")
         visit.press("Nachricht öffnen")
-        visit.await_text("tätig")
+        visit.await_text(FACT)
         sent, unseen = visit.trace.everything(), visit.trace.unseen_bodies()
         check(tmp_path, visit)
     marks = [notices.MARK, notices.MARK.lower(), notices.TELEPHONE, "2017-04-23"]

@@ -3,6 +3,7 @@
 """Two people of a school, and what they see of what becomes of their notice elsewhere."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -36,8 +37,17 @@ def _file(visit: Visit) -> None:
     visit.await_text(SENT)
 
 
-def _four_eyes(head: Visit) -> None:
-    """Switch the rule of the house on or off."""
+@contextmanager
+def _four_eyes(head: Visit) -> Iterator[None]:
+    """Have the rule of the house for as long as the block lasts."""
+    _switch(head)
+    try:
+        yield
+    finally:
+        _switch(head)
+
+
+def _switch(head: Visit) -> None:
     head.go("/portal/haus")
     head.choose("Zu jeder Mitteilung gehören zwei Personen")
     head.js("seh.alle('button').filter((k) => seh.text(k) === 'Sichern').pop().click();0")
@@ -47,27 +57,25 @@ def _four_eyes(head: Visit) -> None:
 def test_with_four_eyes_somebody_else_sends_what_one_has_written(
     portal: PortalWorld, fresh: Visit, colleague: Visit, tmp_path: Path
 ) -> None:
-    _four_eyes(fresh)
-    notices.begin(fresh)
-    notices.write(fresh)
-    alone = fresh.has_button("Jetzt an")
-    fresh.press("An eine Kollegin")
-    fresh.choose(COLLEAGUE)
-    fresh.look("50 weitergeben")
-    fresh.press("Entwurf weitergeben")
-    fresh.await_text(f"Der Entwurf liegt bei {COLLEAGUE}")
-    fresh.look("51 weitergegeben")
+    with _four_eyes(fresh):
+        notices.begin(fresh)
+        notices.write(fresh)
+        alone = fresh.has_button("Jetzt an")
+        fresh.choose(COLLEAGUE)
+        fresh.look("50 weitergeben")
+        fresh.press("Entwurf weitergeben")
+        fresh.await_text(f"Der Entwurf liegt bei {COLLEAGUE}")
+        fresh.look("51 weitergegeben")
 
-    colleague.go("/portal")
-    colleague.look("1 übergebener entwurf")
-    colleague.press("Weiter")
-    colleague.await_path("/portal/mitteilung")
-    colleague.await_text("hat diesen Entwurf geschrieben")
-    colleague.look("2 zur freigabe")
-    colleague.press("Jetzt an")
-    colleague.await_text(SENT)
-    content = portal.fetched()
-    _four_eyes(fresh)
+        colleague.go("/portal")
+        colleague.look("1 übergebener entwurf")
+        colleague.press("Weiter")
+        colleague.await_path("/portal/mitteilung")
+        colleague.await_text("hat diesen Entwurf geschrieben")
+        colleague.look("2 zur freigabe")
+        colleague.press("Jetzt an")
+        colleague.await_text(SENT)
+        content = portal.fetched()
     check(tmp_path, fresh, colleague)
 
     assert not alone

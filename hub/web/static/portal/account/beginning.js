@@ -8,6 +8,7 @@
 
 import { ask } from "../common/api.js";
 import { keepForSession, myShelf } from "../common/session_vault.js";
+import { originNow } from "../common/trusted.js";
 import {
   deviceKek,
   makeDeskKeys,
@@ -75,16 +76,16 @@ export async function derivedNow() {
  */
 export async function begin(me, { vault, lock }, day) {
   const key = await makePersonKey();
+  const isFirst = me.house_keys.length === 0 && me.roles.includes("verwalten");
+  const desk = isFirst ? await deskKeys(me, key.pub, day) : null;
+  const kids = desk?.kids ?? me.house_keys.map((/** @type {any} */ { kid }) => kid);
   const said = {
     person_pub: key.pub,
-    sealed_seed: await sealSeed(vault, key.kid, key.seed),
+    sealed_seed: await sealSeed(vault, key.kid, key.seed, await originNow(me, kids)),
     ...(lock ? { lock } : {}),
+    ...(desk ? { house_keys: desk.house_keys } : {}),
   };
-  if (me.house_keys.length > 0 || !me.roles.includes("verwalten")) {
-    return { said, vault, recovery: null };
-  }
-  const { house_keys, recovery } = await deskKeys(me, key.pub, day);
-  return { said: { ...said, house_keys }, vault, recovery };
+  return { said, vault, recovery: desk?.recovery ?? null };
 }
 
 /** @param {any} me @param {string} pub @param {string} day */
@@ -99,6 +100,7 @@ async function deskKeys(me, pub, day) {
     day,
   });
   return {
+    kids: [dienst.kid, leitung.kid],
     house_keys: [
       { use: "dienst", pub: dienst.pub, share },
       // Its secret is in the file alone: whoever breaks into a browser does not find it.

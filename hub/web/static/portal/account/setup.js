@@ -158,7 +158,8 @@ async function tried(work) {
   } catch (trouble) {
     const { code } = /** @type {any} */ (trouble);
     const isAway = trouble instanceof DOMException || code === "cancelled";
-    say(isAway ? "not-shown" : code in TEXTS.de ? code : "failed");
+    const known = code ?? /** @type {any} */ (trouble).reason;
+    say(isAway ? "not-shown" : known in TEXTS.de ? known : "failed");
   }
 }
 

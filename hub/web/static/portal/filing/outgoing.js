@@ -17,7 +17,7 @@ import { towards } from "./towards.js";
 
 /** @typedef {typeof import("./sending.js")} Sending sealing is loaded when it is needed */
 
-const LOOK = 5_000;
+const LOOK = 2_000;
 const WAITS = "wartet";
 
 /** One message on its way out. */

@@ -8,13 +8,13 @@ import { ask, me } from "../common/api.js";
 import { fill, h, one } from "../common/dom.js";
 import { offlineNotice, rememberOffice } from "../common/offline.js";
 import { canOpen, myShelf, myVault, ownKey, personSeed } from "../common/session_vault.js";
-import { trustIn } from "../trust/index.js";
-import { openDraft, openPassed, sealDraft, sealNote } from "../vault/index.js";
+import { trustOf } from "../common/trusted.js";
+import { openDraft, openNote, openPassed, sealDraft, sealNote } from "../vault/index.js";
 import { clockBy } from "./clock.js";
 import { Flow } from "./flow.js";
 import { Keeper } from "./keeper.js";
 import { Offices } from "./offices.js";
-import { say } from "./parts.js";
+import { doubtOf, say } from "./parts.js";
 import { Saved } from "./saved.js";
 import { emptyState } from "./state.js";
 
@@ -32,15 +32,15 @@ export async function start() {
 async function begin(place) {
   const mine = await me();
   const vault = await myVault(mine, { ask: (open) => asked(place, mine, open) });
-  if (!vault) return noVault(place);
+  if (!vault || !mine.vault?.person_kid) return noVault(place);
   // Feedback will be sealed to this key, so it has to be one that this vault opens.
-  if (mine.vault?.person_kid) await ownKey(mine, vault);
+  await ownKey(mine, vault);
   const { now, wrongBy } = clockBy(mine.now);
   const shelf = await myShelf();
-  const trust = trustIn(mine.hub, shelf);
+  const trust = await trustOf(mine, vault);
   const offices = new Offices({ ask, trust, now, remember: rememberOffice });
   const saved = new Saved(one("#entwurf-stand"), one("#entwurf-hinweis"));
-  const known = { me: mine, ask, now, trust, offices, shelf, saved, place };
+  const known = { me: mine, ask, now, trust, offices, shelf, saved, place, openNote: (/** @type {string} */ id, /** @type {string} */ note) => openNote(vault, id, note) };
   const means = {
     ask,
     shelf,
@@ -130,6 +130,7 @@ async function failed(place, trouble) {
     heading("failed.title"),
     trouble.isSilence ? await offlineNotice("portal") : paragraph(say("failed.means")),
     trouble.code && small(say("sending.code", { code: trouble.code })),
+    trouble.reason && paragraph(doubtOf(trouble.reason)),
     trouble.reason && small(say("sending.code", { code: trouble.reason })),
     paragraph(again),
   );

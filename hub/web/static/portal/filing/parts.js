@@ -103,17 +103,19 @@ export function officeFacts(office) {
   const { hours, duty, stale, fetched_at: fetched } = office;
   return [
     office.telephone && paragraph(say("office.telephone"), " ", telephone(office.telephone)),
-    hours && paragraph(say(hours.open ? "office.open" : "office.shut", { text: hours.text })),
-    duty && dutyOf(duty),
+    standing(hours, duty),
     stale && small(say("office.stale", { time: moment(fetched) })),
   ];
 }
 
-/** @param {any} duty */
-function dutyOf(duty) {
-  if (!duty.is_valid || duty.turns.length === 0) return paragraph(say("office.nobody"));
-  const [first] = duty.turns;
-  return paragraph(say("office.duty"), " ", `${first.name}, `, telephone(first.telephone));
+/** Whether somebody is there: a closed office with somebody on duty is one sentence and no riddle. @param {any} hours @param {any} duty */
+function standing(hours, duty) {
+  const [first] = duty?.is_valid ? duty.turns : [];
+  const office = hours && paragraph(say(hours.open ? "office.open" : "office.shut", { text: hours.text }));
+  if (!first) return [office, duty && paragraph(say("office.nobody"))];
+  const whom = [" ", `${first.name}, `, telephone(first.telephone)];
+  if (hours && !hours.open) return paragraph(say("office.shut.duty", { text: hours.text }), whom);
+  return [office, paragraph(say("office.duty"), whom)];
 }
 
 /** Whom to ring, one after the other. @param {{name: string, telephone: string}[]} turns */

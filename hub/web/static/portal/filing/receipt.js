@@ -96,7 +96,7 @@ export function waiting({ state }, { until, office }) {
   return {
     heading: say("wait.title"),
     body: [
-      notice("warning", say("wait.title"), say("wait.means", { time: moment(until) })),
+      notice("warning", say("wait.hub"), say("wait.means", { time: moment(until) })),
       small(say("wait.draft")),
       paragraph(say("wait.ring")),
       h(

@@ -132,6 +132,8 @@ export function preparedOf(/** @type {{request: any}} */ { request }) {
 /** The note that the own vault keeps of a filing. @param {State} state @param {Prepared} prepared */
 export const noteOf = (state, prepared) => ({
   title: state.title,
+  // To whom it went, for answers in the same matter: the portal could name another later.
+  to: prepared.payload.aud,
   secret: b64(prepared.secret),
   to_name: state.to?.name ?? state.thread?.partner_name ?? "",
   telephone: state.to?.telephone ?? "",

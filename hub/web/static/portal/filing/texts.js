@@ -64,6 +64,7 @@ export const TEXTS = {
     "office.telephone": "Telefon:",
     "office.open": "Das Büro ist besetzt, {text}.",
     "office.shut": "Das Büro ist {text}.",
+    "office.shut.duty": "Das Büro ist {text}. Für Eiliges ist jetzt der Dienst da:",
     "office.duty": "Dienst hat jetzt:",
     "office.nobody": "Für jetzt steht niemand im Bereitschaftsplan.",
     "office.stale": "Stand von {time}; der Hub antwortet gerade nicht.",
@@ -157,7 +158,8 @@ export const TEXTS = {
     "sending.stale": "Das Verzeichnis ist neu. Bitte senden Sie noch einmal.",
 
     "wait.title": "Ihre Mitteilung wartet",
-    "wait.means": "Der Hub antwortet gerade nicht. Ihre Mitteilung liegt unterschrieben im Portal und geht ab, sobald er antwortet, längstens bis {time}. Sie müssen nichts tun.",
+    "wait.hub": "Der Hub antwortet gerade nicht",
+    "wait.means": "Ihre Mitteilung liegt unterschrieben im Portal und geht ab, sobald er antwortet, längstens bis {time}. Sie müssen nichts tun.",
     "wait.ring": "Wenn es eilt, rufen Sie an:",
     "wait.draft": "Ihr Entwurf bleibt, bis die Annahme bestätigt ist.",
 
@@ -274,6 +276,7 @@ export const TEXTS = {
     "office.telephone": "Telephone:",
     "office.open": "The office is staffed, {text}.",
     "office.shut": "The office is {text}.",
+    "office.shut.duty": "The office is {text}. For what is urgent there is the duty now:",
     "office.duty": "On duty now:",
     "office.nobody": "Nobody is on the roster for now.",
     "office.stale": "As of {time}; the hub does not answer just now.",
@@ -367,7 +370,8 @@ export const TEXTS = {
     "sending.stale": "The directory is new. Please send again.",
 
     "wait.title": "Your notice is waiting",
-    "wait.means": "The hub does not answer just now. Your notice lies signed in the portal and leaves as soon as it answers, at the latest by {time}. You need not do anything.",
+    "wait.hub": "The hub does not answer just now",
+    "wait.means": "Your notice lies signed in the portal and leaves as soon as it answers, at the latest by {time}. You need not do anything.",
     "wait.ring": "If it is urgent, call:",
     "wait.draft": "Your draft stays until acceptance is confirmed.",
 

@@ -55,7 +55,7 @@ const wordOf = (step, title) =>
   TEXTS.de[`do.${step}`] ? t(TEXTS, `do.${step}`) : t(TEXTS, "do.step", { step: title(step) });
 
 /** Whether its content was taken back: nothing corrects it after that. @param {any} filing @param {any[]} filings @param {(step: string) => boolean} takesBack */
-const isTakenBack = ({ id }, filings, takesBack) =>
+export const isTakenBack = ({ id }, filings, takesBack) =>
   filings.some(({ about, step, state }) => about === id && takesBack(step) && ACCEPTED.has(state));
 
 /** Where an answer begins, or what concerns one message. @param {string} cnv @param {string} step @param {string} [cau] */

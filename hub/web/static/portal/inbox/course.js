@@ -3,10 +3,11 @@
 
 /** What became of an own filing, step by step, and what is still to come? */
 
-import { heading, notice, paragraph, small, telephone } from "../common/alerts.js";
+import { heading, notice, paragraph, small, status, telephone } from "../common/alerts.js";
 import { h } from "../common/dom.js";
+import { shortNumber } from "../common/number.js";
 import { t } from "../common/texts.js";
-import { actsPart } from "./acts.js";
+import { actsPart, isTakenBack } from "./acts.js";
 import { erasedBadge, filingBadges } from "./states.js";
 import { TEXTS } from "./texts.js";
 import { said, when } from "./times.js";
@@ -35,7 +36,8 @@ const filingCard = (filing, thread, seen) =>
     "article",
     { class: "mw-brief", id: `mitteilung-${filing.id}`, "aria-labelledby": `titel-${filing.id}` },
     heading(3, seen.titleOf(filing), { id: `titel-${filing.id}` }),
-    h("p", { class: "mw-zeichen" }, filingBadges(filing), erasedBadge(filing)),
+    h("p", { class: "mw-zeichen" }, filingBadges(filing), erasedBadge(filing), takenBackBadge(filing, thread, seen)),
+    numberPart(filing),
     problemPart(filing),
     waitPart(filing),
     h("ol", { class: "mw-verlauf" }, [
@@ -46,6 +48,19 @@ const filingCard = (filing, thread, seen) =>
       ...dueSteps(filing, seen.now),
     ]),
     actsPart(filing, thread, seen),
+  );
+
+/** @param {any} filing @param {any} thread @param {any} seen */
+const takenBackBadge = (filing, { filings }, { takesBack }) =>
+  isTakenBack(filing, filings, takesBack) && status("default", t(TEXTS, "taken-back"), "arrow-back");
+
+/** A short number to say, and the whole one for whoever has to look it up. @param {any} filing */
+const numberPart = ({ id }) =>
+  h(
+    "details",
+    { class: "mw-nummer", dataset: { key: `number-${id}` } },
+    h("summary", { class: "kern-body kern-body--small" }, t(TEXTS, "number", { number: shortNumber(id) })),
+    small(t(TEXTS, "number.whole"), " ", h("code", { class: "mw-kennung" }, id)),
   );
 
 /** @param {any} event @param {number} now */

@@ -47,7 +47,7 @@ function letterCard(letter, stand, thread, seen) {
     { class: "mw-brief", id: `brief-${letter.id}`, "aria-labelledby": `titel-${letter.id}` },
     heading(3, nameOf(letter, read), { id: `titel-${letter.id}` }),
     h("p", { class: "mw-zeichen" }, badges(letter, stand)),
-    small(t(TEXTS, "letter.from", { name: letter.from_name, time: said(letter.received_at, now) })),
+    small(t(TEXTS, "letter.from", { name: read?.from ?? letter.from_name, time: said(letter.received_at, now) })),
     stand === "corrected" && small(t(TEXTS, "letter.corrected.hint")),
     read ? opened(letter, read, thread, acts) : closed(letter, shown, acts),
   );

@@ -4,7 +4,7 @@
 /** From the press of „Nachricht öffnen“ to what it says: keys, directory, receipts, in that order. */
 
 import { ask } from "../common/api.js";
-import { deskSeed, formerSeeds, myShelf, personSeed } from "../common/session_vault.js";
+import { deskSeed, formerSeeds, personSeed } from "../common/session_vault.js";
 import { Unopened, openLetter } from "./opening.js";
 
 /**
@@ -12,6 +12,7 @@ import { Unopened, openLetter } from "./opening.js";
  * @property {any} content
  * @property {any} claims
  * @property {any} description of the sender's step
+ * @property {string} from name of the sender in the signed directory
  * @property {boolean} isStale whether the directory is not of today
  * @property {any} letter as it stands now
  */
@@ -31,14 +32,15 @@ export async function readLetter(letter, me, vault) {
   if (keys.length === 0) throw new Unopened("no-key");
   const given = await ask("GET", pathOf(letter));
   const description = await describe(letter);
-  const directory = await believed(given, me);
+  const directory = await believed(given, me, vault);
   const { hub, unit } = { hub: me.hub.id, unit: me.unit };
   try {
     const opened = await openLetter({
       ...{ letter, raw: given.raw, description, directory, keys, hub, unit, now: me.now },
     });
     const told = await tell(letter, "geoeffnet", { kid: opened.kid, classes: opened.classes });
-    return { ...opened, description, isStale: given.stale, letter: told ?? letter };
+    const from = directory.fullName(opened.claims.iss);
+    return { ...opened, from, description, isStale: given.stale, letter: told ?? letter };
   } catch (trouble) {
     if (trouble instanceof Unopened && trouble.isRejection) await reject(letter, trouble);
     throw trouble;
@@ -68,11 +70,11 @@ function describe({ protocol, step }) {
   return ask("GET", `/portal/api/formulare/${name}/${version}/${step}`);
 }
 
-/** @param {any} given @param {any} me */
-async function believed({ list, organisations }, me) {
-  const { trustIn } = await import("../trust/index.js");
+/** @param {any} given @param {any} me @param {any} vault */
+async function believed({ list, organisations }, me, vault) {
+  const { trustOf } = await import("../common/trusted.js");
   try {
-    return await trustIn(me.hub, await myShelf()).directory(list, organisations, me.now);
+    return await (await trustOf(me, vault)).directory(list, organisations, me.now);
   } catch (doubt) {
     throw new Unopened("directory", [], doubt);
   }

@@ -5,6 +5,7 @@
 
 import { button, buttonLink, link, notice, paragraph, small, status, telephone } from "../common/alerts.js";
 import { h } from "../common/dom.js";
+import { shortNumber } from "../common/number.js";
 import { t } from "../common/texts.js";
 import { filingBadges, foremostWord, letterBadge, urgencyBadge } from "../inbox/states.js";
 import { said, saidDay, when } from "../inbox/times.js";
@@ -49,16 +50,19 @@ export const ringLines = (ring) => [
 ];
 
 /** @param {import("./sorting.js").Matter} matter @param {Seen} seen */
-export function matterRow({ cnv, head, later, latest }, seen) {
+export function matterRow({ cnv, head, later }, seen) {
   return row(
     link(matterPath(cnv), titleOf(head, seen)),
     [filingBadges(head)],
-    small(t(TEXTS, "to", { name: head.to_name }), " · ", when(head.made_at, seen.now)),
-    later.map((filing) => laterLine(filing, seen)),
+    small(t(TEXTS, "to", { name: head.to_name }), " · ", when(head.made_at, seen.now), " · ", numberOf(head)),
+    dueLine(head, seen),
+    later.map((filing) => [laterLine(filing, seen), dueLine(filing, seen)]),
     passedLine(head),
-    dueLine(latest, seen),
   );
 }
+
+/** What two people can tell each other on the telephone. @param {any} filing */
+const numberOf = ({ id }) => t(TEXTS, "number", { number: shortNumber(id) });
 
 /** What followed in the same matter: an answer, a correction. @param {any} filing @param {Seen} seen */
 const laterLine = (filing, seen) =>
@@ -92,7 +96,7 @@ export const colleagueRow = ({ cnv, head, latest }, seen) =>
   row(
     link(matterPath(cnv), t(TEXTS, "filed", { time: said(head.made_at, seen.now) })),
     [filingBadges(latest)],
-    small(t(TEXTS, "others.by", { name: head.by.name, time: t(TEXTS, "to", { name: head.to_name }) })),
+    small(t(TEXTS, "others.by", { name: head.by.name, time: t(TEXTS, "to", { name: head.to_name }) }), " · ", numberOf(head)),
   );
 
 /** @param {any} letter @param {Seen} seen */

@@ -5,7 +5,6 @@
 
 import { ask } from "../common/api.js";
 import { rememberOffice } from "../common/offline.js";
-import { myShelf } from "../common/session_vault.js";
 import { t } from "../common/texts.js";
 import { TEXTS } from "./texts.js";
 
@@ -29,12 +28,12 @@ export async function seatOffices(me) {
 
 /** @param {any} me @returns {Promise<string>} */
 async function unitOfSeat(me) {
-  const [{ trustIn }, { dayOf, officeFor, openLand }, given] = await Promise.all([
-    import("../trust/index.js"),
+  const [{ trustOf }, { dayOf, officeFor, openLand }, given] = await Promise.all([
+    import("../common/trusted.js"),
     import("../places/index.js"),
     ask("GET", "/portal/api/verzeichnis"),
   ]);
-  const list = await trustIn(me.hub, await myShelf()).list(given.list, me.now);
+  const list = await (await trustOf(me, null)).list(given.list, me.now);
   const land = await openLand(list.networks);
   return officeFor(land, ["jugendamt"], me.seat_ags, dayOf(me.now)).id;
 }

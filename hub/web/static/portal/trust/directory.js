@@ -95,6 +95,13 @@ export class Directory {
     return this.list.participants.get(organisationOf(party))?.name;
   }
 
+  /** Name of a unit with that of its organisation, where they differ. @param {string} unit @returns {string} */
+  fullName(unit) {
+    const [own, organisation] = [this.unit(unit)?.name, this.name(unit)];
+    if (!own || !organisation || own === organisation) return own ?? organisation ?? unit;
+    return `${organisation}, ${own}`;
+  }
+
   /** @param {string} unit @returns {readonly string[]} */
   roles(unit) {
     return this.unit(unit)?.roles ?? [];

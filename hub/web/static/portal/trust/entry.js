@@ -13,7 +13,7 @@ import { isDay } from "./days.js";
 import { isDigest, isSecond, parsed, verifyDocument } from "./document.js";
 import { doubting, sure } from "./doubt.js";
 import { verifyLogged } from "./proof.js";
-import { checkEntryFollows } from "./seen.js";
+import { checkEntryFollows, checkLogFollows } from "./seen.js";
 
 /**
  * @typedef {import("./document.js").SigningKey} SigningKey
@@ -108,7 +108,8 @@ export async function verifyEntry(organisation, said, list, hub, shelf) {
   sure(own, "entry-another");
   sure(list.participants.get(organisation)?.entry === digest, "entry-unlisted");
   const shown = { proof: said.proof, entry: said.logged };
-  const { entry: logged } = await verifyLogged(shown, digest, hub);
+  const { entry: logged, checkpoint } = await verifyLogged(shown, digest, hub);
+  await checkLogFollows(shelf, hub.id, checkpoint);
   const about = logged.k === "directory.changed" && logged.obj.id === organisation;
   sure(about, "log-about-another");
   const { version, root } = entry;

@@ -5,8 +5,10 @@
 
 export { dayOf } from "./days.js";
 export { Directory } from "./directory.js";
-export { Untrustworthy } from "./doubt.js";
+export { sure, Untrustworthy } from "./doubt.js";
 export { organisationOf } from "./entry.js";
+export { isByPartner, isFiledWith } from "./partner.js";
+export { acceptHub, checkHub, fingerprintOf } from "./pins.js";
 export { checkColleague, checkPersonReader, checkReaders } from "./readers.js";
 export { texts } from "./texts.js";
 export { Trust, trustIn } from "./trust.js";

@@ -75,7 +75,7 @@ export async function rootOf(leaf, index, size, hashes) {
  * @param {{proof: unknown, entry: unknown}} shown
  * @param {string} about
  * @param {Log} log
- * @returns {Promise<{index: number, entry: any}>}
+ * @returns {Promise<{index: number, entry: any, checkpoint: import("./note.js").Checkpoint}>}
  */
 export async function verifyLogged({ proof: text, entry }, about, log) {
   const proof = parseProof(text);
@@ -91,5 +91,5 @@ export async function verifyLogged({ proof: text, entry }, about, log) {
   sure(isSame(shown, proof.extra), "log-other-entry");
   const said = await doubting(MALFORMED, () => parseStrict(proof.extra, "malformed"));
   sure(isObject(said) && said.obj?.d === about && said.out === "ok", "log-about-another");
-  return { index: proof.index, entry: said };
+  return { index: proof.index, entry: said, checkpoint };
 }

@@ -8,12 +8,16 @@
  * to stay; a list or an entry that goes back, or two of one version, are not believed.
  */
 
+import { b64 } from "../../sl1/index.js";
 import { sure } from "./doubt.js";
 
 /** @typedef {import("../vault/shelf.js").Shelf} Shelf */
 
 /** Seconds by which an older list may come after a newer one, asked for by another window. */
 const OVERTAKEN = 60;
+
+/** Checkpoints of one log that are remembered; older ones come back as proofs of old receipts. */
+const CHECKPOINTS = 64;
 
 /** @param {string} hub @param {string} what @param {string} [of] */
 const place = (hub, what, of = "") => `seen ${hub} ${what} ${of}`;
@@ -51,4 +55,21 @@ export const checkEntryFollows = (shelf, hub, { organisation, version, root, dig
     sure(!kept || version >= kept.version, "entry-older");
     sure(!kept || version > kept.version || digest === kept.digest, "entry-forked");
     return { root, version, digest };
+  });
+
+/**
+ * Refuse a log that has two faces: at one size it has one root, whoever is asked and whenever.
+ *
+ * That a larger one begins with a smaller one takes hashes that no page is given; the SDK of the
+ * portal holds that, and every witness of the log.
+ *
+ * @param {Shelf} shelf
+ * @param {string} hub
+ * @param {{size: number, root: Uint8Array}} checkpoint
+ */
+export const checkLogFollows = (shelf, hub, { size, root }) =>
+  shelf.revise(place(hub, "log"), (kept = []) => {
+    const same = kept.find((/** @type {any} */ each) => each.size === size);
+    sure(!same || same.root === b64(root), "log-forked");
+    return same ? kept : [...kept, { size, root: b64(root) }].slice(-CHECKPOINTS);
   });

@@ -60,6 +60,22 @@ const REASONS = {
   "log-path": LOG,
   "log-other-entry": LOG,
   "log-about-another": LOG,
+  "log-forked": {
+    de: "Das Protokoll des Hubs zeigt zwei verschiedene Stände für dieselbe Länge.",
+    en: "The hub’s log shows two different states of the same length.",
+  },
+  "hub-changed": {
+    de: "Das Portal nennt einen anderen Hub als den, bei dem Ihr Haus angemeldet ist. Es wurde nichts versiegelt. Fragen Sie beim Betrieb des Hubs nach.",
+    en: "The portal names another hub than the one at which your organisation is enrolled. Nothing was sealed. Please ask those who run the hub.",
+  },
+  "origin-missing": {
+    de: "Ihr Schlüssel für dieses Haus ist noch nicht eingerichtet. Es wurde nichts versiegelt.",
+    en: "Your key for this organisation has not been set up yet. Nothing was sealed.",
+  },
+  "partner-unknown": {
+    de: "Nichts, was unterschrieben ist, belegt, dass Sie mit dieser Stelle in diesem Vorgang sprechen. Es wurde nichts versiegelt.",
+    en: "Nothing signed shows that you talk with this office in this matter. Nothing was sealed.",
+  },
   "receipt-unsigned": HUB,
   "receipt-word": HUB,
   "receipt-another": RECEIPT,

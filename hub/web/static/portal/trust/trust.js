@@ -12,6 +12,7 @@ import { verifyEntry } from "./entry.js";
 import { verifyList } from "./list.js";
 import { verifyLogged } from "./proof.js";
 import { kindOf, verifyReceipt } from "./receipts.js";
+import { checkLogFollows } from "./seen.js";
 
 /**
  * @typedef {import("../vault/shelf.js").Shelf} Shelf
@@ -100,7 +101,8 @@ export class Trust {
    */
   async proven(answer, directory = null) {
     const receipt = await this.receipt(answer?.receipt, directory);
-    const { index, entry } = await verifyLogged(answer, receipt.digest, this.hub);
+    const { index, entry, checkpoint } = await verifyLogged(answer, receipt.digest, this.hub);
+    await checkLogFollows(this.shelf, this.hub.id, checkpoint);
     const about = entry.k === kindOf(receipt.word) && entry.obj.id === receipt.messageId;
     sure(about, "log-about-another");
     return { receipt, index, entry };

@@ -3,7 +3,7 @@
 
 /** What a person and a house keep in the browser, and what opens it. Needs WebCrypto and SL1 only. */
 
-export { makeDeskKeys, makePersonKey, openShare, shareDesk } from "./keys.js";
+export { isVouched, makeDeskKeys, makePersonKey, openShare, shareDesk, vouchFor } from "./keys.js";
 export { deviceKek, passkeyKek, prfExtension, prfOf } from "./locks.js";
 export { openPassed, passDraft } from "./passing.js";
 export { readRecovery, writeRecovery } from "./recovery.js";
@@ -14,6 +14,7 @@ export {
   makeVault,
   openDraft,
   openNote,
+  openOrigin,
   openSeed,
   openVault,
   sealDraft,

@@ -15,8 +15,9 @@ import {
   parseReaderKey,
   readerFromSeed,
   sealTo,
+  utf8,
 } from "../../sl1/index.js";
-import { label } from "./cipher.js";
+import { derivedKey, hkdfKey, label, openBytes, sealBytes } from "./cipher.js";
 
 /** @typedef {{seed: Uint8Array<ArrayBuffer>, kid: string, pub: string}} OwnKey */
 
@@ -66,6 +67,40 @@ export async function openShare({ share, kid, unit }, personSeed) {
   const seed = await opened(person, share, about(unit, kid, person.kid));
   if (seed.length !== 32 || (await readerFromSeed(seed)).kid !== kid) throw new Refusal(CODE);
   return seed;
+}
+
+/** @param {string} unit @param {string} kid of the new key */
+const vouching = (unit, kid) => label("vouch", unit, kid);
+
+/**
+ * Say by a desk key that another one follows it. Only who has the old key can: the portal cannot.
+ *
+ * @param {{seed: Uint8Array, unit: string}} old
+ * @param {string} kid of the new key
+ * @returns {Promise<string>}
+ */
+export async function vouchFor({ seed, unit }, kid) {
+  const about = vouching(unit, kid);
+  const key = await derivedKey(await hkdfKey(seed), about);
+  return sealBytes(key, Uint8Array.from(utf8(kid)), about);
+}
+
+/**
+ * Tell whether somebody who has the old desk key has said that this one follows it.
+ *
+ * @param {{seed: Uint8Array, unit: string}} old
+ * @param {string} kid
+ * @param {string} vouch
+ */
+export async function isVouched({ seed, unit }, kid, vouch) {
+  const about = vouching(unit, kid);
+  try {
+    await openBytes(await derivedKey(await hkdfKey(seed), about), vouch, about);
+    return true;
+  } catch (refusal) {
+    if (refusal instanceof Refusal) return false;
+    throw refusal;
+  }
 }
 
 /**

@@ -25,6 +25,12 @@ import { lockWith, unlock } from "./locks.js";
  * @typedef {object} Vault
  * @property {string} person
  * @property {CryptoKey} secret from which keys are derived; its bytes cannot be read
+ * @property {(kek: CryptoKey, about: Uint8Array<ArrayBuffer>) => Promise<string>} sealUnder
+ *   the vault key under another key: how it outlasts a page
+ * @typedef {object} Origin what was taken down when the own key was made
+ * @property {string} unit
+ * @property {string} hub fingerprint of the hub and its keys
+ * @property {string[]} desk kids of the desk keys that the house had then
  */
 
 const SEED = 32;
@@ -67,11 +73,10 @@ export async function addLock(person, { locks, kind, kek }, next) {
   return lock;
 }
 
-/** @param {string} person @param {Uint8Array} raw @returns {Promise<Vault>} */
-async function vaultOf(person, raw) {
+/** @param {string} person @param {Uint8Array<ArrayBuffer>} raw @returns {Promise<Vault>} */
+export async function vaultOf(person, raw) {
   const secret = await hkdfKey(raw);
-  raw.fill(0);
-  return { person, secret };
+  return { person, secret, sealUnder: (kek, about) => sealBytes(kek, raw, about) };
 }
 
 /**
@@ -105,15 +110,35 @@ export const openDraft = opening("draft");
 export const sealNote = sealing("note");
 export const openNote = opening("note");
 
-const sealSeedText = sealing("seed");
-const openSeedText = opening("seed");
+const sealOwn = sealing("seed");
+const openOwn = opening("seed");
 
-/** @param {Vault} vault @param {string} kid @param {Uint8Array} seed */
-export const sealSeed = (vault, kid, seed) => sealSeedText(vault, kid, b64(seed));
+/**
+ * Seal the seed of the own key, and with it what was taken down when it was made.
+ *
+ * Both lie in one box: whoever keeps it cannot give back the one and withhold the other.
+ *
+ * @param {Vault} vault
+ * @param {string} kid
+ * @param {Uint8Array} seed
+ * @param {Origin | null} [origin]
+ */
+export const sealSeed = (vault, kid, seed, origin = null) =>
+  sealOwn(vault, kid, { seed: b64(seed), origin });
 
 /** @param {Vault} vault @param {string} kid @param {string} sealed */
 export async function openSeed(vault, kid, sealed) {
-  const seed = await openSeedText(vault, kid, sealed);
+  const { seed } = await openOwn(vault, kid, sealed);
   if (!isB64(seed, SEED)) throw new Refusal("vault-unreadable");
   return unb64(seed, "vault-unreadable");
 }
+
+/**
+ * What was taken down when this key was made; null where nothing was.
+ *
+ * @param {Vault} vault
+ * @param {string} kid
+ * @param {string} sealed
+ * @returns {Promise<Origin | null>}
+ */
+export const openOrigin = async (vault, kid, sealed) => (await openOwn(vault, kid, sealed)).origin;
