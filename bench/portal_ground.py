@@ -6,15 +6,18 @@ Everybody comes in as in a demonstration: by a one-time link, with keys of their
 """
 
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import httpx2
+
 from bench.ground import OFFICE, network_of
 from bench.place import ROOT, free_port, fresh
-from bench.process import Process, running
+from bench.process import START, Process, running
 from deploy.demo.portal_client import Person
 from hub.main.assembly import create_hub
 from hub.main.folder import DataDir
@@ -96,7 +99,18 @@ def both_running(ground: PortalGround) -> Iterator[tuple[Process, Process]]:
         running(hub, ground.hub_port, ready, environment) as first,
         running(portal, ground.portal_port, ready, environment) as second,
     ):
+        _await_ready(ground.hub_port)
         yield first, second
+
+
+def _await_ready(port: int) -> None:
+    """Wait until it says that it is ready; a hub answers before it takes anything."""
+    until = time.monotonic() + START
+    while time.monotonic() < until:
+        if httpx2.get(f"http://localhost:{port}/health/ready").is_success:
+            return
+        time.sleep(0.1)
+    raise RuntimeError("not ready")
 
 
 def _command(module: str, data: Path, port: int) -> list[str]:

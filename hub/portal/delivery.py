@@ -78,7 +78,10 @@ async def _visit(unit: str, desk: Desk) -> None:
 async def _send_due(unit: str, desk: Desk) -> None:
     due = await desk.books.read(partial(due_filings, unit=unit, second=desk.second))
     for row in due:
-        await send(row, desk)
+        try:
+            await send(row, desk)
+        except Exception as error:  # noqa: BLE001  one notice must not keep the others back
+            _log.exception("portal.filing-broke", unit=unit, message=row.id, exc_info=error)
 
 
 def _some(units: tuple[str, ...], desk: Desk) -> tuple[str, ...]:

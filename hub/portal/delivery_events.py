@@ -89,7 +89,8 @@ def enter(connection: Connection, heard: Heard, second: int) -> None:
         return
     _follow(connection, receipt, about)
     if receipt.word in TELLING:
-        tell_filer(connection, about.person, second)
+        for person in sorted(about.persons):
+            tell_filer(connection, person, second)
 
 
 async def _kept(jws: str, line: Hub, desk: Desk) -> bool:

@@ -16,11 +16,11 @@ from typing import Any, Final
 import structlog
 from sqlalchemy import Connection
 
-from hub.client.answers import Refused, Untrustworthy
+from hub.client.answers import Refused, Unreachable
 from hub.client.attesting import Attested, attest
 from hub.client.hub import MOST_KIDS, Hub
 from hub.client.receiving import Message
-from hub.errors import IdReused, Refusal
+from hub.errors import Failure, IdReused
 from hub.portal.books.mail_letters import (
     NEW,
     StoredLetter,
@@ -28,10 +28,12 @@ from hub.portal.books.mail_letters import (
     change_letter,
     read_letter,
 )
+from hub.portal.delivery_doubts import has_to_wait, note_doubt
 from hub.portal.desk import Desk
 from hub.portal.notices import tell_readers
 from hub.portal.offices import full_name
-from hub.portal.vault import PublicReadingKey, public_keys
+from hub.portal.room import listed_keys
+from hub.portal.vault_keys import PublicReadingKey
 from hub.sealing.envelope import env_digest
 
 AT_ONCE: Final = 10
@@ -42,17 +44,24 @@ _log: Final = structlog.stdlib.get_logger()
 
 async def fetch(unit: str, desk: Desk) -> None:
     """Take in what waits for a house, one after the other; one that fails holds up no other."""
-    keys = await desk.books.read(partial(public_keys, unit=unit))
+    keys = await desk.books.read(partial(listed_keys, unit=unit, second=desk.second))
     if not keys:
         return
-    line = desk.line(unit)
+    line, waiting = desk.line(unit), list[Message]()
     # The keys of the desk come first, so a message that two of them open is asked for with both.
     for some in _at_most(keys, MOST_KIDS):
         while leased := await _lease(line, some):
             for message in leased:
-                await _take_in(message, line, keys, desk)
+                if has_to_wait(line, message.id, desk.second):
+                    waiting.append(message)
+                else:
+                    await _take_in(message, line, keys, desk)
             if len(leased) < AT_ONCE:
                 break
+    # Only now, or it would stand in front of the others again.
+    for message in waiting:
+        with suppress(Refused):
+            await message.give_back()
 
 
 def _at_most(keys: Sequence[PublicReadingKey], most: int) -> list[Sequence[PublicReadingKey]]:
@@ -86,15 +95,19 @@ async def _take_in(
         await desk.books.write(partial(_keep, row=row))
         await message.take()
         await desk.books.write(partial(_taken, row=row, chain=tuple(message.chain)))
-    except (Refusal, Untrustworthy) as doubt:
-        # Whatever is wrong with it, it is not for this house to reject what it did not open.
-        _log.warning("portal.letter-refused", unit=line.agency.id, reason=type(doubt).__name__)
-        with suppress(Refused):
-            await message.give_back(failed=True)
+    except (Unreachable, Failure, OSError):
+        # That is not about this message.
+        raise
     except Refused as refused:
         _log.warning("portal.letter-not-taken", unit=line.agency.id, code=refused.code)
         with suppress(Refused):
             await message.give_back()
+    except Exception as doubt:  # noqa: BLE001  whatever came, the others are fetched
+        # Whatever is wrong with it, it is not for this house to reject what it did not open.
+        _log.exception("portal.letter-refused", unit=line.agency.id, exc_info=doubt)
+        note_doubt(line, message.id, desk.second)
+        with suppress(Refused):
+            await message.give_back(failed=True)
 
 
 async def _letter(

@@ -169,9 +169,16 @@ def _keep(
         raise StepNotAllowed("Dieser Entwurf ist schon abgesandt.", pointers=("/draft",))
     if read_filing(connection, row.id) is not None:
         raise IdReused(pointers=("/jti",))
-    kept = replace(row, confirmed=str(confirmed.enter(connection, by, second)))
+    told = str(confirmed.enter(connection, by, second))
+    kept = replace(row, confirmed=told, author=_author(connection, row))
     add_filing(connection, kept)
     return kept
+
+
+def _author(connection: Connection, row: StoredFiling) -> str | None:
+    """Return who wrote what a colleague confirms: it stays theirs to follow."""
+    draft = row.draft and read_draft(connection, row.draft, row.unit, row.person)
+    return draft.author if draft and draft.author != row.person else None
 
 
 def _check_same(known: StoredFiling, submitted: Submitted, by: Filer) -> None:

@@ -8,10 +8,13 @@ sent beyond that time too: the hub then says which of the two it was, and nobody
 twice what has arrived.
 """
 
+import asyncio
 import json
 from collections.abc import Mapping
 from functools import partial
+from http import HTTPStatus
 from typing import Any, Final
+from weakref import WeakValueDictionary
 
 import structlog
 from sqlalchemy import Connection
@@ -45,6 +48,7 @@ SENDING: Final = 20
 REFUSED: Final[State] = "zurueckgewiesen"
 TOO_LATE: Final[State] = "abgelaufen"
 _BY_ANOTHER_ROSTER: Final = frozenset({ReaderKeyStale.code, ReadersInvalid.code})
+_ATTEMPTS: Final[WeakValueDictionary[str, asyncio.Lock]] = WeakValueDictionary()
 _log: Final = structlog.stdlib.get_logger()
 
 
@@ -57,7 +61,17 @@ class RefusedByHub(Exception):  # noqa: N818  the hub's answer, passed on to the
 
 
 async def send(row: StoredFiling, desk: Desk, *, patience: float = INTERACTIVE) -> StoredFiling:
-    """Send a message that waits, once; returns the filing as it stands then."""
+    """Send a message that waits, once; returns the filing as it stands then.
+
+    One attempt after the other: of two side by side, one would not know what the other has left
+    open, and call not sent what has arrived.
+    """
+    async with _ATTEMPTS.setdefault(row.id, asyncio.Lock()):
+        known = await _again(row, desk)
+        return await _send(known, desk, patience) if known.state == WAITS else known
+
+
+async def _send(row: StoredFiling, desk: Desk, patience: float) -> StoredFiling:
     if row.message is None or _is_over(row, desk.second):
         return await _change(row, desk, state=TOO_LATE)
     # Until the answer is here, it may have arrived: so says the row after a crash as well.
@@ -106,7 +120,9 @@ def _is_over(row: StoredFiling, second: int) -> bool:
 
 async def _refused(row: StoredFiling, refused: Refused, desk: Desk) -> StoredFiling:
     if not refused.is_rule or refused.status in PASSING:
-        return await _wait(row, desk, is_unsure=row.is_unsure)
+        # Whoever gave up waiting on the way does not know whether it arrived.
+        is_unsure = row.is_unsure or refused.status == HTTPStatus.REQUEST_TIMEOUT
+        return await _wait(row, desk, is_unsure=is_unsure)
     if refused.code in _BY_ANOTHER_ROSTER:
         forget(desk, row.unit)
     late = refused.code == IssuedOutsideWindow.code

@@ -67,7 +67,7 @@ def all_of(connection: Connection, by: Filer, view: DirectoryView | None) -> lis
 
 
 def may_see(row: StoredFiling, by: Filer) -> bool:
-    return row.unit == by.unit and (row.person == by.person or bool(READS & by.roles))
+    return row.unit == by.unit and (by.person in row.persons or bool(READS & by.roles))
 
 
 def shown(
@@ -94,6 +94,7 @@ def _shown(row: StoredFiling, by: Filer, view: DirectoryView | None, beside: _Be
         "to_telephone": row.addressed_telephone,
         "by": {"id": row.person, "name": beside.names[row.person]},
         "mine": row.person == by.person,
+        "written": row.author == by.person,
         "made_at": row.made_at,
         "accepted_at": receipts[0].iat if row.answer is not None else None,
         "end": row.ends_at,

@@ -88,9 +88,7 @@ def recover(connection: Connection, unit: str, person: str, by: str, second: int
     return make_code(connection, person, unit, by, second)
 
 
-def _works_elsewhere(
-    connection: Connection, unit: str, person: str, by: str, second: int
-) -> bool:
+def _works_elsewhere(connection: Connection, unit: str, person: str, by: str, second: int) -> bool:
     """Tell whether somebody has roles at a house in which ``by`` has nothing to say."""
     others = {grant.unit for grant in grants_of(connection, person, second)} - {unit}
     return by != OPERATOR and not all(
@@ -105,8 +103,10 @@ def _named_anew(connection: Connection, unit: str, person: str, by: str, second:
     if known is None:
         raise NotFound
     let_go(connection, unit, person, second)
-    new = name_person(connection, Naming(known.name, (), unit, known.mail), by, second)
-    for each in held:
+    first, *others = held
+    naming = Naming(known.name, (first.role,), unit, known.mail, first.until)
+    new = name_person(connection, naming, by, second)
+    for each in others:
         naming = Naming(known.name, (each.role,), unit, until=each.until)
         give_roles(connection, new, naming, by, second)
     return make_code(connection, new, unit, by, second)

@@ -34,7 +34,8 @@ from hub.portal.books.people_houses import (
 from hub.portal.desk import Desk
 from hub.portal.houses import CODE, organisation_folder
 from hub.portal.offices_shelf import forget
-from hub.portal.vault import PublicReadingKey, public_keys
+from hub.portal.room import listed_keys
+from hub.portal.vault_keys import PublicReadingKey
 from hub.sealing.canonical import digest, jcs
 
 NO_CODE: Final = "code-missing"
@@ -120,7 +121,7 @@ def _brought_on(desk: Desk, houses: tuple[StoredHouse, ...]) -> tuple[State, str
 
 def _listed(desk: Desk, agency: Agency) -> bool:
     """List in the folder of a house what its books say; False while its desk has no key."""
-    keys = desk.books.read_now(lambda connection: public_keys(connection, agency.id))
+    keys = desk.books.read_now(lambda connection: listed_keys(connection, agency.id, desk.second))
     list_elsewhere(agency.path, [_as_listed(each) for each in keys])
     return any(each.use == "desk" for each in keys)
 

@@ -34,7 +34,7 @@ from hub.portal.letters_saying import ROLE, owe, say_due
 from hub.portal.offices import organisations_of
 from hub.portal.offices_shelf import consult
 from hub.portal.people import name_of
-from hub.portal.vault import public_keys
+from hub.portal.vault_keys import public_keys
 from hub.sealing.envelope import parse_claims, parse_message
 from hub.trust.receipts import REJECTIONS
 
@@ -91,7 +91,7 @@ def _shown(letter: StoredLetter, name: str, about: str | None, kids: frozenset[s
 def all_of(connection: Connection, by: Filer, conversation: str | None = None) -> list[Json]:
     """Show what came for the house, as far as somebody may know of it."""
     filed = read_filings(connection, by.unit, conversation=conversation)
-    mine = {row.conversation for row in filed if row.person == by.person}
+    mine = {row.conversation for row in filed if by.person in row.persons}
     # The newest come first, so what remains is the one that began the conversation.
     about = {row.conversation: row.id for row in filed}
     kids = usable(connection, by)

@@ -17,6 +17,7 @@ from hub.portal.books.people_keys import house_keys, shares_for
 from hub.portal.houses import known_house
 from hub.portal.people import Colleague, colleagues
 from hub.portal.roles import NEEDS_DESK_KEY
+from hub.portal.room import room
 
 
 def roll(connection: Connection, unit: str, second: int) -> dict[str, Any]:
@@ -32,6 +33,7 @@ def roll(connection: Connection, unit: str, second: int) -> dict[str, Any]:
         "four_eyes": house.four_eyes,
         "seat_ags": house.seat_ags,
         "acts": last_acts(connection, unit),
+        "room": room(connection, unit, second),
         "people": [
             _line(connection, unit, each, codes.get(each.person))
             for each in colleagues(connection, unit, second)

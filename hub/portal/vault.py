@@ -9,7 +9,6 @@ its people are its desk keys, sealed to theirs.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from sqlalchemy import Connection
 from uuid_utils.compat import uuid7
@@ -38,6 +37,7 @@ from hub.portal.books.people_keys import (
 from hub.portal.invitations import forget_keys
 from hub.portal.people import Colleague, colleagues
 from hub.portal.roles import MANAGES, NEEDS_DESK_KEY
+from hub.portal.room import check_room
 from hub.portal.sessions import SignedIn
 from hub.sealing.reader import ReaderPublicKey
 
@@ -75,20 +75,6 @@ class SetUp:
     house_keys: tuple[DeskKey, ...] = ()
 
 
-@dataclass(frozen=True)
-class PublicReadingKey:
-    """A key that the house's entry lists; somebody's own, or one of the desk."""
-
-    kid: str
-    pub: str
-    use: Literal["desk", "person"]
-    person: str
-    """Empty for a key of the desk."""
-    begins: int
-    ends: int | None = None
-    revoked: str | None = None
-
-
 def set_up(connection: Connection, known: SignedIn, made: SetUp, second: int) -> str:
     """Keep what a browser made, and return the key id of the person's new key.
 
@@ -103,6 +89,7 @@ def set_up(connection: Connection, known: SignedIn, made: SetUp, second: int) ->
         return kid
     _check_new(connection, kid)
     _check_not_often(connection, known, second)
+    check_room(connection, unit, second)
     if made.lock is not None:
         put_lock(connection, person, made.lock, second)
     elif not locks_of(connection, person):
@@ -193,21 +180,6 @@ def waiting(connection: Connection, unit: str, second: int) -> tuple[tuple[Colle
         has = shares_for(connection, colleague.kid)
         found += [(colleague, kid) for kid in keys if kid not in has]
     return tuple(found)
-
-
-def public_keys(connection: Connection, unit: str) -> tuple[PublicReadingKey, ...]:
-    """Return all reading keys of a house as its entry is to list them; the desk's come first."""
-    desk = (
-        PublicReadingKey(each.kid, each.pub, "desk", "", each.begins, each.ends)
-        for each in house_keys(connection, unit)
-    )
-    persons = (
-        PublicReadingKey(
-            each.kid, each.pub, "person", each.person, each.begins, each.ends, each.revoked
-        )
-        for each in person_keys_at(connection, unit)
-    )
-    return (*desk, *persons)
 
 
 def _set_up_desk(

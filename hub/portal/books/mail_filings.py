@@ -79,6 +79,13 @@ class StoredFiling:
     note: str | None = field(repr=False)
     """Sealed by the browser for the person who filed it."""
     draft: str | None
+    author: str | None = None
+    """Who wrote it, where that is another person than who confirmed it."""
+
+    @property
+    def persons(self) -> frozenset[str]:
+        """Return whose filing it is: who confirmed it, and who wrote it."""
+        return frozenset({self.person, self.author or self.person})
 
 
 @dataclass(frozen=True)
@@ -95,6 +102,15 @@ class StoredHeard:
 
 def add_filing(connection: Connection, stored: StoredFiling) -> None:
     connection.execute(insert(filing).values(**vars(stored)))
+
+
+def has_filed_between(
+    connection: Connection, unit: str, person: str, begins: int, ends: int
+) -> bool:
+    """Tell whether somebody has filed anything for a house in this time."""
+    theirs = and_(filing.c.unit == unit, filing.c.person == person)
+    query = select(filing.c.id).where(theirs, filing.c.made_at.between(begins - 60, ends + 60))
+    return connection.execute(query.limit(1)).first() is not None
 
 
 def read_filing(connection: Connection, message_id: str) -> StoredFiling | None:
@@ -119,7 +135,7 @@ def read_filings(
     """
     query = select(*_LISTED).where(filing.c.unit == unit)
     if person is not None:
-        query = query.where(filing.c.person == person)
+        query = query.where(or_(filing.c.person == person, filing.c.author == person))
     if conversation is not None:
         query = query.where(filing.c.conversation == conversation)
     rows = connection.execute(query.order_by(filing.c.made_at.desc(), filing.c.id).limit(MOST))

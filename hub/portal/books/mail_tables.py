@@ -53,6 +53,7 @@ filing: Final = Table(
     _text("problem", nullable=True),
     _text("note", nullable=True),
     _text("draft", nullable=True),
+    _text("author", nullable=True),
     Index("filing_unit", "unit", "made_at"),
     Index("filing_conversation", "unit", "conversation"),
     Index("filing_state", "state", "unit"),

@@ -8,6 +8,7 @@ from tests.portal import notices
 from tests.portal.arrivals import arrive_later, check
 from tests.portal.visits import Visit, visiting
 from tests.portal.world import PortalWorld
+from tests.world import FEEDBACK
 
 SENT = "Ihre Mitteilung ist angenommen"
 RULE = "Zu jeder Mitteilung gehören zwei Personen"
@@ -24,6 +25,7 @@ def _switched_on(head: Visit) -> None:
 def test_who_has_written_a_notice_passes_it_on_and_a_colleague_confirms_it(
     portal: PortalWorld, fresh: Visit, place: Path, tmp_path: Path
 ) -> None:
+    """It stays the notice of who has written it: feedback is owed to „dieser Person“."""
     _switched_on(fresh)
     with (
         visiting(place / "augen", portal.url, "augen") as other,
@@ -54,10 +56,16 @@ def test_who_has_written_a_notice_passes_it_on_and_a_colleague_confirms_it(
         other.await_text(SENT)
         other.look("3 quittung")
         content = portal.fetched()
+        portal.said("rueckmeldung", FEEDBACK)
         portal.turn()
         author.go("/portal")
         author.look("3 danach")
         arrived = author.sees("Eingang bestätigt")
+        author.press("Rückmeldung")
+        author.await_path("/portal/vorgang/")
+        author.press("Nachricht öffnen")
+        author.await_text("noch tätig")
+        author.look("4 rückmeldung")
         check(tmp_path, author, other, fresh)
 
     assert not may_send

@@ -11,8 +11,9 @@ import { startValues, toContent } from "../form/content.js";
 import { focusError, renderErrorSummary } from "../form/render.js";
 import { before } from "./before.js";
 import { frame } from "./frame.js";
+import { authorOf, hearingKey } from "./hearing.js";
 import { messageId } from "./ids.js";
-import { say } from "./parts.js";
+import { doubtOf, say } from "./parts.js";
 import { place } from "./place.js";
 import { questions } from "./questions.js";
 import { review } from "./review.js";
@@ -35,12 +36,14 @@ export class Flow {
    * @param {(id: string, note: any) => Promise<string>} sealNote
    */
   constructor(known, keeperOf, sealNote) {
-    const { me, ask, now, trust, offices, shelf, saved, place: root } = known;
+    const { me, ask, now, trust, offices, shelf, saved, place: root, openNote } = known;
     /** @type {any} */ this.me = me;
     /** @type {any} */ this.ask = ask;
     /** @type {() => number} */ this.now = now;
     /** @type {any} */ this.trust = trust;
     /** @type {any} */ this.offices = offices;
+    /** @type {(id: string, note: string) => Promise<any>} */ this.openNote = openNote;
+    /** With whom, in which matter, it is shown by something signed. */ this.shownPartner = "";
     /** @type {any} */ this.shelf = shelf;
     /** @type {any} */ this.saved = saved;
     /** @type {HTMLElement} */ this.place = root;
@@ -49,6 +52,7 @@ export class Flow {
     /** @type {State} */ this.state = emptyState();
     /** @type {any} */ this.description = null;
     /** @type {any[]} */ this.forms = [];
+    /** @type {any} who wrote what a colleague confirms */ this.author = null;
     /** @type {any} */ this.keeper = null;
     /** @type {any} what the open step wants done before another is shown */ this.open = null;
     this.isBusy = false;
@@ -83,6 +87,7 @@ export class Flow {
       this.forms = forms;
     } else {
       await this.describe();
+      this.author = await authorOf(this);
     }
     if (this.keeper && (await this.outgoing.repeat())) return;
     this.outgoing.fetchAhead();
@@ -115,15 +120,16 @@ export class Flow {
    */
   async answer(cnv, step, cause) {
     const thread = await this.ask("GET", `/portal/api/vorgaenge/${encodeURIComponent(cnv)}`);
-    const { partner, partner_name, pos, env, protocol, reply_key, allowed, messages } = thread;
+    const { partner, pos, env, protocol, reply_key, allowed, messages } = thread;
     if (!allowed.includes(step)) {
       frame(this.place, { heading: say("answer.title"), body: small(say("answer.moved")), onward: null }, { act: () => {} });
       return;
     }
     const [name, version] = protocol.split("/");
-    const kept = { cnv, partner, partner_name, pos, env, reply_key, cause, messages: messages.slice(-1) };
+    const kept = { cnv, partner, partner_name: "", pos, env, reply_key, cause, messages: messages.slice(-1) };
     this.state = { ...emptyState(), form: { protocol: name, version, step }, thread: kept };
     await this.describe();
+    kept.partner_name = await this.partnerName(thread);
     Object.assign(this.state, {
       id: messageId(this.description, this.now()),
       values: this.started(),
@@ -133,6 +139,29 @@ export class Flow {
     this.named();
     this.outgoing.fetchAhead();
     await this.show(stepsOf(this.state, this.description)[0]);
+  }
+
+  /**
+   * Refuse to answer somebody whom nothing signed shows as the other side of the matter.
+   *
+   * @param {any} [said] the matter, where it was asked for a moment ago
+   */
+  async checkPartner(said) {
+    const { thread } = this.state;
+    const mark = `${thread.cnv} ${thread.partner}`;
+    if (this.shownPartner === mark) return;
+    const { checkPartner } = await import("./partner.js");
+    const matter = said ?? (await this.ask("GET", `/portal/api/vorgaenge/${encodeURIComponent(thread.cnv)}`));
+    await checkPartner(thread, matter, this);
+    this.shownPartner = mark;
+  }
+
+  /** The partner's name as the signed directory has it. @param {any} said */
+  async partnerName(said) {
+    await this.checkPartner(said);
+    const { form, thread } = this.state;
+    const { directory } = await this.offices.of(thread.partner, { urgency: "planbar", form, thread });
+    return directory.fullName(thread.partner);
   }
 
   started() {
@@ -210,8 +239,10 @@ export class Flow {
     try {
       office = await this.outgoing.office();
     } catch (trouble) {
-      if (/** @type {any} */ (trouble).isStranger) throw trouble;
-      this.saved.place.replaceChildren(await offlineNotice());
+      const { isStranger, reason } = /** @type {any} */ (trouble);
+      if (isStranger) throw trouble;
+      const told = reason ? notice("danger", say("failed.title"), doubtOf(reason)) : await offlineNotice();
+      this.saved.place.replaceChildren(told);
     }
     return review(this, { content: this.content(), office, errors });
   }
@@ -222,7 +253,7 @@ export class Flow {
   }
 
   filled() {
-    return { personKey: this.me.vault?.person_kid, place: this.state.place };
+    return { personKey: hearingKey(this), place: this.state.place };
   }
 
   /** Show the open step again with what is known now, and not with what stands on the page. */
@@ -324,7 +355,7 @@ export class Flow {
       notice(
         "danger",
         say("failed.title"),
-        problem?.detail || problem?.title || message,
+        problem?.detail || problem?.title || (reason ? doubtOf(reason) : message),
         (code || reason) && small(say("sending.code", { code: code ?? reason })),
       ),
     );

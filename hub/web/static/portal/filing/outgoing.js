@@ -47,7 +47,11 @@ export class Outgoing {
     const { flow } = this;
     const { state, description, offices } = flow;
     const unit = state.thread ? state.thread.partner : state.to.unit;
+    if (state.thread) await flow.checkPartner();
     const office = await offices.of(unit, state);
+    // Whoever wrote the draft, and whoever kept it, its addressee is called what the directory says.
+    const name = office.directory.fullName(unit);
+    Object.assign(state.thread ?? state.to, state.thread ? { partner_name: name } : { name });
     const about = { urgency: state.urgency, replyKey: state.thread?.reply_key };
     return { ...office, checked: await offices.readers(office, description, about) };
   }

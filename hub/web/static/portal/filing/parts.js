@@ -6,10 +6,14 @@
 import { icon, paragraph, small, telephone } from "../common/alerts.js";
 import { h } from "../common/dom.js";
 import { moment, t } from "../common/texts.js";
+import { texts as DOUBTS } from "../trust/texts.js";
 import { TEXTS } from "./texts.js";
 
 /** @param {string} key @param {{[name: string]: string | number}} [values] */
 export const say = (key, values) => t(TEXTS, key, values);
+
+/** Why something is not believed, in a sentence. @param {string} reason */
+export const doubtOf = (reason) => (reason in DOUBTS.de ? t(DOUBTS, reason) : say("failed.means"));
 
 /** An error as the error summary shows it. @param {string} fieldId @param {string} message */
 export const wrong = (fieldId, message) => ({ pointer: "", fieldId, page: null, message });

@@ -7,6 +7,7 @@ import { button, heading, notice, paragraph, small } from "../common/alerts.js";
 import { h } from "../common/dom.js";
 import { reviewRows } from "../form/review.js";
 import { dateOf } from "./clock.js";
+import { hearsBack, whoHears } from "./hearing.js";
 import { download, fold, say } from "./parts.js";
 import { passingOf } from "./passing.js";
 import { stepOf } from "./state.js";
@@ -28,6 +29,7 @@ export function review(flow, { content, office, errors }) {
     body: [
       sends && h("p", { class: "mw-sprungziel" }, h("a", { class: "kern-link mw-sprung", href: "#absenden", onclick: toButton }, say("toSend"))),
       fromColleague(flow),
+      sends && whoHears(flow),
       !sends && !flow.draft?.passed && !flow.me.four_eyes && notice("info", say("review.may-not")),
       !flow.me.vault?.person_kid && hearsBack(flow.description) && notice("warning", say("review.no-key")),
       summary(flow, office),
@@ -42,12 +44,9 @@ export function review(flow, { content, office, errors }) {
     ],
     isFinal: true,
     onward: sends ? say("review.send.to", { name: addresseeName(flow) }) : null,
-    submit: async () => flow.send(content),
+    submit: async () => flow.send(flow.content()),
   };
 }
-
-/** Whether feedback is sealed to the person who reports. @param {any} description */
-const hearsBack = ({ machine }) => machine.some((/** @type {any} */ field) => field.fill === "person-key");
 
 /** Straight to the button, and not to what stands above it. @param {Event} event */
 function toButton(event) {
@@ -115,12 +114,7 @@ function readers(flow, office) {
 }
 
 /** @param {any} office @param {string} unit */
-function nameOf({ directory, unit: addressed, name }, unit) {
-  if (unit === addressed) return name;
-  const known = directory.unit(unit);
-  const organisation = directory.name(unit.split(".")[0]);
-  return known && known.name !== organisation ? `${organisation}, ${known.name}` : organisation;
-}
+const nameOf = ({ directory }, unit) => directory.fullName(unit);
 
 /** The items, by the page on which they were asked. @param {any} flow @param {any[]} rows */
 export function tables(flow, rows, { isFixed = false, days = flow.description.deletion.days } = {}) {

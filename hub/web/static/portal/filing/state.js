@@ -25,6 +25,7 @@
  * @property {string} at the step that is open
  * @property {any} thread of the conversation that is answered
  * @property {{id: string, name: string} | null} by who wrote it
+ * @property {string | null} hears the person to whom feedback goes, where somebody has chosen
  */
 
 export const BEFORE = "vorab";
@@ -50,6 +51,7 @@ export const emptyState = () => ({
   at: BEFORE,
   thread: null,
   by: null,
+  hears: null,
 });
 
 /** The step of a page of the form. @param {string} page */

@@ -9,28 +9,60 @@
  */
 
 import { ask } from "../common/api.js";
-import { deskSeed, myShelf, myVault, openByPasskey, ownKey } from "../common/session_vault.js";
-import { checkColleague, trustIn } from "../trust/index.js";
-import { makeDeskKeys, readRecovery, shareDesk } from "../vault/index.js";
+import { deskSeed, myVault, openByPasskey, ownKey } from "../common/session_vault.js";
+import { trustOf } from "../common/trusted.js";
+import { checkColleague } from "../trust/index.js";
+import { makeDeskKeys, readRecovery, shareDesk, vouchFor } from "../vault/index.js";
+import { isOtherKey, rememberColleague, rememberDeskKey, strangeKeys } from "./known_keys.js";
 
-/** @param {any} mine @param {{person: string, kid: string, pub: string, key: string}} waiting */
-export async function passOn(mine, waiting) {
-  const listed = await directoryOf(mine);
+/**
+ * Pass a desk key on to a colleague; refuses one that nobody known has made, and asks about a
+ * colleague who has another key than the last time.
+ *
+ * @param {any} mine
+ * @param {{person: string, kid: string, pub: string, key: string}} waiting
+ * @param {(kid: string) => Promise<boolean>} asked whether the colleague has said that it is theirs
+ */
+export async function passOn(mine, waiting, asked) {
+  const vault = await openVaultOf(mine);
+  const listed = await directoryOf(mine, vault);
   const known = await checkColleague(mine.unit, waiting.kid, listed, mine.now);
-  const vault = (await myVault(mine)) ?? (await openByPasskey(mine));
+  const strange = await strangeKeys(mine, vault, listed);
+  if (strange.includes(waiting.key)) throw coded("desk-key-strange");
+  if ((await isOtherKey(mine, waiting)) && !(await asked(waiting.kid))) throw coded("colleague-changed");
   const seed = await deskSeed(mine, vault, waiting.key);
-  if (!seed) throw Object.assign(new Error("no share"), { code: "no-desk-key" });
+  if (!seed) throw coded("no-desk-key");
   const share = await shareDesk({ seed, kid: waiting.key, unit: mine.unit }, known.pub);
   seed.fill(0);
   await ask("PUT", `/portal/api/haus/schluessel/${waiting.key}/${waiting.person}`, { share });
+  await rememberColleague(mine, waiting);
 }
 
-/** A new everyday key, because somebody has left or nobody has the old one. @param {any} mine */
+/**
+ * A new everyday key, because somebody has left or nobody has the old one. Where the old one is
+ * here, it vouches for the new one, and nobody else has to ask whose it is.
+ *
+ * @param {any} mine
+ */
 export async function changeDeskKey(mine) {
   const { dienst } = await makeDeskKeys();
   const desk = { seed: dienst.seed, kid: dienst.kid, unit: mine.unit };
   const share = await shareDesk(desk, await ownPub(mine));
-  await ask("PUT", "/portal/api/haus/schluessel", { use: "dienst", pub: dienst.pub, share });
+  const old = await presentSeed(mine);
+  const vouch = old ? await vouchFor({ seed: old, unit: mine.unit }, dienst.kid) : null;
+  await ask("PUT", "/portal/api/haus/schluessel", { use: "dienst", pub: dienst.pub, share, vouch });
+  await rememberDeskKey(mine, dienst.kid);
+}
+
+/** The desk key of now, or else the one of the head, where it was opened here. @param {any} mine */
+async function presentSeed(mine) {
+  const vault = await openVaultOf(mine);
+  const strange = await strangeKeys(mine, vault, await directoryOf(mine, vault));
+  for (const { kid, ended } of mine.house_keys) {
+    const seed = ended || strange.includes(kid) ? null : await deskSeed(mine, vault, kid);
+    if (seed) return seed;
+  }
+  return null;
 }
 
 /**
@@ -43,7 +75,7 @@ export async function openByRecovery(mine, text) {
   const { unit, kid, seed } = await readRecovery(text);
   const isOurs = mine.house_keys.some((/** @type {any} */ key) => key.kid === kid);
   if (unit !== mine.unit || !isOurs) {
-    throw Object.assign(new Error("another house"), { code: "recovery-other" });
+    throw coded("recovery-other");
   }
   const share = await shareDesk({ seed, kid, unit }, await ownPub(mine));
   seed.fill(0);
@@ -52,14 +84,19 @@ export async function openByRecovery(mine, text) {
 
 /** Out of the vault: the portal could name a key of its own here. @param {any} mine @returns {Promise<string>} */
 async function ownPub(mine) {
-  if (!mine.vault?.person_kid) throw Object.assign(new Error("no key"), { code: "no-own-key" });
-  const vault = (await myVault(mine)) ?? (await openByPasskey(mine));
-  return (await ownKey(mine, vault)).pub;
+  if (!mine.vault?.person_kid) throw coded("no-own-key");
+  return (await ownKey(mine, await openVaultOf(mine))).pub;
 }
 
 /** @param {any} mine */
-async function directoryOf(mine) {
-  const trust = trustIn(mine.hub, await myShelf());
+const openVaultOf = async (mine) => (await myVault(mine)) ?? openByPasskey(mine);
+
+/** @param {string} code */
+const coded = (code) => Object.assign(new Error(code), { code });
+
+/** @param {any} mine @param {any} vault */
+async function directoryOf(mine, vault) {
+  const trust = await trustOf(mine, vault);
   const said = await ask("GET", `/portal/api/stellen/${encodeURIComponent(mine.unit)}`);
   return trust.directory(said.list, said.organisations, mine.now);
 }

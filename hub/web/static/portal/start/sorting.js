@@ -33,7 +33,7 @@ const UNREAD = new Set(["neu", "geoeffnet"]);
  * @returns {Sorted}
  */
 export function sorted(inbox, me) {
-  const own = inbox.filings.filter((/** @type {Filing} */ each) => each.mine);
+  const own = inbox.filings.filter(isOwn);
   const matters = mattersOf(own);
   const news = inbox.letters.filter((/** @type {Letter} */ each) => isNews(each, me));
   return {
@@ -44,10 +44,13 @@ export function sorted(inbox, me) {
     confirmed: matters.filter(({ latest }) => latest.state === "bestaetigt"),
     ended: matters.filter(({ latest }) => hasEnded(latest)),
     drafts: inbox.drafts,
-    others: mattersOf(inbox.filings.filter((/** @type {Filing} */ each) => !each.mine)),
+    others: mattersOf(inbox.filings.filter((/** @type {Filing} */ each) => !isOwn(each))),
     elsewhere: inbox.letters.filter((/** @type {Letter} */ each) => isForSomebodyElse(each, me)),
   };
 }
+
+/** What one has confirmed, or written for a colleague to confirm. @param {Filing} filing */
+const isOwn = ({ mine, written }) => Boolean(mine || written);
 
 /**
  * Whether somebody has to act: own filings, and for whoever reads for the house those of colleagues
@@ -57,7 +60,7 @@ export function sorted(inbox, me) {
  * @param {any} me
  */
 function isUrgent(filing, me) {
-  if (!filing.mine && !me.roles.includes("lesen")) return false;
+  if (!isOwn(filing) && !me.roles.includes("lesen")) return false;
   return Boolean(filing.ring) || (filing.mine && FAILED.has(filing.state));
 }
 
