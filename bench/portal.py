@@ -26,6 +26,7 @@ from bench.load import Played, connect, measured
 from bench.options import Options
 from bench.portal_ground import PROTOCOL, STEP, USERS, PortalGround, both_running, found_portal
 from bench.portal_process import ASIDE
+from bench.process import Process
 from bench.result import Ratio, Result
 from deploy.demo.portal_client import Notice, Person, Wish
 from hub.model.json import Json
@@ -33,7 +34,7 @@ from hub.web.portal.assets import listed
 from tests.world import example
 
 GOAL_MS: Final = 300
-PAUSES: Final = (0.5, 1.5)
+PAUSES: Final = (1.0, 3.0)
 """Seconds between two pages or two drafts; a person who reads and types takes ten times as long."""
 SAVES: Final = 5
 _END: Final = b"\r\n\r\n"
@@ -69,10 +70,12 @@ def portal(ground: Ground, options: Options) -> Result:
     own = found_portal(40 if options.is_quick else USERS)
     ours: list[Round] = []
     control: list[Round] = []
-    with both_running(own) as (_, at):
+    with both_running(own) as (hub, at):
+        before = _cpu(hub, at)
         for _ in range(options.rounds):
             ours.append(_round(at.port, [[*_journey(person)] for person in own.people], own.people))
             control.append(_round(at.port, _aside(own, ours[-1]), own.people))
+        spent = [round(now - then, 1) for now, then in zip(_cpu(hub, at), before, strict=True)]
     if wrong := [each for made in (*ours, *control) for each in made.wrong]:
         raise RuntimeError(f"{len(wrong)} answers were wrong: {wrong[:3]}")
     p95 = statistics.median(made.played.at(0.95) for made in ours)
@@ -87,10 +90,15 @@ def portal(ground: Ground, options: Options) -> Result:
         {
             "users": len(own.people),
             "times the control": times,
+            "cpu_seconds of hub and portal": spent,
             "portal": [_figures(made) for made in ours],
             "control": [_figures(made) for made in control],
         },
     )
+
+
+def _cpu(*processes: Process) -> tuple[float, ...]:
+    return tuple(process.cpu_seconds for process in processes)
 
 
 def _journey(person: Person) -> Iterator[Ask]:
@@ -204,7 +212,9 @@ async def _visit(
         made.played.statuses[status] += 1
         made.sizes.setdefault(ask.what, len(answer.partition(_END)[2]))
         if status not in {200, 201}:
-            made.wrong.append(f"{ask.method} {ask.path}: {answer[:300]!r}")
+            made.wrong.append(
+                f"{ask.method} {ask.path}: {status} {answer.partition(_END)[2][:300]!r}"
+            )
     line.close()
 
 

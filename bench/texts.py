@@ -130,7 +130,7 @@ CHAPTERS: Final = {
         "Zweihundert Lehrkräfte aus zwanzig Schulen melden im selben Augenblick, jede mit allem, "
         "was ihr Browser dafür fragt: Seiten, Skripte, Formular, fünfmal den Entwurf, "
         "Zuständigkeit und am Ende eine echte Mitteilung, die der Hub annimmt. Zwischen zwei "
-        "Seiten vergeht eine halbe bis anderthalb Sekunden; ein Mensch braucht Minuten. Portal, "
+        "Seiten vergehen eine bis drei Sekunden; ein Mensch braucht Minuten. Portal, "
         "Hub und Lasterzeuger teilen sich zwei Kerne. Daneben dieselben Anfragen an "
         "dieselbe Anwendung, die nur liest und gleich viel antwortet.",
     ),

@@ -110,7 +110,7 @@ class Person:
 
     def enter(self, link: str) -> None:
         """Open a session with a one-time link, where the portal is a demonstration."""
-        [code] = parse_qs(urlsplit(link).query)["code"]
+        [code] = parse_qs(urlsplit(link).fragment)["code"]
         self.ask("POST", "/portal/anmeldung/einmal", {"code": code})
         self.refresh()
 

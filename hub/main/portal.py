@@ -13,13 +13,13 @@ from pydantic import ValidationError
 from hub import clock
 from hub.errors import Failure
 from hub.main.output import fail, system_text
-from hub.main.texts import load_problem_texts
+from hub.main.problems import problem_texts
 from hub.portal.books.database import Books
 from hub.portal.desk import DATABASE, Desk
 from hub.portal.settings import PortalSettings
 from hub.protocols.compiled import load_known
 from hub.telemetry import configure
-from hub.web.problems import Problems, ProblemText
+from hub.web.problems import Problems
 from hub.web.server import Listener, Patience, serve
 
 Folder = Annotated[
@@ -103,19 +103,6 @@ def application(desk: Desk) -> Any:
 
     names = {urlsplit(desk.settings.public_url).hostname or "", "localhost"}
     return create_portal(desk, Problems(desk.settings.public_url, problem_texts()), names)
-
-
-def problem_texts() -> dict[str, ProblemText]:
-    """Return what people are told about each code."""
-    return {
-        code: ProblemText(
-            title=text["title_de"],
-            title_en=text["title_en"],
-            advice=text["advice_de"].strip(),
-            basis=text.get("basis", ""),
-        )
-        for code, text in load_problem_texts().items()
-    }
 
 
 def serve_portal(settings: PortalSettings) -> None:

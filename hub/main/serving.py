@@ -21,9 +21,9 @@ from hub.main.betrieb import listening
 from hub.main.folder import DataDir
 from hub.main.lastresort import LastResort
 from hub.main.notifying import channels_of
+from hub.main.problems import problem_texts
 from hub.main.registering import register
 from hub.main.space import Space
-from hub.main.texts import load_problem_texts
 from hub.main.work import EVERY, note, working
 from hub.node import Node
 from hub.protocols.agreements import today
@@ -31,7 +31,7 @@ from hub.settings import Settings
 from hub.store.leases import give_back_all
 from hub.trust.tokens import AuthorizationServer
 from hub.web.app import create_app
-from hub.web.problems import Problems, ProblemText
+from hub.web.problems import Problems
 from hub.web.server import Listener, Patience, Told, serve
 
 LAND: Final = "nw"
@@ -117,7 +117,7 @@ def application(node: Node, data: DataDir | None, *, every: float = EVERY) -> An
                 yield
 
     server = AuthorizationServer(node.public_url, node.keys.token)
-    problems = Problems(node.public_url, _texts())
+    problems = Problems(node.public_url, problem_texts())
     names = {urlsplit(node.public_url).hostname or "", "localhost", "127.0.0.1"}
     return create_app(node, server, problems, names, lifespan)
 
@@ -195,15 +195,3 @@ def _most_connections() -> int:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
         soft = wanted
     return min(Patience.connections, max(1, wanted - OWN_FILES))
-
-
-def _texts() -> dict[str, ProblemText]:
-    return {
-        code: ProblemText(
-            title=text["title_de"],
-            title_en=text["title_en"],
-            advice=text["advice_de"].strip(),
-            basis=text.get("basis", ""),
-        )
-        for code, text in load_problem_texts().items()
-    }

@@ -34,6 +34,7 @@ from hub.portal.notices import tell_readers
 from hub.portal.offices import full_name
 from hub.portal.room import listed_keys
 from hub.portal.vault_keys import PublicReadingKey
+from hub.sealing.canonical import digest
 from hub.sealing.envelope import env_digest
 
 AT_ONCE: Final = 10
@@ -52,7 +53,7 @@ async def fetch(unit: str, desk: Desk) -> None:
     for some in _at_most(keys, MOST_KIDS):
         while leased := await _lease(line, some):
             for message in leased:
-                if has_to_wait(line, message.id, desk.second):
+                if has_to_wait(line, digest(message.raw), desk.second):
                     waiting.append(message)
                 else:
                     await _take_in(message, line, keys, desk)
@@ -105,7 +106,7 @@ async def _take_in(
     except Exception as doubt:  # noqa: BLE001  whatever came, the others are fetched
         # Whatever is wrong with it, it is not for this house to reject what it did not open.
         _log.exception("portal.letter-refused", unit=line.agency.id, exc_info=doubt)
-        note_doubt(line, message.id, desk.second)
+        note_doubt(line, digest(message.raw), desk.second)
         with suppress(Refused):
             await message.give_back(failed=True)
 

@@ -42,6 +42,7 @@ STATES: Final = {
 UNSURE: Final = "Abgesandt, aber noch ohne Antwort"
 _CALM: Final = frozenset({"acknowledged", "withdrawn"})
 """Words after which nobody has to be rung any more."""
+_DECIDES: Final = RING | {"passed-on"}
 
 
 @dataclass(frozen=True)
@@ -182,7 +183,8 @@ def _ring(events: tuple[Shown, ...]) -> JsonObject | None:
     """Return whom to ring, as long as nobody has taken note after all."""
     if any(each.word in _CALM for each in events):
         return None
-    last = next((each for each in reversed(events) if each.word in RING), None)
-    if last is None:
+    # Who passes a matter on has looked at it, and the new office hears of it in its own time.
+    last = next((each for each in reversed(events) if each.word in _DECIDES), None)
+    if last is None or last.word not in RING:
         return None
     return {"name": last.name, "telephone": last.telephone, "then": [*last.then]}

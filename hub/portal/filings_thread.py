@@ -17,7 +17,7 @@ from hub.client.thread import Thread
 from hub.errors import Failure, NotFound, NotPermitted, Overloaded
 from hub.model.json import Json, JsonObject
 from hub.portal import filings_shown, letters
-from hub.portal.books.mail_filings import read_filings, read_own_filing
+from hub.portal.books.mail_filings import read_filings, read_heard, read_own_filing
 from hub.portal.confirmation import Filer
 from hub.portal.delivery_events import Heard, enter
 from hub.portal.desk import Desk
@@ -45,12 +45,14 @@ async def one(message_id: str, by: Filer, desk: Desk) -> JsonObject:
     known = await _directory(by, desk, row.addressed)
     view = known.view if known else None
     said = await desk.books.read(partial(filings_shown.shown, row=row, by=by, view=view))
+    heard = await desk.books.read(partial(read_heard, unit=by.unit, message_id=row.id))
     return {
         "filing": said,
         "state": row.state,
         "env": row.env,
         "until": row.sendable_until,
         "answer": filings_shown.answer_of(row),
+        "heard": [each.jws for each in heard],
         "message": None if row.message is None else row.message.decode(),
     }
 

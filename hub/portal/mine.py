@@ -78,6 +78,7 @@ def _keys(connection: Connection, known: SignedIn, second: int) -> dict[str, Any
                 "use": each.use,
                 "pub": each.pub,
                 "ended": each.ends is not None,
+                "vouch": each.vouch or None,
                 "share": shares.get(each.kid) if reads else None,
             }
             for each in house_keys(connection, unit)

@@ -16,7 +16,7 @@ from hub.directory.duty import OnDuty, calendar_of, on_duty
 from hub.directory.duty_words import WEEKDAYS
 from hub.directory.hours import ZONE, day_of
 from hub.directory.nodesk import check_desk
-from hub.errors import NoDutyDesk, NotFound
+from hub.errors import NoDutyDesk, NotFound, Overloaded
 from hub.model.json import Json, JsonObject
 from hub.model.protocol import Step
 from hub.portal.desk import Desk
@@ -62,6 +62,7 @@ async def office(desk: Desk, house: str, wanted: Wanted) -> JsonObject:
     duty for what cannot wait.
     """
     known = await consult(desk, house, wanted.unit)
+    _check_known(known, wanted.unit)
     unit = known.view.addressed(wanted.unit, desk.second, begins=wanted.begins)
     if wanted.begins:
         known = await _with_somebody_there(desk, house, wanted, known)
@@ -104,6 +105,13 @@ def hours(calendar: Calendar, at: int) -> JsonObject:
     opens = calendar.opens(at)
     text = "geschlossen" if opens is None else f"geschlossen, wieder {_from(opens, at)}"
     return {"open": False, "text": text}
+
+
+def _check_known(known: Consulted, unit: str) -> None:
+    """Refuse to say of an office that it is unknown where the hub was not to be asked about it."""
+    body = known.view.participants.organisation(unit)
+    if known.is_stale and (body is None or body.entry is None):
+        raise Overloaded
 
 
 async def _with_somebody_there(

@@ -133,9 +133,10 @@ async def _ask(desk: Desk, line: Hub, memory: _Memory, wanted: frozenset[str]) -
         raise DirectoryDoubtful from None
     shelved = line.shelved
     assert shelved is not None  # noqa: S101  it was fetched just now
-    memory.units, memory.asked_at = units, desk.clock()
     if memory.consulted is None or memory.consulted.shelved != shelved:
         await desk.books.write(partial(put_on_shelf, unit=line.agency.id, kept=shelved))
+    # All at once: whoever asks in between must not find new units beside an old directory.
+    memory.units, memory.asked_at = units, desk.clock()
     memory.consulted = Consulted(view, shelved, is_stale=False)
     return memory.consulted
 

@@ -26,7 +26,7 @@ KEPT: Final = 3600
 RARELY: Final = 60
 """Seconds between two looks at its keys."""
 SILENT_FOR: Final = 15
-"""Seconds in which one that did not answer is not asked again: nobody waits for it in vain twice."""
+"""Seconds in which one that did not answer is not asked again, and nobody waits for it."""
 _LARGEST: Final = 262_144
 _ENDPOINTS: Final = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 

@@ -11,7 +11,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from hub.errors import NotPermitted, TokenInvalid
-from hub.model.json import JsonObject
+from hub.model.json import Json, JsonObject
 from hub.portal.books.people import count_passkey, passkeys_of, read_passkey
 from hub.portal.books.people_sessions import StoredSession, prove_session, use_question
 from hub.portal.confirmation import FRESH
@@ -39,7 +39,7 @@ async def how_to_prove(known: SignedIn, desk: Desk) -> JsonObject:
     there = await desk.books.read(lambda connection: passkeys_of(connection, known.person.id))
     if not there:
         return {"kind": "oidc", "url": FRESH}
-    mine = [{"type": "public-key", "id": each.id} for each in there]
+    mine: list[Json] = [{"type": "public-key", "id": each.id} for each in there]
     return {
         "kind": "passkey",
         "publicKey": {**desk.questions.to_show(desk.second), "allowCredentials": mine},

@@ -38,6 +38,8 @@ class PortalSettings(BaseSettings):
     """Who runs this portal, as the pages about data protection and accessibility say it."""
     operator_mail: str = ""
     operator_telephone: str = ""
+    data_protection_contact: str = ""
+    """How to reach the data protection officer of whoever runs it, as one line."""
 
     oidc_issuer: str = ""
     """Identity provider of a school authority; without it, passkeys alone."""

@@ -63,6 +63,8 @@ class DeskKey:
     use: Use
     pub: str
     share: str
+    vouch: str = ""
+    """By it, whoever has the key before knows that a colleague made this one."""
 
 
 @dataclass(frozen=True)
@@ -164,7 +166,8 @@ def change_desk_key(connection: Connection, known: SignedIn, new: DeskKey, secon
     kid = _kid(new.pub)
     _check_new(connection, kid)
     end_house_keys(connection, unit, "dienst", second)
-    add_house_key(connection, StoredHouseKey(kid, unit, "dienst", new.pub, second, person))
+    stored = StoredHouseKey(kid, unit, "dienst", new.pub, second, person, vouch=new.vouch)
+    add_house_key(connection, stored)
     put_share(connection, StoredShare(kid, mine.kid, new.share, person, second))
     enter_act(connection, "schluessel-neu", "", unit=unit, by=person, second=second)
     return kid

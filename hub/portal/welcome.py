@@ -23,9 +23,12 @@ _BODY: Final = (
 
 
 def link_of(code: Code, desk: Desk) -> str:
-    """Return the one-time link of a code; it is shown once."""
+    """Return the one-time link of a code; it is shown once.
+
+    What stands behind ``#`` never leaves the browser by itself: no proxy and no log gets the code.
+    """
     address = desk.settings.public_url.rstrip("/")
-    return f"{address}/portal/anmeldung/einmal?code={quote(code.code, safe='')}"
+    return f"{address}/portal/anmeldung/einmal#code={quote(code.code, safe='')}"
 
 
 def letter(code: Code, name: str, house: str, desk: Desk) -> dict[str, Any]:

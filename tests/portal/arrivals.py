@@ -11,7 +11,7 @@ from tests.portal.visits import Visit
 from tests.portal.world import PortalWorld
 
 Look = Callable[[str], None]
-_LINK = re.compile(r"http://localhost:\d+/portal/anmeldung/einmal\?code=[\w-]+")
+_LINK = re.compile(r"http://localhost:\d+/portal/anmeldung/einmal#code=[\w-]+")
 
 
 def unseen(_: str) -> None:

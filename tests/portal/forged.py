@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from hub.audit.checkpoint import Checkpoint, sign_checkpoint
 from hub.audit.entry import make_leaf
-from hub.audit.merkle import inner_hash, leaf_hash
+from hub.audit.merkle import inclusion_proof, inner_hash, leaf_hash, range_hash
 from hub.audit.note import Signer
 from hub.audit.proof import Proof
 from hub.model.participant import ReadingKey, SigningKey
@@ -86,6 +86,8 @@ class Forge:
     roots: dict[str, PrivateSigningKey] = field(default_factory=dict)
     units: dict[str, PrivateSigningKey] = field(default_factory=dict)
     """The signing key of each unit."""
+    leaves: list[bytes] = field(default_factory=lambda: [leaf_hash(b"first")])
+    """The log so far; whatever is proven makes it longer."""
 
     def __post_init__(self) -> None:
         for organisation in (OFFICE, NEIGHBOUR, SCHOOL):
@@ -152,7 +154,7 @@ class Forge:
         return sign_token(self.receipt, DIRECTORY_LIST.typ, claims)
 
     def logged(self, about: str, kind: str, obj: Claims, **changed: Any) -> Claims:
-        """Return an entry of the log with its proof: the second of three."""
+        """Return an entry of the log with its proof; the first is the second of three."""
         leaf = make_leaf(
             kind,
             out="ok",
@@ -168,12 +170,20 @@ class Forge:
             entry_id=f"{_EVENT}1",
             nonce=bytes(32),
         )
-        first, second, third = leaf_hash(b"first"), leaf_hash(leaf), leaf_hash(b"third")
-        root = inner_hash(inner_hash(first, second), third)
-        checkpoint = Checkpoint(changed.get("origin", f"{HUB}/log"), 3, root)
+        index = len(self.leaves)
+        self.leaves += [leaf_hash(leaf), leaf_hash(b"another")]
+        size = len(self.leaves)
+        root = range_hash(0, size, self._node)
+        checkpoint = Checkpoint(changed.get("origin", f"{HUB}/log"), size, root)
         signer = changed.get("signer", self.log)
-        proof = Proof(1, (first, third), sign_checkpoint(checkpoint, signer), leaf)
+        path = tuple(inclusion_proof(index, size, self._node))
+        proof = Proof(index, path, sign_checkpoint(checkpoint, signer), leaf)
         return {"entry": json.loads(leaf), "proof": proof.text}
+
+    def _node(self, height: int, index: int) -> bytes:
+        if height == 0:
+            return self.leaves[index]
+        return inner_hash(*(self._node(height - 1, 2 * index + side) for side in (0, 1)))
 
     def organisations(self, entries: dict[str, str]) -> Claims:
         """Return what the hub answers about each."""

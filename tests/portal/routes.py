@@ -44,11 +44,13 @@ FOR_ANYBODY: Final = frozenset(
 SIGN_IN: Final = frozenset(
     {
         "POST /portal/anmeldung/einmal",
+        "POST /portal/anmeldung/einmal/frage",
         "POST /portal/anmeldung/passkey",
         "POST /portal/anmeldung/passkey/neu",
         "POST /portal/anmeldung/passkey/frage",
         "POST /portal/anmeldung/passkey/antwort",
         "GET /portal/anmeldung/oidc",
+        "POST /portal/anmeldung/oidc",
         "GET /portal/anmeldung/oidc/zurueck",
     }
 )
@@ -61,6 +63,8 @@ OWN: Final = frozenset(
         "DELETE /portal/api/konto/sitzungen",
         "POST /portal/api/konto/passkeys/frage",
         "POST /portal/api/konto/passkeys",
+        "POST /portal/api/konto/nachweis/frage",
+        "POST /portal/api/konto/nachweis",
         "PUT /portal/api/konto/mail",
         "POST /portal/api/konto/beitritt",
         "GET /portal/api/haus",

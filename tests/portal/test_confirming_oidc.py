@@ -11,7 +11,9 @@ import pytest
 from pydantic import SecretStr
 
 from deploy.demo.portal_client import Notice, Person
+from hub.portal.books.mail_filings import read_filing
 from hub.portal.oidc_fresh import LASTS
+from hub.sealing.canonical import digest
 from tests import databases
 from tests.portal.filing import a_notice
 from tests.portal.people import Somebody, joined
@@ -72,12 +74,18 @@ def asked(person: Person, notice: Notice) -> Any:
     return person.ask("POST", "/portal/api/bestaetigung", {"digest": notice.digest})
 
 
-def test_a_sign_in_of_just_now_confirms_and_its_digest_stands_in_the_log(teacher: Person) -> None:
+def test_a_sign_in_of_just_now_confirms_and_its_digest_stands_in_the_log(
+    school: PortalWorld, teacher: Person
+) -> None:
     notice = teacher.prepare(a_notice())
 
     assert asked(teacher, notice)["fresh"]
     act = submit(teacher, notice)["answer"]["entry"]["act"]
-    assert act["auth"].startswith("oidc:")
+    kept = school.desk.books.read_now(lambda connection: read_filing(connection, notice.id))
+    assert kept is not None
+    # The token lies with the filing as it came, so what the log has can be reckoned again.
+    assert act["auth"] == f"oidc:{digest(kept.proof)}"
+    assert kept.proof.count(".") == 2
     assert act["role"] == "verfassen"
 
 

@@ -260,6 +260,6 @@ def somebody_again(portal: PortalWorld, person: Person) -> Person:
         lambda connection: make_code(connection, who, SCHOOL, OPERATOR, portal.desk.second)
     )
     again = Person(portal.url, portal.desk.catalogue)
-    again.enter(f"{portal.url}/portal/anmeldung/einmal?code={made.code}")
+    again.enter(f"{portal.url}/portal/anmeldung/einmal#code={made.code}")
     again.own, again.vault, again.desk = person.own, person.vault, person.desk
     return again

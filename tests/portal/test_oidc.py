@@ -55,6 +55,13 @@ def begun(person: Somebody, **said: str) -> str:
     return str(answer.headers["location"])
 
 
+def bound(person: Somebody, code: str) -> str:
+    """Return where the portal leads somebody who binds an account by a one-time code."""
+    answer = person.post(BEGIN, {"code": code})
+    assert answer.status_code == 200, answer.text
+    return str(answer.json()["to"])
+
+
 def returned(person: Somebody, back: dict[str, str]) -> httpx2.Response:
     return person.client.get(RETURN, params=back)
 
@@ -63,7 +70,7 @@ def entered(school: PortalWorld, provider: Provider, subject: str) -> Somebody:
     """Return somebody whose account was bound by a one-time code."""
     person = Somebody(school)
     code = school.link("Lehrkraft Erfunden-Konto", "verfassen").partition("code=")[2]
-    answer = returned(person, provider.signed_in(begun(person, code=code), subject))
+    answer = returned(person, provider.signed_in(bound(person, code), subject))
     assert answer.status_code == 200, answer.text
     return person
 
@@ -225,9 +232,24 @@ def test_a_second_house_comes_to_the_same_account(school: PortalWorld, provider:
     name = person.me()["person"]["id"]
     link = school.link("Lehrkraft Erfunden-Konto", "lesen", unit=OTHER_SCHOOL)
     code = link.partition("code=")[2]
-    back = provider.signed_in(begun(person, code=code), "lehrkraft-zwei")
+    back = provider.signed_in(bound(person, code), "lehrkraft-zwei")
     assert returned(person, back).status_code == 200
     said = person.me()
     assert said["person"]["id"] == name
     assert {each["unit"] for each in said["houses"]} == {SCHOOL, OTHER_SCHOOL}
     assert said["unit"] == OTHER_SCHOOL
+
+
+def test_the_session_before_ends_where_an_account_opens_a_new_one(
+    school: PortalWorld, provider: Provider
+) -> None:
+    """A browser keeps its strict cookie to itself on the way back from another site."""
+    person = entered(school, provider, "lehrkraft-vorher")
+    before, url = person.cookie, begun(person)
+    person.client.cookies.delete("portal")
+    returned(person, provider.signed_in(url, "lehrkraft-vorher")).raise_for_status()
+
+    old = Somebody(school)
+    old.client.cookies.set("portal", before)
+    assert old.client.get("/portal/api/ich").status_code == 401
+    assert person.client.get("/portal/api/ich").status_code == 200

@@ -114,15 +114,21 @@ def test_roles_that_are_taken_back_count_no_more_at_the_next_request(
     assert person.me()["roles"] == ["verfassen"]
 
 
-def test_whoever_leaves_is_out_and_their_key_ends(portal: PortalWorld, owner: Somebody) -> None:
+def test_whoever_leaves_is_out_and_their_key_is_listed_no_more(
+    portal: PortalWorld, owner: Somebody
+) -> None:
+    """They have filed nothing: so nothing that this key opens can be under way."""
     person = joined(portal, "Lehrkraft Erfunden-Abschied", "verfassen")
+    kid = person.person_key.kid
     path = f"/portal/api/haus/personen/{person.me()['person']['id']}"
+    before = portal.world.node.directory.unit(SCHOOL)
+    assert before is not None
+    assert kid in {each.kid for each in before.reading}
     assert owner.send("DELETE", path).status_code == 204
     assert person.client.get("/portal/api/ich").status_code == 401
     unit = portal.world.node.directory.unit(SCHOOL)
     assert unit is not None
-    key = next(each for each in unit.reading if each.kid == person.person_key.kid)
-    assert key.revoked == "holder-left"
+    assert kid not in {each.kid for each in unit.reading}
 
 
 def test_somebody_always_manages_the_house(owner: Somebody) -> None:
@@ -154,9 +160,10 @@ def test_recovery_takes_another_person_and_ends_everything_before(
     assert again.me()["person"]["id"] == name
     unit = portal.world.node.directory.unit(SCHOOL)
     assert unit is not None
-    ended = {each.kid: each.revoked for each in unit.reading}
-    assert ended[before] == "lost"
-    assert ended[again.person_key.kid] is None
+    # Nothing was ever filed with the key before, so nothing that it opens can come.
+    assert before not in {each.kid for each in unit.reading}
+    counting = {each.kid for each in unit.reading if each.not_after is None}
+    assert again.person_key.kid in counting
 
 
 def test_no_link_is_made_for_somebody_who_is_in(portal: PortalWorld, owner: Somebody) -> None:

@@ -148,7 +148,7 @@ def test_whoever_signs_out_comes_back_with_the_passkey(office: Visit) -> None:
 
 
 def test_a_link_that_was_used_says_so(portal: PortalWorld, head: Visit) -> None:
-    head.page.open(f"{portal.url}/portal/anmeldung/einmal?code=verbraucht", width=1280)
+    head.go(f"{portal.url}/portal/anmeldung/einmal#code=verbraucht")
     assert head.sees("Dieser Link gilt nicht mehr")
 
 

@@ -49,7 +49,7 @@ def test_a_house_is_added_and_its_first_person_invited(world: World, place: Path
         "invite", SCHOOL, "--name", "Schulleitung Erfunden-Beispiel", "--role", "verwalten",
         place=place,
     )  # fmt: skip
-    assert "/portal/anmeldung/einmal?code=" in invited["link"]
+    assert "/portal/anmeldung/einmal#code=" in invited["link"]
     assert told("houses", "list", place=place)[0]["unit"] == SCHOOL
 
 

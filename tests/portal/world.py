@@ -128,7 +128,7 @@ class PortalWorld:
         made = self.desk.books.write_now(
             lambda connection: invite(connection, naming, OPERATOR, self.desk.second)
         )
-        return f"{self.url}/portal/anmeldung/einmal?code={made.code}"
+        return f"{self.url}/portal/anmeldung/einmal#code={made.code}"
 
     # -- the other side -----------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ Rows are inserted and, once they are old, deleted; the database refuses to chang
 
 from typing import Any, Final
 
-from sqlalchemy import DDL, BigInteger, Column, Index, Integer, Table, Text, event
+from sqlalchemy import BigInteger, Column, Connection, Index, Integer, Table, Text, event
 
 from hub.portal.books.metadata import METADATA
 
@@ -24,11 +24,11 @@ house_act: Final = Table(
     Column("at", NUMBER, nullable=False),
     Index("house_act_unit", "unit", "at"),
 )
-event.listen(
-    house_act,
-    "after_create",
-    DDL(
+
+
+@event.listens_for(house_act, "after_create")
+def _refuse_changes(_: Table, connection: Connection, **__: Any) -> None:
+    connection.exec_driver_sql(
         "CREATE TRIGGER house_act_no_update BEFORE UPDATE ON house_act "
         "BEGIN SELECT RAISE(ABORT, 'house_act: insert only'); END"
-    ),
-)
+    )

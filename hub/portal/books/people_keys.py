@@ -49,6 +49,8 @@ class StoredHouseKey:
     begins: int
     made_by: str
     ends: int | None = None
+    vouch: str = ""
+    """What a browser that has the key before sealed about this one; empty where none did."""
 
 
 @dataclass(frozen=True)

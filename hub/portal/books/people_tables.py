@@ -190,6 +190,7 @@ house_key: Final = Table(
     _second("begins"),
     _second("ends", nullable=True),
     _text("made_by"),
+    _text("vouch"),
     Index("house_key_unit", "unit"),
 )
 

@@ -20,8 +20,8 @@ from hub.web.portal.visitor import sign_in_page
 from hub.web.problems import Problems
 
 FACES: Final = (
-    "signin", "account", "proof", "house", "vault", "forms", "offices", "drafts", "filings", "letters",
-    "paper", "public",
+    "signin", "account", "proof", "house", "vault", "forms", "offices", "drafts", "filings",
+    "letters", "paper", "public",
 )  # fmt: skip
 LARGEST: Final = 1_048_576
 """Bytes: a message, its claims and the assertion, as one JSON; a draft is smaller."""

@@ -42,9 +42,10 @@ class NewDeskKeySaid(_Closed):
     use: Literal["dienst"]
     pub: Pub
     share: Box
+    vouch: Box | None = None
 
     def key(self) -> DeskKey:
-        return DeskKey(self.use, self.pub, self.share)
+        return DeskKey(self.use, self.pub, self.share, self.vouch or "")
 
 
 class SetUpSaid(_Closed):

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
 
+from hub.portal.acts import LASTS as ACTS_LAST
 from hub.portal.barriers import statement
 from hub.portal.books.people_sessions import IDLE, LONGEST
 from hub.portal.desk import Desk
@@ -53,6 +54,7 @@ async def get_privacy(request: Request, desk: TheDesk, visitor: MaybeVisitor) ->
         oidc_name=desk.settings.oidc_name,
         has_mail=bool(desk.settings.smtp_url.get_secret_value()),
         hub=desk.settings.hub,
+        contact=desk.settings.data_protection_contact,
     )
 
 
@@ -64,6 +66,7 @@ def _lasts() -> dict[str, int]:
         "draft": LASTS // _DAY,
         "code": CODE_LASTS // _HOUR,
         "letter": LETTERS_LAST // _DAY,
+        "acts": ACTS_LAST // _DAY,
         "filing": KNOWN_FOR // _DAY,
     }
 

@@ -76,30 +76,28 @@ async def get_sign_in(
 
 
 @router.get("/einmal")
-async def get_link(
-    request: Request, desk: TheDesk, visitor: MaybeVisitor, code: str = ""
-) -> Response:
-    """What a one-time link leads to; looking at it uses nothing up."""
+async def get_link(request: Request) -> Response:
+    """What a one-time link leads to; its code stands behind ``#``, and only the page reads it."""
     check_stranger(request)
-    whose = await desk.books.read(
-        lambda connection: (
-            whose_code(connection, code, desk.second) if len(code) <= LONGEST_CODE else None
-        )
-    )
+    return shell("portal/anmeldung_einmal.html", request, page="link", signed_in=False)
+
+
+@router.post("/einmal/frage")
+async def ask_about_link(request: Request, desk: TheDesk, visitor: MaybeVisitor) -> Response:
+    """Say whose a one-time code is and which ways in there are; asking uses nothing up."""
+    check_stranger(request)
+    check_own_page(request)
+    code = (await body_as(request, _Wanted)).code
+    whose = await desk.books.read(lambda connection: whose_code(connection, code, desk.second))
     if whose is None:
-        return shell(
-            "portal/anmeldung_verbraucht.html", request, page="used", status=404, signed_in=False
-        )
-    return shell(
-        "portal/anmeldung_einmal.html",
-        request,
-        page="signin",
-        signed_in=False,
-        code=code,
-        name=whose.name,
-        may_enter=may_enter_by_code(request),
-        joins=visitor is not None,
-        provider=desk.settings.oidc_name if desk.settings.oidc_issuer else "",
+        raise TokenInvalid
+    return json_response(
+        {
+            "name": whose.name,
+            "may_enter": may_enter_by_code(request),
+            "joins": visitor is not None,
+            "provider": desk.settings.oidc_name if desk.settings.oidc_issuer else "",
+        }
     )
 
 

@@ -2,20 +2,23 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The way in by an account elsewhere: out to the identity provider, and back from it."""
 
-from typing import Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import RedirectResponse
 
-from hub.errors import NotPermitted, TokenInvalid
+from hub.errors import Overloaded, TokenInvalid
 from hub.portal.desk import Desk
-from hub.portal.oidc import Back, Wish, come_back, leave_for_provider
+from hub.portal.oidc import Back, Leaving, Wish, come_back, leave_for_provider
 from hub.portal.oidc_provider import ProviderSilent
+from hub.web.edge import body_as, json_response
 from hub.web.portal.edge import TheDesk
 from hub.web.portal.shell import language_of, shell
 from hub.web.portal.visitor import (
     MaybeVisitor,
     Visitor,
+    check_own_page,
     check_stranger,
     cookie_name,
     device_of,
@@ -27,7 +30,6 @@ from hub.web.portal.where import where_next
 
 router = APIRouter(include_in_schema=False)
 _BROWSER: Final = "portal-weg"
-_LONGEST: Final = 100
 _ADVICE: Final = {
     "de": (
         "Vielleicht ist Ihr Konto hier noch niemandem zugeordnet: Öffnen Sie dann zuerst den Link "
@@ -44,21 +46,44 @@ _SILENT: Final = {
 }
 
 
+class _Wanted(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+    code: Annotated[str, Field(max_length=100)]
+
+
 @router.get("/oidc")
 async def get_leaving(request: Request, desk: TheDesk, visitor: MaybeVisitor) -> Response:
     """Lead to the identity provider; ``frisch`` where a session is to confirm something."""
     check_stranger(request)
     said = request.query_params
-    # A page elsewhere must not have somebody bind their account to an invitation of its own.
-    if said.get("code") and request.headers.get("sec-fetch-site") not in {None, "same-origin"}:
-        raise NotPermitted
     session = _session(visitor, said.get("frisch", ""))
-    wish = Wish(onward(said.get("weiter")), said.get("code", "")[:_LONGEST], session)
+    wish = Wish(onward(said.get("weiter")), session=session, before=_before(visitor))
     try:
         leaving = await leave_for_provider(wish, desk)
     except (ProviderSilent, TokenInvalid):
         return _problem(request, _SILENT, 503)
-    answer = RedirectResponse(leaving.url, status_code=303)
+    return _left(RedirectResponse(leaving.url, status_code=303), leaving, desk)
+
+
+@router.post("/oidc")
+async def post_leaving(request: Request, desk: TheDesk, visitor: MaybeVisitor) -> Response:
+    """Say where an account is bound by a one-time code; the code is in no address on the way.
+
+    A page elsewhere must not have somebody bind their account to an invitation of its own.
+    """
+    check_stranger(request)
+    check_own_page(request)
+    code = (await body_as(request, _Wanted)).code
+    try:
+        wish = Wish(onward(None), code, before=_before(visitor))
+        leaving = await leave_for_provider(wish, desk)
+    except (ProviderSilent, TokenInvalid):
+        raise Overloaded from None
+    return _left(json_response({"to": leaving.url}), leaving, desk)
+
+
+def _left(answer: Response, leaving: Leaving, desk: Desk) -> Response:
+    """Let the browser keep what proves on its way back that it began."""
     # Lax, and this one cookie alone: the way back begins at another site.
     answer.set_cookie(
         cookie_name(desk, _BROWSER),
@@ -95,6 +120,10 @@ async def get_return(
     to = await where_next(entered.opened, desk, entered.onward)
     page = shell("portal/anmeldung_zurueck.html", request, page="back", signed_in=False, onward=to)
     return remember(_forgotten(page, desk), entered.opened, desk)
+
+
+def _before(visitor: Visitor | None) -> str:
+    return "" if visitor is None else visitor.session.digest
 
 
 def _session(visitor: Visitor | None, fresh: str) -> str:

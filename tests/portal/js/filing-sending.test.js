@@ -20,7 +20,7 @@ const STATE = {
   ...emptyState(), id: ID, title: "Titel", to: TO, place: { ags: "05170032", name: "Rheinberg" },
   urgency: "planbar", basis: "kkg-4-3",
 };
-const PREPARED = { payload: { iat: NOW }, body: {}, keys: [], payloadDigest: "D", secret: new Uint8Array(32) };
+const PREPARED = { payload: { iat: NOW, aud: TO.unit }, body: {}, keys: [], payloadDigest: "D", secret: new Uint8Array(32) };
 
 test("a notice opens its own conversation and says nothing of the place", () => {
   const claims = claimsOf(STATE, DESCRIPTION, ME, NOW);
@@ -67,7 +67,7 @@ test("the portal gets what is sealed, who confirmed it and a sealed note, and no
 
   assert.deepEqual(Object.keys(request).sort(), ["body", "confirmation", "draft", "keys", "note", "payload"]);
   assert.deepEqual(noteOf(STATE, PREPARED), {
-    title: "Titel", secret: "A".repeat(43), to_name: "ASD", telephone: "0221 4710123",
+    title: "Titel", to: TO.unit, secret: "A".repeat(43), to_name: "ASD", telephone: "0221 4710123",
     deviation: null, made_at: NOW,
   });
 });

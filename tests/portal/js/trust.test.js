@@ -185,11 +185,12 @@ describe("days", () => {
 });
 
 test("every reason has a sentence in both languages", () => {
-  const folder = new URL("../../../hub/web/static/portal/trust/", import.meta.url);
-  const files = ["entry", "list", "note", "proof", "readers", "receipts", "seen", "trust"];
+  const folder = new URL("../../../hub/web/static/portal/", import.meta.url);
+  const own = ["entry", "list", "note", "pins", "proof", "readers", "receipts", "seen", "trust"];
+  const files = [...own.map((name) => `trust/${name}`), "common/trusted", "filing/partner"];
   const said = files.flatMap((name) => {
     const source = readFileSync(new URL(`${name}.js`, folder), "utf8");
-    return [...source.matchAll(/"((?:list|entry|root|log|receipt|readers?|unit)-[a-z-]+)"/g)];
+    return [...source.matchAll(/"((?:list|entry|root|log|receipt|readers?|unit|hub|origin|partner)-[a-z-]+)"/g)];
   });
   // One word of a receipt begins as some reasons do.
   const reasons = new Set(said.map(([, reason]) => reason).filter((each) => each !== "reader-added"));

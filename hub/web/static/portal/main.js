@@ -5,6 +5,7 @@
 
 const PAGES = {
   signin: () => import("./signin/page.js"),
+  link: () => import("./signin/link.js"),
   setup: () => import("./account/setup.js"),
   account: () => import("./account/page.js"),
   house: () => import("./house/page.js"),

@@ -9,6 +9,7 @@
  */
 
 import { ask, me } from "../common/api.js";
+import { prove } from "../common/proof.js";
 import { myShelf } from "../common/session_vault.js";
 import { makePasskey } from "../signin/passkey.js";
 import { addLock, deviceKek, passkeyKek, prfExtension, prfOf } from "../vault/index.js";
@@ -18,6 +19,7 @@ const API = "/portal/api/konto/passkeys";
 
 /** @param {any} mine */
 export async function addPasskeyTo(mine) {
+  await prove();
   const present = await presentLock(mine);
   const asked = await ask("POST", `${API}/frage`, {});
   const { credential, shown } = await makePasskey(asked, prfExtension());

@@ -7,6 +7,7 @@
  */
 
 import { ask } from "../common/api.js";
+import { prove } from "../common/proof.js";
 import { keepForSession, myShelf } from "../common/session_vault.js";
 import { originNow } from "../common/trusted.js";
 import {
@@ -117,6 +118,7 @@ async function deskKeys(me, pub, day) {
  * @param {any} me
  */
 export async function beginAnew(me) {
+  await prove();
   const { said, vault } = await begin({ ...me, roles: [] }, await newVault(me), "");
   const now = await ask("POST", "/portal/api/tresor/neu", said);
   await keepForSession(now, vault);

@@ -5,6 +5,7 @@
 
 import { button, heading, notice, paragraph, small, status } from "../common/alerts.js";
 import { ask, me, Trouble } from "../common/api.js";
+import { prove } from "../common/proof.js";
 import { announce, fill, h, one } from "../common/dom.js";
 import { moment, t } from "../common/texts.js";
 import { textField } from "./fields.js";
@@ -34,6 +35,17 @@ async function show(said) {
     ...mail(account),
   );
   if (said) announce(t(TEXTS, said));
+  await showOwnKey(mine);
+}
+
+/** What a colleague compares; out of the vault, since the portal could name another. @param {any} mine */
+async function showOwnKey(mine) {
+  const { myVault, ownKey } = await import("../common/session_vault.js");
+  const open = mine.vault?.person_kid ? await myVault(mine) : null;
+  if (!open) return;
+  const { kid } = await ownKey(mine, open);
+  const { readAloud } = await import("../house/watch.js");
+  fill(one("#eigener-schluessel"), paragraph(t(TEXTS, "vault.mark"), " ", h("code", {}, readAloud(kid))));
 }
 
 /** @param {any} mine */
@@ -78,6 +90,7 @@ const passkey = (known, _, all) =>
         kind: "tertiary",
         onclick: () =>
           tried(async () => {
+            await prove();
             await ask("DELETE", `${API}/passkeys/${known.id}`);
             await show("passkey.removed");
           }),
@@ -97,6 +110,7 @@ const vault = (mine) =>
     ? [
         heading(2, t(TEXTS, "vault")),
         paragraph(t(TEXTS, "vault.what")),
+        h("div", { id: "eigener-schluessel" }),
         h(
           "details",
           { class: "mw-mehr" },
@@ -183,6 +197,8 @@ async function tried(work) {
   try {
     await work();
   } catch (trouble) {
+    // What was removed may have opened this very session.
+    if (trouble instanceof Trouble && trouble.isStranger) location.assign("/portal/anmeldung?weiter=/portal/konto");
     const code = trouble instanceof Error && trouble.name === "NotAllowedError" ? "not-shown" : undefined;
     say(code ?? wordFor(/** @type {any} */ (trouble)));
   }

@@ -158,7 +158,8 @@ async function tried(work) {
   } catch (trouble) {
     const { code } = /** @type {any} */ (trouble);
     const isAway = trouble instanceof DOMException || code === "cancelled";
-    const known = code ?? /** @type {any} */ (trouble).reason;
+    const isFull = /** @type {any} */ (trouble).problem?.pointers?.includes("/person_pub");
+    const known = isFull ? "no-room" : code ?? /** @type {any} */ (trouble).reason;
     say(isAway ? "not-shown" : known in TEXTS.de ? known : "failed");
   }
 }

@@ -40,7 +40,12 @@ export const TEXTS = {
       "Dieser Browser bewahrt nichts auf (privates Fenster?). Öffnen Sie das Portal in einem normalen Fenster.",
     "id-reused": "Für Sie ist hier schon ein Schlüssel angelegt. Bitte laden Sie die Seite neu.",
     "no-lock": "Ihr Tresor lässt sich auf diesem Gerät nicht öffnen. Nehmen Sie das Gerät, mit dem Sie sonst arbeiten.",
+    "hub-changed":
+      "Das Portal nennt einen anderen Hub als beim letzten Mal. Es wurde nichts angelegt. Rufen Sie den Betrieb des Hubs an.",
     "vault-closed": "Ihr Tresor ließ sich nicht öffnen. Nehmen Sie das Gerät, mit dem Sie sonst arbeiten.",
+    "no-room":
+      "Im Verzeichnis ist für Ihr Haus gerade kein Platz mehr. Bitte sagen Sie der Person Bescheid, die das Portal in " +
+      "Ihrem Haus verwaltet: Auf der Seite „Haus“ steht, was zu tun ist. Ist es eilig, rufen Sie an.",
     failed: "Das hat gerade nicht geklappt. Versuchen Sie es bitte noch einmal.",
     unreachable: "Das Portal antwortet gerade nicht. Versuchen Sie es bitte noch einmal.",
   },
@@ -79,7 +84,12 @@ export const TEXTS = {
       "This browser keeps nothing (a private window?). Open the portal in a normal window.",
     "id-reused": "A key was made for you here already. Please load the page again.",
     "no-lock": "Your vault cannot be opened on this device. Use the device you usually work with.",
+    "hub-changed":
+      "The portal names another hub than the last time. Nothing was made. Call those who run the hub.",
     "vault-closed": "Your vault could not be opened. Use the device you usually work with.",
+    "no-room":
+      "The directory has no more room for your house just now. Please tell whoever manages the portal in your house: " +
+      "the page “House” says what to do. If it is urgent, please call.",
     failed: "That did not work just now. Please try again.",
     unreachable: "The portal does not answer just now. Please try again.",
   },

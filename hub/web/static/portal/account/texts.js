@@ -12,7 +12,9 @@ export const TEXTS = {
     "role.lesen": "lesen",
     "role.verwalten": "verwalten",
     passkeys: "Ihre Passkeys",
-    "passkeys.what": "Mit jedem davon kommen Sie herein. Entfernen Sie, was Sie nicht mehr in der Hand haben.",
+    "passkeys.what":
+      "Mit jedem davon kommen Sie herein. Entfernen Sie, was Sie nicht mehr in der Hand haben; was damit angemeldet " +
+      "ist, wird dabei abgemeldet.",
     "passkeys.one":
       "Sie haben erst einen. Geht das Gerät verloren, muss jemand aus Ihrem Haus helfen, und Ihre Entwürfe " +
       "und alten Rückmeldungen sind dann nicht mehr zu öffnen. Richten Sie deshalb einen zweiten ein.",
@@ -30,6 +32,7 @@ export const TEXTS = {
     "vault.what":
       "Darin liegen Ihre Entwürfe, Ihre Notizen zu eigenen Mitteilungen und Ihr Leseschlüssel. Nur Ihr Passkey oder " +
       "dieses Gerät öffnet ihn.",
+    "vault.mark": "Fragt jemand aus Ihrem Haus nach Ihrem Schlüssel, lesen Sie vor:",
     "vault.when": "Der Tresor lässt sich nirgends mehr öffnen",
     "vault.lost":
       "Dann beginnen Sie neu: mit leerem Tresor und neuem Schlüssel. Entwürfe und Rückmeldungen von früher kann " +
@@ -85,6 +88,7 @@ export const TEXTS = {
     "vault.what":
       "In it are your drafts, your notes about your own notices and your reading key. Only your passkey or this " +
       "device opens it.",
+    "vault.mark": "If a colleague asks about your key, read this out:",
     "vault.when": "The vault cannot be opened anywhere any more",
     "vault.lost":
       "Then begin anew: with an empty vault and a new key. Nobody can open former drafts and feedback after that. " +

@@ -18,6 +18,9 @@ import { doubtOf, say } from "./parts.js";
 import { Saved } from "./saved.js";
 import { emptyState } from "./state.js";
 
+/** Minutes after which it may as well be the portal that shows what was two days ago. */
+const LONG = 48 * 60;
+
 /** Begin. */
 export async function start() {
   const place = one("#mitteilung");
@@ -143,4 +146,5 @@ const wrongClock = (minutes) =>
     "warning",
     say("clock.title"),
     say(minutes > 0 ? "clock.ahead" : "clock.behind", { minutes: Math.abs(minutes) }),
+    Math.abs(minutes) > LONG && say("clock.long"),
   );

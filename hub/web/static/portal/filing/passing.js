@@ -6,6 +6,7 @@
 import { button, heading, notice, paragraph, small } from "../common/alerts.js";
 import { h } from "../common/dom.js";
 import { checkColleague } from "../trust/index.js";
+import { isOtherKey, rememberColleague } from "../house/known_keys.js";
 import { passDraft } from "../vault/index.js";
 import { chosenIn, choice, fold, say } from "./parts.js";
 
@@ -54,10 +55,15 @@ async function pass(flow, to) {
   // The own house's signed entry says whose key it is; the portal could name another.
   const { directory } = await flow.offices.of(me.unit, { urgency: "planbar" });
   const { pub } = await checkColleague(me.unit, to.kid, directory, flow.now());
+  if (await isOtherKey(me, to)) {
+    const { askAboutColleague } = await import("../house/watch.js");
+    if (!(await askAboutColleague(to.name)(to.kid))) return;
+  }
   const sealed = await passDraft(keeper.id, { ...state, by: state.by }, pub);
   const headers = { "if-match": `"${keeper.version}"` };
   keeper.draft = await ask("POST", `${keeper.path}/weitergabe`, { to: to.person, ...sealed }, { headers });
   keeper.version = keeper.draft.version;
+  await rememberColleague(me, to);
   await flow.show(state.at);
 }
 

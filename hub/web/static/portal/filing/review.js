@@ -38,7 +38,7 @@ export function review(flow, { content, office, errors }) {
       bases(flow.description),
       heading(2, say("review.absent")),
       absent(flow),
-      bytes(flow, content),
+      bytes(flow),
       h("div", { id: "absenden", tabindex: "-1" }, errors.length === 0 && sends && how(flow)),
       passingOf(flow),
     ],
@@ -203,8 +203,8 @@ function absent({ description, state }) {
   );
 }
 
-/** The exact bytes, sealed and in clear; both are made here. @param {any} flow @param {any} content */
-function bytes(flow, content) {
+/** The exact bytes, sealed and in clear; both are made here. @param {any} flow */
+function bytes(flow) {
   const { id } = flow.state;
   return fold(
     say("review.bytes"),
@@ -212,7 +212,7 @@ function bytes(flow, content) {
       button(say("review.bytes.sealed"), {
         symbol: "download",
         onclick: async () => {
-          const ready = await flow.ready(content);
+          const ready = await flow.ready(flow.content());
           const { payload, body, keys } = ready.prepared;
           download(say("file.sealed", { id }), JSON.stringify({ payload, body, keys }, null, 1));
         },
@@ -221,7 +221,7 @@ function bytes(flow, content) {
     paragraph(
       button(say("review.bytes.clear"), {
         symbol: "download",
-        onclick: () => download(say("file.clear", { id }), JSON.stringify(content, null, 1)),
+        onclick: () => download(say("file.clear", { id }), JSON.stringify(flow.content(), null, 1)),
       }),
     ),
     small(say("review.bytes.clear.means")),

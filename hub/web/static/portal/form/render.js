@@ -9,7 +9,7 @@
  */
 
 import { announce, h, one } from "../common/dom.js";
-import { t } from "../common/texts.js";
+import { language, t } from "../common/texts.js";
 import { control, errorText, optional } from "./controls.js";
 import { fieldIdOf, get, inside, isEmpty, isShown, pointerAt, put } from "./fields.js";
 import { mergePage, readEntries, readPage } from "./reading.js";
@@ -34,7 +34,9 @@ class Shown {
     this.on = on;
     /** @type {{element: HTMLElement, fields: Field[], indices: number[]}[]} shown with one of these */
     this.conditional = [];
-    this.root = h("div", { class: "form-page", dataset: { page: page.id } });
+    // The words of a procedure are German in every language of the page.
+    const lang = language() === "de" ? null : "de";
+    this.root = h("div", { class: "form-page", lang, dataset: { page: page.id } });
     this.root.append(...this.fields(page.fields, []));
     this.root.addEventListener("input", () => this.changed());
     this.root.addEventListener("change", () => this.changed());

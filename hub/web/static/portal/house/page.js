@@ -5,6 +5,7 @@
 
 import { button, heading, notice, paragraph, small, status } from "../common/alerts.js";
 import { ask, me, Trouble } from "../common/api.js";
+import { prove } from "../common/proof.js";
 import { announce, fill, focusOn, h, one } from "../common/dom.js";
 import { moment, t } from "../common/texts.js";
 import { checkBox, textField } from "../account/fields.js";
@@ -30,16 +31,29 @@ async function show(said, ...above) {
   fill(
     one("#haus"),
     h("p", { id: "meldung", class: "kern-body", role: "status" }, said && t(TEXTS, said)),
+    h("div", { id: "wache" }),
     above,
     ...standing(house),
     ...waiting(mine),
+    ...tight(house),
     ...people(mine, house),
     ...invitation(),
     ...keysOfHouse(mine, house),
     ...rules(house),
     ...protocols(house),
+    ...done(house),
   );
   if (said) announce(t(TEXTS, said));
+  await watch(mine);
+}
+
+/** Say where a key of the house or the hub is another than its people know. @param {any} mine */
+async function watch(mine) {
+  const [{ watchNotices }, { myVault }] = await Promise.all([
+    import("./watch.js"),
+    import("../common/session_vault.js"),
+  ]);
+  fill(one("#wache"), ...(await watchNotices(mine, await myVault(mine), () => show())));
 }
 
 /** @param {any} house */
@@ -87,8 +101,11 @@ function waiting(mine) {
               dataset: { weitergeben: each.person },
               onclick: () =>
                 tried(async () => {
-                  const { passOn } = await import("./passing_on.js");
-                  await passOn(mine, each);
+                  const [{ passOn }, { askAboutColleague }] = await Promise.all([
+                    import("./passing_on.js"),
+                    import("./watch.js"),
+                  ]);
+                  await passOn(mine, each, askAboutColleague(each.name));
                   await show("waiting.passed");
                 }),
             }),
@@ -98,6 +115,23 @@ function waiting(mine) {
     ),
   ];
 }
+
+/** Before somebody new is refused a key. @param {any} house */
+const tight = ({ room }) =>
+  room.is_tight
+    ? [notice("warning", t(TEXTS, "room", { left: String(Math.max(0, room.most - room.keys)) }), t(TEXTS, "room.what"))]
+    : [];
+
+/** What was done about who comes in, and how. @param {any} house */
+const done = ({ acts: last }) => [
+  heading(2, t(TEXTS, "acts.last")),
+  paragraph(t(TEXTS, last.length > 0 ? "acts.what" : "acts.none")),
+  last.length > 0 &&
+    h("ul", { class: "mw-eintraege", id: "taten" }, last.map((/** @type {any} */ each) => h("li", { class: "mw-eintrag" }, deed(each), small(moment(each.at), " · ", each.by || t(TEXTS, "acts.operator"))))),
+];
+
+/** @param {any} each */
+const deed = ({ word, about }) => h("span", {}, t(TEXTS, `act.${word}`, { name: about }));
 
 /** @param {any} mine @param {any} house */
 const people = (mine, house) => [
@@ -139,6 +173,7 @@ function rolesForm(each) {
     { class: "mw-mehr" },
     h("summary", {}, t(TEXTS, "roles.change", { name: each.name })),
     form("roles.keep", [rolesField(t(TEXTS, "roles.of", { name: each.name }), boxes)], async () => {
+      await prove();
       await ask("PUT", `${API}/personen/${each.person}/rollen`, { roles: chosen(boxes) });
       await show("roles.kept");
     }),
@@ -161,6 +196,7 @@ const chosen = (boxes) => boxes.filter(({ input }) => input.checked).map(({ inpu
 function acts(each) {
   const path = `${API}/personen/${each.person}`;
   const linked = (/** @type {string} */ word) => async () => {
+    await prove();
     const said = await ask("POST", `${path}/${word}`, {});
     await show("link.made", letter(said, each.name));
     focusOn(one("#einladung-link-titel"));
@@ -173,6 +209,7 @@ function acts(each) {
     each.is_in && [paragraph(t(TEXTS, "recover.what")), act("recover", each, linked("wiederherstellung"))],
     paragraph(t(TEXTS, "remove.what")),
     act("remove", each, async () => {
+      await prove();
       await ask("DELETE", path);
       await show("removed");
     }),
@@ -193,6 +230,7 @@ function invitation() {
     form("invite.make", [name.field, mail.field, rolesField(t(TEXTS, "roles"), boxes)], async () => {
       name.fault(name.input.value.trim() ? "" : t(TEXTS, "invite.name.missing"));
       if (!name.input.value.trim()) return;
+      await prove();
       const said = await ask("POST", `${API}/personen`, { name: name.input.value.trim(), mail: mail.input.value.trim() || null, roles: chosen(boxes) });
       await show("link.made", letter(said, name.input.value.trim()));
       focusOn(one("#einladung-link-titel"));
@@ -262,6 +300,7 @@ function rules(house) {
   return [
     heading(2, t(TEXTS, "rules")),
     form("rules.keep", [field, small(t(TEXTS, "four-eyes.what"))], async () => {
+      await prove();
       await ask("PUT", `${API}/regeln`, { four_eyes: input.checked });
       await show("rules.kept");
     }),
@@ -308,8 +347,9 @@ async function tried(work) {
   try {
     await work();
   } catch (trouble) {
-    const code = /** @type {any} */ (trouble).code;
-    say(code in TEXTS.de ? code : "failed");
+    const code = /** @type {any} */ (trouble).code ?? /** @type {any} */ (trouble).reason;
+    const wasNotShown = /** @type {any} */ (trouble).isKnown !== undefined;
+    say(wasNotShown ? "not-shown" : code in TEXTS.de ? code : "failed");
     if (trouble instanceof Trouble && trouble.isStranger) location.assign("/portal/anmeldung?weiter=/portal/haus");
   }
 }

@@ -104,11 +104,31 @@ export const TEXTS = {
     "adopted.now": "Das Verfahren ist zu eigen gemacht.",
     adopt: "„{title}“ zu eigen machen",
     draft: "Entwurf, nicht für den Einsatz",
+    "desk-key-strange": "Diesen Schlüssel kennt hier niemand. Er wurde nicht weitergegeben.",
+    "colleague-changed": "Nichts weitergegeben: Der Schlüssel ist ein anderer als bisher.",
+    "hub-changed": "Das Portal nennt einen anderen Hub als bisher. Es ist nichts geschehen.",
     "no-desk-key": "Sie haben den Schlüssel des Hauses selbst noch nicht.",
     "reader-key-stale": "Dieser Schlüssel steht noch nicht im Verzeichnis. Versuchen Sie es in einer Minute wieder.",
     "not-permitted": "Das geht so nicht. Prüfen Sie die Angaben; jemand muss das Haus immer verwalten.",
     "token-invalid": "Sie sind nicht mehr angemeldet.",
     unreachable: "Das Portal antwortet gerade nicht.",
+    "not-shown": "Es wurde kein Passkey gezeigt. Sie können es noch einmal versuchen.",
+    room: "Im Verzeichnis ist noch Platz für {left} Schlüssel.",
+    "room.what":
+      "Ist er verbraucht, kann niemand Neues beginnen. Nehmen Sie Personen heraus, die das Portal nicht mehr brauchen: " +
+      "Ihr Schlüssel macht sofort Platz, wenn sie nichts mitgeteilt haben, sonst nach 61 Tagen. Reicht das nicht, bitten " +
+      "Sie den Betrieb, einen Teil des Hauses als eigene Stelle aufzunehmen.",
+    "acts.last": "Was zuletzt geändert wurde",
+    "acts.what":
+      "Alle, die das Haus verwalten, bekommen dazu eine E-Mail ohne Inhalt. Erkennen Sie etwas nicht, sprechen Sie die " +
+      "Person an. Die Liste reicht 180 Tage zurück und lässt sich nicht ändern.",
+    "acts.none": "In den letzten 180 Tagen hat niemand Zugänge, Regeln oder den Schlüssel geändert.",
+    "acts.operator": "der Betrieb des Portals",
+    "act.eingeladen": "{name} ist eingeladen.",
+    "act.neu-begonnen": "{name} beginnt neu.",
+    "act.vier-augen-an": "Zu jeder Mitteilung gehören jetzt zwei Personen.",
+    "act.vier-augen-aus": "Mitteilungen gehen jetzt ohne zweite Person hinaus.",
+    "act.schluessel-neu": "Das Haus hat einen neuen Schlüssel.",
     failed: "Das hat gerade nicht geklappt. Versuchen Sie es bitte noch einmal.",
   },
   en: {
@@ -210,11 +230,31 @@ export const TEXTS = {
     "adopted.now": "The procedure is adopted.",
     adopt: "Adopt “{title}”",
     draft: "draft, not for use",
+    "desk-key-strange": "Nobody here knows this key. It was not passed on.",
+    "colleague-changed": "Nothing was passed on: the key is another than before.",
+    "hub-changed": "The portal names another hub than before. Nothing was done.",
     "no-desk-key": "You do not have the key of the house yourself yet.",
     "reader-key-stale": "This key is not in the directory yet. Try again in a minute.",
     "not-permitted": "That does not work like this. Check what you entered; somebody always has to manage the house.",
     "token-invalid": "You are not signed in any more.",
     unreachable: "The portal does not answer just now.",
+    "not-shown": "No passkey was shown. You can try again.",
+    room: "The directory has room for {left} more keys.",
+    "room.what":
+      "Once it is used up, nobody new can begin. Take out people who no longer need the portal: their key makes room at " +
+      "once if they have filed nothing, otherwise after 61 days. If that is not enough, ask the operator to take in a " +
+      "part of the house as an office of its own.",
+    "acts.last": "What was changed last",
+    "acts.what":
+      "Everybody who manages the house gets an e-mail without content about it. If you do not recognise something, talk " +
+      "to that person. The list goes back 180 days and cannot be changed.",
+    "acts.none": "Nobody has changed accesses, rules or the key within the last 180 days.",
+    "acts.operator": "whoever runs the portal",
+    "act.eingeladen": "{name} is invited.",
+    "act.neu-begonnen": "{name} begins anew.",
+    "act.vier-augen-an": "Every notice now needs two people.",
+    "act.vier-augen-aus": "Notices now go out without a second person.",
+    "act.schluessel-neu": "The house has a new key.",
     failed: "That did not work just now. Please try again.",
   },
 };

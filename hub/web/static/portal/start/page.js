@@ -29,6 +29,7 @@ const state = {
   /** @type {any} */ inbox: null,
   /** @type {any} */ vault: null,
   /** @type {any[]} */ offices: [],
+  /** @type {HTMLElement[]} */ warnings: [],
   titles: new Titles(),
   isSilent: false,
   drawn: "",
@@ -48,6 +49,15 @@ export async function start() {
     return;
   }
   state.offices = await seatOffices(state.said);
+  await watch();
+}
+
+/** Say where a key of the house or the hub is another than its people know. */
+async function watch() {
+  if (state.vault) {
+    const { watchNotices } = await import("../house/watch.js");
+    state.warnings = await watchNotices(state.said, state.vault, watch);
+  }
   await show();
 }
 
@@ -77,15 +87,16 @@ function tellNews({ letters, filings }) {
 
 /** Draw anew where something is other than before. */
 async function show() {
-  const { said, inbox, vault, titles, offices, isSilent } = state;
+  const { said, inbox, vault, titles, offices, warnings, isSilent } = state;
   if (vault) await titles.learn(inbox, said, vault);
   titleBadge(sorted(inbox, said).unread);
-  const drawn = JSON.stringify([{ ...inbox, now: 0 }, offices, isSilent, Boolean(vault), titles.known.size]);
+  const drawn = JSON.stringify([{ ...inbox, now: 0 }, offices, isSilent, Boolean(vault), titles.known.size, warnings.map((each) => each.textContent)]);
   if (drawn === state.drawn) return;
   state.drawn = drawn;
   const isOffline = isSilent || !inbox.reachable;
   const parts = {
     offline: isOffline ? await offlineNotice(isSilent ? "portal" : "hub") : null,
+    warnings,
     closed: vault && said.vault?.person_kid ? null : await closedNotice(said, opened),
     offices,
     onDelete,
@@ -97,6 +108,7 @@ async function show() {
 async function opened(vault) {
   state.vault = vault;
   await show();
+  await watch();
 }
 
 /** @param {any} draft @param {string} title */

@@ -26,6 +26,7 @@ const ROLES = ["verfassen", "freigeben", "lesen", "verwalten"];
  * @typedef {import("./rows.js").Seen} Seen
  * @typedef {object} Parts what the page adds: each may be null
  * @property {Node | null} offline
+ * @property {Node[]} warnings of keys that are others than before
  * @property {Node | null} closed why titles are not readable
  * @property {any[]} offices known beside those of own filings
  * @property {(draft: any, title: string) => void} onDelete
@@ -36,6 +37,7 @@ export function startPage(inbox, seen, parts) {
   const found = sorted(inbox, seen.me);
   return [
     greeting(seen.me),
+    parts.warnings,
     parts.offline,
     urgentPart(found, seen),
     h(
