@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Meldeweg contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Something was wrong with a notice: withdrawn before it is taken, put right or taken back later."""
+"""Something was wrong with a notice: withdrawn before it is taken, put right or taken back."""
 
 from pathlib import Path
 
