@@ -12,7 +12,9 @@ from uuid_utils.compat import uuid7
 
 from deploy.demo.portal_client import Notice, Person, RefusedByPortal
 from deploy.demo.portal_vault import passed
+from hub.client.shown import Shown
 from hub.portal.books.people_houses import change_house
+from hub.portal.filings_shown import _ring
 from hub.sealing.canonical import jcs
 from tests.portal.filing import a_notice, somebody
 from tests.portal.world import PortalWorld
@@ -281,3 +283,13 @@ def pass_on(person: Person, draft: str, colleague: Person) -> None:
         **passed(draft, {"v": 1}, colleague.own.public.b64),  # type: ignore[union-attr]
     }
     person.ask("POST", f"/portal/api/entwuerfe/{draft}/weitergabe", said, **{"if-match": '"1"'})
+
+
+def test_once_a_matter_was_passed_on_nobody_is_rung_for_what_was_overdue_before() -> None:
+    """Who passes it on has looked at it; where the new office is silent, its own clock says so."""
+    late = Shown("overdue", "Frist überschritten", 10, "Dienst", "0221 4710109")
+    passed = Shown("passed-on", "Weitergegeben", 20, "Jugendamt", "0221 4710103")
+
+    assert (_ring((late,)) or {})["telephone"] == "0221 4710109"
+    assert _ring((late, passed)) is None
+    assert _ring((passed, late)) is not None
