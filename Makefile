@@ -129,6 +129,7 @@ interop: $(S)/dev $(S)/assets $(S)/bundle
 
 faults: $(S)/dev
 	$(BIN)/python -m tests.faults
+	$(BIN)/python -m tests.adapters
 
 # 200,000 notices to all Jugendaemter of the land, a year of duty in some hours.
 year: $(S)/dev

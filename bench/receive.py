@@ -92,7 +92,7 @@ def _send(hub: Process, submissions: Submissions, count: int) -> None:
     for number in range(count):
         sender = submissions.senders[number % len(submissions.senders)]
         raw = sender.sealed(PROBE, submissions.content, sender.ground.office)
-        message = Message(_id_of(raw), raw)
+        message = Message(id_of(raw), raw)
         requests.append(sender.request("PUT", f"/v1/messages/{message.id}", message.raw))
     closed_loop(hub.port, [requests[number::8] for number in range(8)], 60).check(201)
 
@@ -108,7 +108,7 @@ async def _take_in(ground: Ground, count: int) -> None:
                 taken += 1
 
 
-def _id_of(raw: bytes) -> str:
+def id_of(raw: bytes) -> str:
     claims: dict[str, str] = json.loads(unb64(json.loads(raw)["env"].split(".")[1]))
     return claims["jti"]
 

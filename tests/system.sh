@@ -4,7 +4,8 @@
 #
 # What the tests start or build beside Python: a PostgreSQL server (15 or newer), a C compiler for the
 # fault table, and Chromium to look at the pages. `make run` needs none of it. Where all of it is there,
-# nothing happens. Without Chromium the tests of pages say that they are skipped.
+# nothing happens. Without Chromium the tests of pages say that they are skipped, and so do
+# those of keys on a token without SoftHSM.
 set -eu
 
 may_install() { test "$(id -u)" = 0 && command -v apt-get > /dev/null; }
@@ -16,6 +17,16 @@ if ! command -v chromium > /dev/null && ! command -v chromium-browser > /dev/nul
       echo "Chromium ließ sich nicht einrichten; Seiten werden nicht im Browser geprüft." >&2
   else
     echo "Ohne Chromium werden Seiten nicht im Browser geprüft: apt-get install chromium" >&2
+  fi
+fi
+
+if ! command -v softhsm2-util > /dev/null; then
+  if may_install; then
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+      apt-get install -qq -y --no-install-recommends softhsm2 > /dev/null; } ||
+      echo "SoftHSM ließ sich nicht einrichten; Schlüssel im Token werden nicht geprüft." >&2
+  else
+    echo "Ohne SoftHSM werden Schlüssel im Token nicht geprüft: apt-get install softhsm2" >&2
   fi
 fi
 

@@ -7,22 +7,24 @@ and is needed for entries and adoptions only; keep it offline between them.
 """
 
 import errno
-import fcntl
 import json
-import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from hub import clock
+from hub.client.facts import Spread, held, write_json
 from hub.client.keyring import DESK, PERSON, Keyring, save_reading_key
 from hub.model.ids import organisation_of
 from hub.model.participant import SigningKey
 from hub.sealing.reader import ReaderPrivateKey
 from hub.trust.keys import PrivateSigningKey
 
+__all__ = ["DEMONSTRATION", "SPREAD", "Agency", "PinnedHub", "add_person_key", "write_json"]
+SPREAD: Final = frozenset({"copies", "reply-keys", "roles", "seen"})
+"""Of these there is one for each message: ten thousand must not be written anew for the next."""
 DEMONSTRATION: Final = "meldeweg.invalid/"
 """What the ids of hubs begin with that hold nothing real."""
 
@@ -141,39 +143,54 @@ class Agency:
 
     def remember(self, name: str, **facts: Any) -> None:
         """Keep facts under a name, durably; no content ever."""
-        self.revise(name, lambda kept: {**kept, **facts})
+        if name not in SPREAD:
+            self.revise(name, lambda kept: {**kept, **facts})
+            return
+        for key, value in facts.items():
+            self.revise_beside(name, key, partial(_with, key=key, value=value))
 
     def revise(self, name: str, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
         """Replace what is kept under a name by what becomes of it; nobody else writes meanwhile.
 
         Nothing is written where ``change`` raises or leaves it as it is.
         """
-        with _held(self.path / "state"):
+        if name in SPREAD:
+            self._spread(name).revise_all(change)
+            return
+        with held(self.path / "state"):
             kept = self.recall(name)
             if (changed := change(dict(kept))) != kept:
                 write_json(self._state(name), changed)
 
+    def fact(self, name: str, key: str) -> Any:
+        """Return one of the facts under a name; None where there is none of this key."""
+        return (self._spread(name).part(key) if name in SPREAD else self.recall(name)).get(key)
+
+    def revise_beside(
+        self, name: str, key: str, change: Callable[[dict[str, Any]], dict[str, Any]]
+    ) -> None:
+        """Do as ``revise`` with one fact, and those that happen to lie beside it."""
+        self._spread(name).revise(key, change)
+
     def recall(self, name: str) -> dict[str, Any]:
         """Return what was kept under a name; nothing where nothing was."""
+        if name in SPREAD:
+            return self._spread(name).all()
         try:
             kept: dict[str, Any] = json.loads(self._state(name).read_bytes())
         except FileNotFoundError:
             return {}
         return kept
 
+    def _spread(self, name: str) -> Spread:
+        return Spread(self.path / "state", name)
+
     def _state(self, name: str) -> Path:
         return self.path / "state" / f"{name}.json"
 
 
-@contextmanager
-def _held(folder: Path) -> Iterator[None]:
-    """Hold a folder for this process: several commands may work for one unit at a time."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
+def _with(kept: dict[str, Any], key: str, value: Any) -> dict[str, Any]:
+    return {**kept, key: value}
 
 
 def _keep_time_with(hub: str) -> None:
@@ -196,24 +213,3 @@ def add_person_key(folder: Path) -> ReaderPrivateKey:
     key = ReaderPrivateKey.generate()
     save_reading_key(keys / f"{PERSON}-{number:03}.key", key)
     return key
-
-
-def write_json(path: Path, content: object) -> None:
-    """Replace a file as a whole, so that a crash leaves the old or the new one."""
-    new = path.with_suffix(f".{os.getpid()}.new")
-    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(content, file, ensure_ascii=False, indent=1)
-        file.flush()
-        os.fsync(descriptor)
-    new.replace(path)
-    _sync(path.parent)
-
-
-def _sync(folder: Path) -> None:
-    # Without this a power cut can take the name of a file whose content is safe.
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

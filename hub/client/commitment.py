@@ -29,8 +29,8 @@ class Commitment:
     def make(cls, agency: Agency, message_id: str, role: str) -> "Commitment":
         """Commit to a role, durably; the opening of an earlier commitment stays."""
         fresh = [b64(secrets.token_bytes(16)), role]
-        agency.revise("roles", lambda roles: {message_id: fresh, **roles})
-        return cls(agency, message_id, agency.recall("roles")[message_id][0], role)
+        agency.revise_beside("roles", message_id, lambda roles: {message_id: fresh, **roles})
+        return cls(agency, message_id, agency.fact("roles", message_id)[0], role)
 
     @property
     def members(self) -> JsonObject:
@@ -39,7 +39,7 @@ class Commitment:
 
     def check(self, said: ProvenReceipt) -> ProvenReceipt:
         """Hold the receipt that stands against what was committed to, now or before."""
-        salt, before = self.agency.recall("roles")[self.message_id]
+        salt, before = self.agency.fact("roles", self.message_id)
         stands = said.receipt.members.get("role")
         if stands == _digest(self.salt, self.role):
             self.agency.remember("roles", **{self.message_id: [self.salt, self.role]})

@@ -32,7 +32,7 @@ async def check_passed(hub: Side, said: Mapping[str, Any]) -> None:
     claims = await _claims(hub, str(said.get("passing")))
     by = claims["by"]
     assert isinstance(by, dict)  # noqa: S101  the kind has established it
-    taken = hub.agency.recall("seen").get(f"{claims['iss']} {by['id']}")
+    taken = hub.agency.fact("seen", f"{claims['iss']} {by['id']}")
     holds = claims["hub"] == hub.agency.hub.id and claims.get("reader") == said.get("reply_key")
     # What was taken is remembered until its end only; the feedback may be owed for longer.
     if not holds or (taken is not None and by["env"] not in taken):

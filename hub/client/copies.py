@@ -47,7 +47,8 @@ class Copies:
         return (_copy(name, said) for name, said in self._agency.recall(_STATE).items())
 
     def find(self, message_id: str) -> Copy | None:
-        return next((copy for copy in self if copy.message == message_id), None)
+        said = self._agency.fact(_STATE, message_id)
+        return None if said is None else _copy(message_id, said)
 
     def note(self, message: Message, file: Path) -> None:
         """Remember that a file is to hold what a received message says."""
@@ -71,11 +72,11 @@ class Copies:
         Secrets(self._agency).destroy(copy.message)
         Outbox(self._agency).remove(copy.message)
         gone = {**_said(copy), "files": [], "gone": True}
-        self._agency.revise(_STATE, lambda kept: {**kept, copy.message: gone})
+        self._agency.remember(_STATE, **{copy.message: gone})
 
     def forget(self, message_id: str) -> None:
         """Forget a copy whose end is signed."""
-        self._agency.revise(_STATE, lambda kept: _without(kept, message_id))
+        self._agency.revise_beside(_STATE, message_id, lambda kept: _without(kept, message_id))
 
     def _note(
         self, message_id: str, conversation: str, file: Path, about: dict[str, Any] | None
@@ -87,7 +88,7 @@ class Copies:
             said = {"cnv": conversation, "about": about, "files": [*files, path]}
             return {**kept, message_id: said}
 
-        self._agency.revise(_STATE, change)
+        self._agency.revise_beside(_STATE, message_id, change)
 
 
 def _copy(name: str, said: dict[str, Any]) -> Copy:

@@ -198,7 +198,7 @@ async def _passing(hub: Side, matter: Matter, wish: Wish) -> Passing:
     """
     _check_noted(await hub.state(matter.id), hub.agency.id)
     draft = await _draft(hub, wish)
-    reader = hub.agency.recall("reply-keys").get(matter.conversation)
+    reader = hub.agency.fact("reply-keys", matter.conversation)
     passing = Passing(
         message=matter.id,
         env=matter.env,

@@ -235,13 +235,19 @@ class Hub:
             for message in leased:
                 yield message
 
-    async def lease(self, *, wait: int = 0, limit: int = 10, ttl: int = 120) -> list[Message]:
-        """Lease once; returns what there is after at most ``wait`` seconds."""
+    async def lease(
+        self, *, wait: int = 0, limit: int = 10, ttl: int = 120, protocols: tuple[str, ...] = ()
+    ) -> list[Message]:
+        """Lease once; returns what there is after at most ``wait`` seconds.
+
+        Where ``protocols`` are named, with their versions, of these alone.
+        """
         body = {
             "kids": [key.kid for key in self.agency.readers][:MOST_KIDS],
             "max": limit,
             "wait": wait,
             "ttl": ttl,
+            "proto": protocols,
         }
         said = await self.line.post("/v1/leases", body, patience=wait + SPARE)
         return [

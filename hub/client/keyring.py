@@ -4,7 +4,9 @@
 
 Keys change while programs run, so what is kept here is read again whenever a file comes or goes. A
 file name with seconds behind it says from when a key is used: ``signing-1800000000.pem`` lies there
-from the day its rotation was announced, and signs nothing before.
+from the day its rotation was announced, and signs nothing before. A file that ends in ``.p11`` in
+place of ``.pem`` names a key on a token (``hub.client.pkcs11``); how reading keys are wrapped says
+``hub.client.wrapped``.
 """
 
 import contextlib
@@ -15,7 +17,7 @@ from pathlib import Path
 from typing import Final, Literal, TypeVar
 
 from hub import clock
-from hub.sealing.canonical import b64, unb64
+from hub.client.wrapped import lock_in, read_secret, write_secret
 from hub.sealing.reader import ReaderPrivateKey
 from hub.trust.keys import PrivateSigningKey
 
@@ -26,6 +28,10 @@ Use = Literal["signing", "token", "dienst", "leitung"]
 SIGNATURES: Final = ("signing", "token")
 PATIENCE: Final = 5
 """How often a folder is read that changes meanwhile."""
+REFERENCE: Final = ".p11"
+"""Ending of a file that names a key on a token."""
+_SIGNING: Final = (".pem", REFERENCE)
+_READING: Final = (".key",)
 _USED_FROM: Final = re.compile(r"-([0-9]{9,11})$")
 K = TypeVar("K")
 
@@ -80,19 +86,23 @@ class Keyring:
 
     def files(self, use: str) -> list[Path]:
         """Return the files of a use in the order in which they are used."""
-        kind = ".pem" if use in SIGNATURES else ".key"
+        kinds = _SIGNING if use in SIGNATURES else _READING
         found = [
             self.folder / name
             for name in self._names
-            if name.endswith(kind) and _USED_FROM.sub("", Path(name).stem) == use
+            if name.endswith(kinds) and _USED_FROM.sub("", Path(name).stem) == use
         ]
         return sorted(found, key=used_from)
 
     def next(self, use: str) -> "NextKey":
         """Return the key that is to come, which lies ready and is used by nobody yet.
 
-        One that lies there already is taken: an answer was lost, and the hub may have it.
+        One that lies there already is taken: an answer was lost, and the hub may have it; or
+        somebody has made it on a token.
         """
+        made = self.folder / f"{use}.next{REFERENCE}"
+        if made.exists():
+            return NextKey(made, use)
         kind = "pem" if use in SIGNATURES else "key"
         path = self.folder / f"{use}.next.{kind}"
         if not path.exists():
@@ -124,17 +134,21 @@ class Keyring:
                 self._take(names)
 
     def _take(self, names: tuple[str, ...]) -> None:
-        signatures = self._loaded(names, ".pem", self._signatures, PrivateSigningKey.load)
-        readers = self._loaded(names, ".key", self._readers, load_reading_key)
+        signatures = self._loaded(names, _SIGNING, self._signatures, load_signing_key)
+        readers = self._loaded(names, _READING, self._readers, load_reading_key)
         self._signatures, self._readers, self._names = signatures, readers, names
 
     def _loaded(
-        self, names: tuple[str, ...], kind: str, known: dict[str, K], load: Callable[[Path], K]
+        self,
+        names: tuple[str, ...],
+        kinds: tuple[str, ...],
+        known: dict[str, K],
+        load: Callable[[Path], K],
     ) -> dict[str, K]:
         return {
             name: known[name] if name in known else load(self.folder / name)
             for name in names
-            if name.endswith(kind) and ".next." not in name
+            if name.endswith(kinds) and ".next." not in name
         }
 
 
@@ -147,7 +161,7 @@ class NextKey:
 
     @property
     def signature(self) -> PrivateSigningKey:
-        return PrivateSigningKey.load(self._path)
+        return load_signing_key(self._path)
 
     @property
     def reader(self) -> ReaderPrivateKey:
@@ -164,16 +178,20 @@ def used_from(path: Path) -> int:
     return int(found[1]) if found else 0
 
 
+def load_signing_key(path: Path) -> PrivateSigningKey:
+    """Read a key that signs, or find it on its token."""
+    if path.suffix != REFERENCE:
+        return PrivateSigningKey.load(path)
+    from hub.client.pkcs11 import load_token_key  # noqa: PLC0415  without a token, none is loaded
+
+    return load_token_key(path)
+
+
 def load_reading_key(path: Path) -> ReaderPrivateKey:
     """Read the seed of a reading key (SL1 § 2) from a file that only its owner can read."""
-    if path.stat().st_mode & 0o077:
-        raise PermissionError(f"{path.name} can be read by others")
-    return ReaderPrivateKey.from_seed(unb64(path.read_text("ascii").strip()))
+    return ReaderPrivateKey.from_seed(read_secret(path))
 
 
 def save_reading_key(path: Path, key: ReaderPrivateKey) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(b64(key.seed) + "\n")
-        file.flush()
-        os.fsync(descriptor)
+    """Write a key where there is none yet, wrapped as the others in its folder are."""
+    write_secret(path, key.seed, lock_in(path.parent))

@@ -157,7 +157,7 @@ class Message:
         is sent again, not made anew.
         """
         thread = await self.hub.conversation(self.envelope.cnv)
-        reader = self.hub.agency.recall("reply-keys").get(self.envelope.cnv)
+        reader = self.hub.agency.fact("reply-keys", self.envelope.cnv)
         wish = Wish(
             protocol=thread.protocol,
             step=step,

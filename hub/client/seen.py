@@ -20,12 +20,12 @@ def see(agency: Agency, envelope: Envelope, env: str) -> None:
         lasting = {name: kept for name, kept in known.items() if _end(kept) >= now}
         return {**lasting, _name(envelope): [env, envelope.end]}
 
-    agency.revise("seen", change)
+    agency.revise_beside("seen", _name(envelope), change)
 
 
 def seen(agency: Agency, envelope: Envelope) -> str | None:
     """Return the digest of the envelope that was taken under this id."""
-    kept = agency.recall("seen").get(_name(envelope))
+    kept = agency.fact("seen", _name(envelope))
     return str(kept[0]) if isinstance(kept, list) else kept
 
 

@@ -45,6 +45,8 @@ MODULES: Final = {
     "report": "evaluation",
     "demo-clock": "democlock",
     "portal": "portal",
+    "connector": "connector",
+    "adapters": "adapters",
 }
 """Which module has which command."""
 

@@ -173,7 +173,7 @@ async def _in(hub: Hub, wish: Wish, conversation: str) -> Wish:
     if not conversation:
         return wish
     thread = await hub.conversation(conversation)
-    reader = hub.agency.recall("reply-keys").get(conversation)
+    reader = hub.agency.fact("reply-keys", conversation)
     return Wish(**{**vars(wish), "thread": thread, "reader": reader})
 
 

@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Fetching over HTTP: leases for those who have to act, events for those who wait."""
 
-from typing import Annotated
+import asyncio
+from collections.abc import Coroutine
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
-from hub.deliver.leases import LeaseRequest, extend_lease, lease, return_lease
+from hub.deliver.leases import Leased, LeaseRequest, extend_lease, lease, return_lease
 from hub.inquire.events import Poll, poll
 from hub.model.ids import Digest, Uuid
 from hub.model.json import JsonObject
@@ -50,7 +52,7 @@ async def post_lease(request: Request, client: Client, edge: TheEdge) -> Respons
     """Lease what waits for this unit; waits for the first where nothing does."""
     body = await body_as(request, LeaseBody)
     wanted = LeaseRequest(client, body.kids, body.max, body.ttl, body.proto)
-    leased = await lease(wanted, edge.node, body.wait)
+    leased = await _while_there(request, lease(wanted, edge.node, body.wait))
     return json_response(
         {
             "leases": [
@@ -67,6 +69,28 @@ async def post_lease(request: Request, client: Client, edge: TheEdge) -> Respons
             ]
         }
     )
+
+
+async def _while_there(
+    request: Request, waiting: Coroutine[Any, Any, list[Leased]]
+) -> list[Leased]:
+    """Wait for as long as the one who asks is there.
+
+    What is lent to somebody who has hung up waits for the end of its lease with nobody.
+    """
+    asked = asyncio.ensure_future(waiting)
+    gone = asyncio.ensure_future(_hung_up(request))
+    try:
+        await asyncio.wait({asked, gone}, return_when=asyncio.FIRST_COMPLETED)
+        return await asked if asked.done() else []
+    finally:
+        asked.cancel()
+        gone.cancel()
+
+
+async def _hung_up(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 @router.patch("/leases/{lease_id}")

@@ -1,0 +1,110 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""How is the connector? Backlog by target, what waits for people, and who has not been heard of."""
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from hub.adapters.connector.keeping import HUB, STILL, beat_of
+from hub.adapters.connector.rows import (
+    HANDED_OVER,
+    QUARANTINE,
+    WAITING,
+    Beat,
+    count_rows,
+    read_beats,
+)
+from hub.adapters.connector.tables import Books
+
+SILENT: Final = 3 * STILL
+"""Seconds without a sign after which the connector is taken to be down."""
+
+
+@dataclass(frozen=True)
+class TargetStatus:
+    """What lies before one target."""
+
+    name: str
+    waiting: int = 0
+    oldest: int | None = None
+    """Second since which the oldest of them is here."""
+    quarantine: int = 0
+    handed_over: int = 0
+    trouble: str = ""
+
+
+@dataclass(frozen=True)
+class Status:
+    """What the books say, asked from outside of the process."""
+
+    heard: int | None
+    """Second at which the hub was last heard."""
+    hub_trouble: str
+    targets: tuple[TargetStatus, ...]
+    untaken: int
+    """Here and not taken yet, as the hub knows it."""
+    unit: str = field(default="")
+
+    def is_silent(self, now: int) -> bool:
+        return self.heard is None or now - self.heard > SILENT
+
+    def is_well(self, now: int) -> bool:
+        """Whether nobody has to look."""
+        troubled = any(each.trouble or each.quarantine for each in self.targets)
+        return not (self.is_silent(now) or self.hub_trouble or troubled)
+
+    def as_json(self, now: int) -> dict[str, Any]:
+        return {
+            "unit": self.unit,
+            "well": self.is_well(now),
+            "silent": self.is_silent(now),
+            "heard": self.heard,
+            "hub": self.hub_trouble,
+            "untaken": self.untaken,
+            "targets": [vars(each) for each in self.targets],
+        }
+
+
+def status_of(books: Books, unit: str, targets: tuple[str, ...]) -> Status:
+    """Ask the books; works beside the running process and without one."""
+    return books.read_now(lambda connection: _status(connection, unit, targets))
+
+
+def _status(connection: Connection, unit: str, targets: tuple[str, ...]) -> Status:
+    counted = count_rows(connection)
+    beats = {each.name: each for each in read_beats(connection)}
+    hub = beats.get(HUB)
+    known = dict.fromkeys((*targets, *(name for name, _, _ in counted)))
+    untaken = sum(
+        number
+        for (_, state, is_taken), (number, _) in counted.items()
+        if not is_taken and state in {WAITING, QUARANTINE, HANDED_OVER}
+    )
+    return Status(
+        heard=hub.at if hub else None,
+        hub_trouble=hub.text if hub else "",
+        targets=tuple(_target(name, counted, beats.get(beat_of(name))) for name in known),
+        untaken=untaken,
+        unit=unit,
+    )
+
+
+def _target(
+    name: str, counted: dict[tuple[str, str, bool], tuple[int, int]], heard: Beat | None
+) -> TargetStatus:
+    def many(state: str) -> int:
+        return sum(n for (of, known, _), (n, _) in counted.items() if (of, known) == (name, state))
+
+    since = [
+        oldest for (of, state, _), (_, oldest) in counted.items() if (of, state) == (name, WAITING)
+    ]
+    return TargetStatus(
+        name,
+        waiting=many(WAITING),
+        oldest=min(since, default=None),
+        quarantine=many(QUARANTINE),
+        handed_over=many(HANDED_OVER),
+        trouble=heard.text if heard else "",
+    )
