@@ -94,7 +94,7 @@ WITHOUT_DATABASE := tests/house tests/interop tests/law tests/specs \
   $(addprefix tests/unit/,client directory mailbox notify protocols sealing trust)
 
 # What says nothing about a database, or goes over HTTP as other journeys do: once is enough.
-ONCE := tests/year tests/tamper tests/interop_log tests/portal tests/unit/inquire tests/unit/web \
+ONCE := tests/year tests/tamper tests/interop_log tests/portal tests/adapters tests/unit/inquire tests/unit/web \
   $(addprefix tests/unit/main/test_,matrix.py importing.py settings.py duty.py notified.py people.py) \
   $(addprefix tests/unit/audit/test_verify_,db.py files.py keys.py) \
   $(addprefix tests/journeys/, networks protocols \
@@ -116,7 +116,7 @@ test: lint types imports $(S)/assets $(S)/bundle system
 
 # All that touches a database, on PostgreSQL too: before a release, and after a change of the store.
 postgresql: $(S)/dev $(S)/assets $(S)/bundle system
-	MELDEWEG_TEST_DATABASE=postgresql $(PYTEST) $(WITHOUT_DATABASE:%=--ignore=%) --ignore=tests/portal
+	MELDEWEG_TEST_DATABASE=postgresql $(PYTEST) $(WITHOUT_DATABASE:%=--ignore=%) --ignore=tests/portal --ignore=tests/adapters
 
 # The long tables; their short forms run in `make test`.
 tamper: $(S)/dev $(S)/assets

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Final
 
 from bench.abuse import abuse
+from bench.adapters import adapters
 from bench.backlog import backlog
 from bench.catalogue_load import catalogue_load
 from bench.duty import duty
@@ -41,6 +42,7 @@ BENCHMARKS: Final[dict[str, Benchmark]] = {
     "wake": wake,
     "inbox": inbox,
     "receive": receive,
+    "adapters": adapters,
     "backlog": backlog,
     "seal": sealing,
     "portal-seal": portal_seal,
