@@ -23,6 +23,7 @@ from bench.memory import memory
 from bench.options import Options
 from bench.place import alone
 from bench.portal import portal
+from bench.portal_open import portal_open
 from bench.portal_seal import portal_seal
 from bench.postgresql import submit_pg
 from bench.proof import proof
@@ -54,6 +55,7 @@ BENCHMARKS: Final[dict[str, Benchmark]] = {
     "duty": duty,
     "slow-disk": slow_disk,
     "portal": portal,
+    "portal-open": portal_open,
     "abuse": abuse,
     "submit-pg": submit_pg,
     "memory": memory,

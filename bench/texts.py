@@ -134,6 +134,23 @@ CHAPTERS: Final = {
         "Hub und Lasterzeuger teilen sich zwei Kerne. Daneben dieselben Anfragen an "
         "dieselbe Anwendung, die nur liest und gleich viel antwortet.",
     ),
+    "portal-open": Chapter(
+        "Das Portal zum ersten Mal öffnen",
+        "Vom Aufruf der Startseite bis sie bedienbar ist, in Chromium auf demselben Rechner, ohne "
+        "dass etwas aus früheren Besuchen da wäre; im Wechsel mit der Anmeldeseite. Dazu die Größe "
+        "dessen, was dafür übertragen wird, komprimiert und ohne Schriften.",
+    ),
+    "adapters": Chapter(
+        "Übergeben",
+        "Wie viele Mitteilungen je Sekunde ein Adapter übergibt, jeder an ein wirkliches Gegenüber "
+        "auf demselben Rechner, und was jede Form kostet. Daneben dieselben Bytes nur geschrieben "
+        "und auf den Datenträger gebracht.",
+    ),
+    "backlog": Chapter(
+        "Ein Rückstand wird abgearbeitet",
+        "Ein Fachverfahren war lange aus: So schnell holt, öffnet, prüft, übergibt und quittiert "
+        "die Anbindung, was wartet, und so viel Arbeitsspeicher braucht sie dabei mehr.",
+    ),
     "abuse": Chapter(
         "Aufdringliche Verbindungen",
         "Wie lange wartet ein ordentlicher Absender, während andere 500 Verbindungen offen halten "
@@ -207,7 +224,12 @@ LABELS: Final = (
     (" protocols / with ", " Verfahren / mit "),
     ("rate at +5 ms per fsync / as it is", "Rate bei +5 ms je fsync / ohne"),
     (", one process", ", ein Prozess"),
+    ("slowest adapter", "langsamster Adapter"),
+    ("notices a second", "Mitteilungen je Sekunde"),
+    ("files for each notice", "Dateien je Mitteilung"),
     ("portal p95", "p95 einer Anfrage am Portal"),
+    ("portal start page ready", "Startseite bedienbar"),
+    ("portal start page without fonts", "Größe der Startseite ohne Schriften"),
     ("first answer of an office", "erste Antwort eines Amts"),
     ("one answer", "eine Antwort"),
     ("p99 among idle and slow", "p99 neben offenen und langsamen Verbindungen"),

@@ -236,6 +236,19 @@ class Page:
             for each in self._ask("Network.getCookies")["cookies"]
         ]
 
+    def keep_cookie(self, name: str, value: str, url: str) -> None:
+        """Give the browser a cookie, as if an address had set it."""
+        self._ask("Network.setCookie", name=name, value=value, url=url, httpOnly=True)
+
+    def forget_cookies(self) -> None:
+        """Be the browser of a stranger."""
+        self._ask("Network.clearBrowserCookies")
+
+    def forget_cache(self) -> None:
+        """Be a browser that was never here."""
+        self._ask("Network.enable")
+        self._ask("Network.clearBrowserCache")
+
     def axe(self, *rules: str) -> list[str]:
         """Return what axe-core finds wrong for people who cannot see or point.
 

@@ -22,4 +22,7 @@ if (document.getElementById("wo-haus")) {
 }
 PAGES[wanted]?.()
   .then((part) => part.start())
-  .then(() => (document.body.dataset.bereit = ""));
+  .then(() => {
+    document.body.dataset.bereit = "";
+    performance.mark("bereit");
+  });
