@@ -103,9 +103,9 @@ ONCE := tests/year tests/tamper tests/interop_log tests/portal tests/adapters te
   fresh_directory notifications killed_while_telling flipped_bits rotation bad_keys patience \
   work rueckmeldung_put_right duty_review agreements rosters people passing stopping full_disk \
   canary confirmed)) tests/integration/test_commands.py
-# One more than there are cores: many tests wait for a process. Who has nothing left to do takes
+# Two more than there are cores: many tests wait for a process. Who has nothing left to do takes
 # over from the others; some tests are a thousand times longer.
-PYTEST := $(BIN)/python -m pytest -q -n 3 --dist worksteal
+PYTEST := $(BIN)/python -m pytest -q -n 4 --dist worksteal
 
 system:
 	@tests/system.sh
@@ -126,6 +126,7 @@ interop: $(S)/dev $(S)/assets $(S)/bundle
 	tests/interop_log/tools.sh
 	tests/interop_portal/tools.sh
 	MELDEWEG_INTEROP=required $(BIN)/python -m pytest -q -n 2 tests/interop tests/interop_log tests/interop_portal -m "interop or not interop"
+	MELDEWEG_INTEROP=required $(BIN)/python -m pytest -q -n 2 tests/portal/journeys -m interop
 
 faults: $(S)/dev
 	$(BIN)/python -m tests.faults

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Final
 
 from hub.adapters.connector.house import DATABASE
-from hub.adapters.connector.moments import HANDED, HANDING, LEASED, MOMENTS, NOTED, OPENED, TAKEN
+from hub.adapters.connector.moments import HANDED, HANDING, LEASED, MOMENTS, OPENED
 from hub.adapters.connector.rows import read_lendings, read_row
 from hub.adapters.connector.tables import Books
 from hub.client.hearing import issuer_of
@@ -44,11 +44,8 @@ EVERY: Final[tuple[Case, ...]] = (
 """The last one: the target dies right after the effect, before it answers."""
 SOME: Final[tuple[Case, ...]] = (
     (CONNECTOR, LEASED),
-    (CONNECTOR, OPENED),
     (CONNECTOR, HANDED),
-    (CONNECTOR, TAKEN),
     (HUB, OPENED),
-    (HUB, NOTED),
     (TARGET, HANDING),
     (ANSWER, HANDING),
 )

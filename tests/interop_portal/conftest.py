@@ -6,19 +6,12 @@ from pathlib import Path
 
 import pytest
 
-LONG = "interop"
+from tests.long import leave_out, name_marker
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", f"{LONG}: the long form, for ``make interop``")
+    name_marker(config)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave these out of a run that does not ask for them."""
-    if LONG in config.option.markexpr:
-        return
-    here = Path(__file__).parent
-    long = [item for item in items if here in item.path.parents and item.get_closest_marker(LONG)]
-    if long:
-        items[:] = [item for item in items if item not in long]
-        config.hook.pytest_deselected(items=long)
+    leave_out(config, items, Path(__file__).parent)

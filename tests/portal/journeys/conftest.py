@@ -8,11 +8,20 @@ from pathlib import Path
 import pytest
 
 from tests.browser import chromium
+from tests.long import leave_out, name_marker
 from tests.portal.arrivals import arrive_first
 from tests.portal.visits import Visit, visiting
 from tests.portal.world import PortalWorld
 
 HEAD = "Leitung Erfunden-Eins"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    name_marker(config)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    leave_out(config, items, Path(__file__).parent)
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ from tests.portal.arrivals import check
 from tests.portal.visits import Visit
 from tests.portal.world import PortalWorld
 
+pytestmark = pytest.mark.interop
 WORDS = {"Ja": "Yes", "Nein": "No"}
 
 

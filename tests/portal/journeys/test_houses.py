@@ -18,7 +18,10 @@ from tests.portal.visits import Visit, visiting
 from tests.portal.world import OFFICES, PortalWorld, portal_beside
 from tests.world import EVERY_ROLE, RHEINBERG, SCHOOL, founded
 
-pytestmark = pytest.mark.skipif(chromium() is None, reason="no Chromium on this machine")
+pytestmark = [
+    pytest.mark.interop,
+    pytest.mark.skipif(chromium() is None, reason="no Chromium on this machine"),
+]
 STREET: Final = "ordnungsamt:05170032"
 PRACTICE: Final = "gesundheit:kinderpraxis-probe"
 SUPERVISION: Final = "schulaufsicht:051"

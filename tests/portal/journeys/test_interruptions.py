@@ -106,6 +106,7 @@ def test_a_draft_survives_the_crash_of_the_browser(
         if visit.sees("Anmelden") and not visit.sees("Abmelden"):
             visit.press("Mit Passkey anmelden")
             visit.await_path("/portal")
+        visit.await_text("Guten Tag")
         visit.look("1 nach dem absturz")
         found = _reopened(visit)
         visit.look("2 entwurf")

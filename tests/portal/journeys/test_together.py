@@ -54,6 +54,7 @@ def _switch(head: Visit) -> None:
     head.await_text("Gesichert")
 
 
+@pytest.mark.interop
 def test_with_four_eyes_somebody_else_sends_what_one_has_written(
     portal: PortalWorld, fresh: Visit, colleague: Visit, tmp_path: Path
 ) -> None:
