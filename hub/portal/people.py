@@ -20,6 +20,7 @@ from hub.portal.books.people import (
     end_grant,
     grants_at,
     grants_of,
+    names_of,
     read_person,
     remove_codes,
     remove_identities,
@@ -27,9 +28,9 @@ from hub.portal.books.people import (
 )
 from hub.portal.books.people_houses import make_year_secret, read_house
 from hub.portal.books.people_keys import (
+    StoredPersonKey,
     end_person_key,
     person_keys_at,
-    read_person_key,
     remove_locks,
     remove_shares,
 )
@@ -140,7 +141,9 @@ def colleagues(connection: Connection, unit: str, second: int) -> tuple[Colleagu
     held: dict[str, set[str]] = {}
     for grant in grants_at(connection, unit, second):
         held.setdefault(grant.person, set()).add(grant.role)
-    found = (_colleague(connection, unit, person, roles) for person, roles in held.items())
+    names = names_of(connection, tuple(held))
+    keys = {each.person: each for each in person_keys_at(connection, unit) if each.ends is None}
+    found = (_colleague(names[person], person, held[person], keys.get(person)) for person in names)
     return tuple(sorted(found, key=lambda each: (each.name.casefold(), each.person)))
 
 
@@ -163,11 +166,10 @@ def year_of(second: int) -> int:
     return datetime.fromtimestamp(second, BERLIN).year
 
 
-def _colleague(connection: Connection, unit: str, person: str, roles: set[str]) -> Colleague:
-    key = read_person_key(connection, unit, person)
+def _colleague(name: str, person: str, roles: set[str], key: StoredPersonKey | None) -> Colleague:
     return Colleague(
         person=person,
-        name=name_of(connection, person),
+        name=name,
         roles=tuple(role for role in ROLES if role in roles),
         kid=key.kid if key else None,
         pub=key.pub if key else None,

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Who may come in, with which roles, which one-time codes and which passkeys?"""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select, update
@@ -69,6 +70,12 @@ def add_person(connection: Connection, stored: StoredPerson) -> None:
 def read_person(connection: Connection, person_id: str) -> StoredPerson | None:
     row = connection.execute(select(person).where(person.c.id == person_id)).first()
     return None if row is None else StoredPerson(**row._asdict())
+
+
+def names_of(connection: Connection, persons: Sequence[str]) -> dict[str, str]:
+    """Return what these are called, by their ids."""
+    rows = connection.execute(select(person.c.id, person.c.name).where(person.c.id.in_(persons)))
+    return {str(row.id): str(row.name) for row in rows}
 
 
 def change_mail(connection: Connection, person_id: str, mail: str | None) -> None:

@@ -94,7 +94,7 @@ def add_person_key(connection: Connection, stored: StoredPersonKey) -> None:
 
 def read_person_key(connection: Connection, unit: str, person: str) -> StoredPersonKey | None:
     """Return the key that counts for somebody at a house now."""
-    keys = [each for each in person_keys_at(connection, unit) if each.person == person]
+    keys = _person_keys(connection, person_key.c.unit == unit, person_key.c.person == person)
     return next((each for each in reversed(keys) if each.ends is None), None)
 
 
@@ -162,8 +162,8 @@ def remove_shares(connection: Connection, person_kid: str) -> None:
     connection.execute(delete(share).where(share.c.person_kid == person_kid))
 
 
-def _person_keys(connection: Connection, which: Any) -> tuple[StoredPersonKey, ...]:
+def _person_keys(connection: Connection, *which: Any) -> tuple[StoredPersonKey, ...]:
     rows = connection.execute(
-        select(person_key).where(which).order_by(person_key.c.begins, person_key.c.kid)
+        select(person_key).where(*which).order_by(person_key.c.begins, person_key.c.kid)
     )
     return tuple(StoredPersonKey(**row._asdict()) for row in rows)
