@@ -103,9 +103,9 @@ ONCE := tests/year tests/tamper tests/interop_log tests/portal tests/adapters te
   fresh_directory notifications killed_while_telling flipped_bits rotation bad_keys patience \
   work rueckmeldung_put_right duty_review agreements rosters people passing stopping full_disk \
   canary confirmed)) tests/integration/test_commands.py
-# Two more than there are cores: many tests wait for a process. Who has nothing left to do takes
+# One more than there are cores: many tests wait for a process. Who has nothing left to do takes
 # over from the others; some tests are a thousand times longer.
-PYTEST := $(BIN)/python -m pytest -q -n 4 --dist worksteal
+PYTEST := $(BIN)/python -m pytest -q -n 3 --dist worksteal
 
 system:
 	@tests/system.sh
