@@ -229,7 +229,7 @@ LABELS: Final = (
     ("files for each notice", "Dateien je Mitteilung"),
     ("portal p95", "p95 einer Anfrage am Portal"),
     ("portal start page ready", "Startseite bedienbar"),
-    ("portal start page without fonts", "Größe der Startseite ohne Schriften"),
+    ("portal first page without fonts", "Größe der ersten Seite ohne Schriften"),
     ("first answer of an office", "erste Antwort eines Amts"),
     ("one answer", "eine Antwort"),
     ("p99 among idle and slow", "p99 neben offenen und langsamen Verbindungen"),
