@@ -42,6 +42,7 @@ def make_stand(request: pytest.FixtureRequest) -> MakeStand:
     """Return the factory that the command line names."""
     named = request.config.getoption(OPTION)
     if not named:
+        # The plugin may be loaded by a run that tests something else; there it has nothing to ask.
         pytest.skip(f"{OPTION} nennt keinen Stand")
     module, _, attribute = str(named).partition(":")
     return cast("MakeStand", getattr(import_module(module), attribute))

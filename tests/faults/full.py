@@ -105,10 +105,11 @@ async def _suffer(place: Place, trouble: _Trouble, rounds: int) -> tuple[_Course
             wait_until, lambda: bool(_own(reader, crowd.diary)), "one is accepted"
         )
         await reader.state(_own(reader, crowd.diary)[0].draft.id)
+        known = 0
         for _ in range(rounds):
-            await asyncio.to_thread(_get_into, trouble, crowd.diary)
+            await asyncio.to_thread(_get_into, trouble, crowd.diary, known)
             course.findings += await _look(trouble.hub, reader, crowd, course)
-            await asyncio.to_thread(_get_out, trouble, crowd.diary, course)
+            known = await asyncio.to_thread(_get_out, trouble, crowd.diary, course)
         await crowd.finish()
     course.findings += [
         f"the hub said {code} {times} times"
@@ -122,9 +123,12 @@ async def _suffer(place: Place, trouble: _Trouble, rounds: int) -> tuple[_Course
     return course, crowd.diary
 
 
-def _get_into(trouble: _Trouble, diary: Diary) -> None:
-    """Begin the trouble, and wait until everybody hears of it."""
-    known = len(diary.answered)
+def _get_into(trouble: _Trouble, diary: Diary, known: int) -> None:
+    """Begin the trouble, and wait until everybody hears of it.
+
+    ``known`` were answered when there was room again. Whoever counts only from now on counts too
+    late on a busy machine: the clients may have filled that room by themselves.
+    """
     wait_until(lambda: len(diary.answered) > known + ENOUGH, "messages are accepted")
     heard = diary.said_no.total()
     trouble.begin()
@@ -158,10 +162,12 @@ async def _look(hub: HubProcess, reader: Hub, crowd: Crowd, course: _Course) -> 
     return found if live.is_success else [*found, "the hub says that it is not alive"]
 
 
-def _get_out(trouble: _Trouble, diary: Diary, course: _Course) -> None:
-    """End the trouble, and wait until somebody is answered."""
+def _get_out(trouble: _Trouble, diary: Diary, course: _Course) -> int:
+    """End the trouble, wait until somebody is answered, and return how many were before."""
+    known = len(diary.answered)
     diary.pulse.restart()
     began = time.monotonic()
     trouble.end()
     wait_until(lambda: diary.pulse.at is not None, "somebody is answered again")
     course.back.append((diary.pulse.at or 0) - began)
+    return known

@@ -74,7 +74,7 @@ ROWS: Final = (
     Row("F1", kill, 20, 200),
     Row("F2", stop, 5, 50),
     # The small disk holds no more than three files that can be removed.
-    Row("F3", _fill, 1, 3, is_of_sqlite=True),
+    Row("F3", _fill, 2, 3, is_of_sqlite=True),
     Row("F4", _write_protect, 1, 10, is_of_sqlite=True),
     Row("F5", fail, 3, 20, is_of_sqlite=True),
     Row("F6", _put_clocks, 1, 4, is_of_sqlite=True),

@@ -56,7 +56,7 @@ def _split(draw: st.DrawFn, total: int) -> list[int]:
     return [after - before for before, after in pairwise(edges)]
 
 
-@settings(max_examples=1000)
+@settings(max_examples=2000)
 @given(linked())
 @example(in_a_row([55, 3, 2], [30, 30]))
 @example(one_inside([9, 4], [13, 0], beside=3))
