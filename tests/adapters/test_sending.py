@@ -99,8 +99,8 @@ def test_what_is_put_down_is_sent_and_reported(world: World, tmp_path: Path) -> 
             said = await desk.report("fall 12")
             assert said["ergebnis"] == "angenommen"
             assert (await accepted(world, said["nachricht"]))["state"] == "accepted"
-            await until(lambda: not file.exists())
-            assert not list((desk.folder / ".in-arbeit").iterdir())
+            assert not file.exists()
+            await until(lambda: not list((desk.folder / ".in-arbeit").iterdir()))
 
     asyncio.run(go())
 
@@ -144,7 +144,7 @@ def test_what_does_not_fit_is_stopped_with_a_reason_and_without_a_value(
                 found = report.get("stellen", [])
                 assert all(any(p.startswith(each) for p in found) for each in pointers), what
                 assert "Erfunden" not in text, what
-                assert (desk.folder / f"{name}.json.abgewiesen").exists(), what
+                await until((desk.folder / f"{name}.json.abgewiesen").exists)
             assert not tuple(desk.house.hub.outbox)
 
     asyncio.run(go())
