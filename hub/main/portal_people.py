@@ -6,28 +6,28 @@ Whoever runs the portal adds a house and invites the first person who manages it
 all the rest in the browser. These commands may run beside the portal: the books take turns.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import typer
-from sqlalchemy import Connection
 
 from hub.client.answers import Refused, Unreachable, Untrustworthy
 from hub.errors import Failure, Refusal
 from hub.main.output import Json, fail, refusal_text, show, system_text
-from hub.portal.acts import set_four_eyes
+from hub.people.change import OPERATOR
+from hub.people.colleagues import colleagues, name_of
+from hub.people.grants import Naming
+from hub.people.invitations import Code, invite, link_of, recover
+from hub.people.place import changing_now
 from hub.portal.books.people_houses import StoredHouse, read_houses
 from hub.portal.desk import Desk
+from hub.portal.four_eyes import set_four_eyes
 from hub.portal.houses import Joining, add_houses, keep_code, known_house, organisation_folder
-from hub.portal.invitations import Code, invite, recover
 from hub.portal.joining import adopt_protocol, settle_now
-from hub.portal.people import OPERATOR, Naming, colleagues, name_of
 from hub.portal.roles import ROLES
-from hub.portal.welcome import link_of
 
-T = TypeVar("T")
 Folder = Annotated[
     Path | None,
     typer.Option("--data-dir", help="Datenverzeichnis des Portals.", show_default=False),
@@ -124,8 +124,8 @@ def rules(
     """Sagt, ob zu jeder Mitteilung zwei Personen gehören."""
     with _desk(data_dir) as desk:
         desk.books.read_now(lambda connection: known_house(connection, unit))
-        desk.books.write_now(
-            lambda given: set_four_eyes(given, unit, OPERATOR, desk.second, four_eyes=four_eyes)
+        changing_now(
+            desk, OPERATOR, lambda change: set_four_eyes(change, unit, four_eyes=four_eyes)
         )
 
 
@@ -141,7 +141,7 @@ def invite_(
     """Lädt eine Person ein; der Link gilt einmal und drei Tage."""
     with _desk(data_dir, public_url=public_url) as desk:
         naming = Naming(name, tuple(role or ROLES), unit, mail)
-        code = _written(desk, lambda given, now: invite(given, naming, OPERATOR, now))
+        code = changing_now(desk, OPERATOR, lambda change: invite(change, naming))
         _show_link(code, name, desk, as_json)
 
 
@@ -154,19 +154,17 @@ def recover_(
 ) -> None:
     """Lässt eine Person neu beginnen, deren Geräte verloren sind und der sonst niemand hilft."""
     with _desk(data_dir, public_url=public_url) as desk:
-        there = desk.books.read_now(lambda connection: colleagues(connection, unit, desk.second))
+        there = desk.books.read_now(
+            lambda connection: colleagues(connection, ROLES, unit, desk.second)
+        )
         named = [each.person for each in there if person in {each.person, each.name}]
         if len(named) > 1:
             raise fail("So heißen hier mehrere; bitte die Kennung der Person angeben.")
         found = named[0] if named else person
-        code = _written(desk, lambda given, now: recover(given, unit, found, OPERATOR, now))
+        code = changing_now(desk, OPERATOR, lambda change: recover(change, unit, found))
         name = desk.books.read_now(lambda connection: name_of(connection, found))
         settle_now(desk, unit.partition(".")[0])
         _show_link(code, name, desk, as_json)
-
-
-def _written(desk: Desk, work: Callable[[Connection, int], T]) -> T:
-    return desk.books.write_now(lambda connection: work(connection, desk.second))
 
 
 def _show_link(code: Code, name: str, desk: Desk, as_json: bool) -> None:

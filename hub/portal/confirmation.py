@@ -10,24 +10,20 @@ most five minutes ago. The proof stays with the filing; the hub's log has its di
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from sqlalchemy import Connection
 
 from hub.errors import NotAMessage, NotPermitted, TokenInvalid
 from hub.model.json import Json, JsonObject
-from hub.portal.books.people_sessions import StoredSession
+from hub.people.books.sessions import StoredSession
+from hub.people.oidc_fresh import fresh_path, fresh_sign_in
+from hub.people.pseudonyms import pid
 from hub.portal.confirmation_passkey import ask_to_confirm, confirmed, use
 from hub.portal.desk import Desk
-from hub.portal.oidc_fresh import fresh_sign_in
-from hub.portal.people import pid
 from hub.sealing.canonical import digest as digest_of_token
 from hub.sealing.canonical import unb64
 from hub.trust.confirmation import Confirmation
 from hub.trust.passkeys import Answered
-
-FRESH: Final = "/portal/anmeldung/oidc?frisch=1"
-"""Where somebody shows themselves anew at their identity provider."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +60,7 @@ async def how_to_confirm(digest: str, by: Filer, desk: Desk) -> JsonObject:
         return {"kind": "code"}
     if by.session.opened_by == "oidc":
         is_fresh = fresh_sign_in(by.session, desk.second) is not None
-        return {"kind": "oidc", "fresh": is_fresh, "url": FRESH}
+        return {"kind": "oidc", "fresh": is_fresh, "url": fresh_path(desk)}
     options = await ask_to_confirm(by.person, _bytes_of(digest), desk)
     return {"kind": "passkey", "publicKey": options}
 

@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 
 from hub.errors import TokenInvalid
 from hub.model.json import JsonObject
-from hub.portal.books.people import count_passkey, passkeys_of, read_passkey
-from hub.portal.books.people_sessions import use_question
+from hub.people.books.people import count_passkey, passkeys_of, read_passkey
+from hub.people.books.sessions import use_question
 from hub.portal.desk import Desk
 from hub.sealing.canonical import digest, jcs
 from hub.trust.passkeys import Answered, credential_of

@@ -30,7 +30,7 @@ from hub.portal.books.mail_filings import (
     read_own_filing,
 )
 from hub.portal.desk import Desk
-from hub.portal.notices import tell_filer
+from hub.portal.telling import tell_filer
 from hub.sealing.canonical import digest, unb64
 
 AT_ONCE: Final = 100

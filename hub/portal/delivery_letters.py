@@ -30,9 +30,9 @@ from hub.portal.books.mail_letters import (
 )
 from hub.portal.delivery_doubts import has_to_wait, note_doubt
 from hub.portal.desk import Desk
-from hub.portal.notices import tell_readers
 from hub.portal.offices import full_name
 from hub.portal.room import listed_keys
+from hub.portal.telling import tell_readers
 from hub.portal.vault_keys import PublicReadingKey
 from hub.sealing.canonical import digest
 from hub.sealing.envelope import env_digest

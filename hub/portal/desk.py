@@ -15,13 +15,17 @@ from hub.client.agency import Agency
 from hub.client.hub import Hub
 from hub.client.renewal import folder_of
 from hub.model.ids import organisation_of
+from hub.people.change import Rules
+from hub.people.place import OidcClient
 from hub.portal.books.database import Books
+from hub.portal.rules import RULES
 from hub.portal.settings import PortalSettings
 from hub.protocols.catalogue import Catalogue
 from hub.trust.passkeys import Questions
 
 HOUSES: Final = "haeuser"
 DATABASE: Final = "portal.db"
+SIGN_IN: Final = "/portal/anmeldung"
 
 
 @dataclass
@@ -34,11 +38,22 @@ class Desk:
     clock: Callable[[], float] = clock.now
     questions: Questions = field(init=False)
     """Asks browsers at the portal's address for passkeys."""
+    rules: Rules = RULES
+    sign_in: str = SIGN_IN
     lines: dict[str, Hub] = field(default_factory=dict)
     """By unit: the line of a house to its hub; kept, because its token lives some minutes."""
 
     def __post_init__(self) -> None:
         self.questions = Questions(self.settings.public_url)
+
+    @property
+    def public_url(self) -> str:
+        return self.settings.public_url
+
+    @property
+    def oidc(self) -> OidcClient | None:
+        """As what the identity provider of a school authority knows this portal."""
+        return self.settings.oidc
 
     @property
     def folder(self) -> Path:

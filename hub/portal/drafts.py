@@ -22,6 +22,7 @@ from hub.errors import (
 )
 from hub.model.ids import UUID
 from hub.model.json import Json, JsonObject
+from hub.people.colleagues import colleagues, name_of
 from hub.portal.books.drafts import (
     StoredDraft,
     add_draft,
@@ -33,7 +34,7 @@ from hub.portal.books.drafts import (
     remove_draft,
 )
 from hub.portal.books.people_houses import read_house
-from hub.portal.people import colleagues, name_of
+from hub.portal.roles import ROLES
 
 LASTS: Final = 7 * 86_400
 """Seconds after its last change; "Vorgabe des Projekts"."""
@@ -107,7 +108,8 @@ def pass_on(connection: Connection, change: Change, to: str, by: Writer) -> Json
             "Weitergeben kann den Entwurf, wer ihn geschrieben und in der Hand hat."
         )
     colleague = next(
-        (each for each in colleagues(connection, by.unit, by.second) if each.person == to), None
+        (each for each in colleagues(connection, ROLES, by.unit, by.second) if each.person == to),
+        None,
     )
     if colleague is None or to == by.person:
         raise NotFound(pointers=("/to",))

@@ -14,7 +14,7 @@ from typing import Final
 import structlog
 from sqlalchemy import Connection
 
-from hub.portal.acts import forget_old_acts
+from hub.people.acts import forget_old_acts
 from hub.portal.barriers import forget_old
 from hub.portal.books.drafts import ending_drafts, mark_warned, remove_untouched
 from hub.portal.books.mail_filings import empty_ended_filings, remove_old_filings
@@ -27,7 +27,7 @@ from hub.portal.books.mail_letters import (
 from hub.portal.desk import Desk
 from hub.portal.drafts import LASTS
 from hub.portal.letters_saying import owe
-from hub.portal.notices import tell_author
+from hub.portal.telling import tell_author
 
 DAY: Final = 86_400
 LETTERS_LAST: Final = 60 * DAY

@@ -20,10 +20,10 @@ from hub.client.shown import RING, WORDS, Shown, shown_of
 from hub.errors import RecipientUnknown
 from hub.model.json import Json, JsonObject
 from hub.model.receipt import EVENT_URN, Receipt
+from hub.people.colleagues import name_of
 from hub.portal.books.mail_filings import WAITS, StoredFiling, read_filings, read_heard
 from hub.portal.books.mail_letters import read_letters
 from hub.portal.confirmation import Filer
-from hub.portal.people import name_of
 from hub.sealing.canonical import digest, unb64
 
 READS: Final = frozenset({"lesen", "freigeben"})

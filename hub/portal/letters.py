@@ -19,6 +19,7 @@ from hub.client.answers import Unreachable
 from hub.errors import ContentErased, NotAddressed, NotFound, NotPermitted, StepNotAllowed
 from hub.model.json import Json, JsonObject
 from hub.model.receipt import Word
+from hub.people.colleagues import name_of
 from hub.portal.books.mail_filings import read_filings
 from hub.portal.books.mail_letters import (
     GONE,
@@ -33,7 +34,6 @@ from hub.portal.desk import Desk
 from hub.portal.letters_saying import ROLE, owe, say_due
 from hub.portal.offices import organisations_of
 from hub.portal.offices_shelf import consult
-from hub.portal.people import name_of
 from hub.portal.vault_keys import public_keys
 from hub.sealing.envelope import parse_claims, parse_message
 from hub.trust.receipts import REJECTIONS

@@ -9,7 +9,10 @@ from sqlalchemy import Connection
 
 from hub.client.agency import Agency
 from hub.directory.kinds import roles_of_kind
-from hub.portal.books.people_houses import StoredHouse, read_house, year_secret
+from hub.people.books.year_keys import year_secret
+from hub.people.pseudonyms import pid, year_of
+from hub.people.sessions import SignedIn
+from hub.portal.books.people_houses import StoredHouse, read_house
 from hub.portal.books.people_keys import (
     house_keys,
     locks_of,
@@ -18,10 +21,9 @@ from hub.portal.books.people_keys import (
     shares_for,
 )
 from hub.portal.desk import Desk
+from hub.portal.holders import Holder, holders
 from hub.portal.houses import known_house
-from hub.portal.people import Colleague, colleagues, pid, year_of
 from hub.portal.roles import NEEDS_DESK_KEY, ROLES
-from hub.portal.sessions import SignedIn
 from hub.portal.vault import waiting
 from hub.trust.keys import jwk_members
 
@@ -60,7 +62,7 @@ def _about(known: SignedIn, second: int, connection: Connection) -> dict[str, An
         "pid": pid(connection, unit, person, second),
         "pid_year": year_of(second),
         **_keys(connection, known, second),
-        "colleagues": [_shown(each) for each in colleagues(connection, unit, second)],
+        "colleagues": [_shown(each) for each in holders(connection, unit, second)],
     }
 
 
@@ -127,7 +129,7 @@ def _state(house: StoredHouse) -> dict[str, Any]:
     return {"state": house.state, "fingerprint": house.fingerprint, "problem": house.problem}
 
 
-def _shown(colleague: Colleague) -> dict[str, Any]:
+def _shown(colleague: Holder) -> dict[str, Any]:
     return {
         "person": colleague.person,
         "name": colleague.name,

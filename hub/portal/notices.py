@@ -7,7 +7,7 @@ is kept durably with what it is about; where mails cannot leave, they are tried 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from itertools import groupby
 from operator import attrgetter
@@ -15,23 +15,18 @@ from typing import Final
 
 import structlog
 from sqlalchemy import Connection
-from uuid_utils.compat import uuid7
 
 from hub.notify.channel import Parcel, Result
 from hub.notify.notice import FOOT
 from hub.notify.smtp import Mail, Mailserver
-from hub.portal.books.mail_letters import StoredLetter
 from hub.portal.books.mail_notices import (
     Kind,
     StoredNotice,
-    add_notices,
     postpone_notice,
     remove_notices,
     take_up_notices,
 )
-from hub.portal.books.people import read_person
 from hub.portal.desk import Desk
-from hub.portal.people import colleagues
 from hub.portal.settings import PortalSettings
 
 AT_ONCE: Final = 50
@@ -42,8 +37,6 @@ LONGEST: Final = 300
 """Seconds between two attempts."""
 GIVEN_UP: Final = 86_400
 """Seconds after which it would be no news any more."""
-READS: Final = "lesen"
-MANAGES: Final = "verwalten"
 _ONE: Final[dict[Kind, str]] = {
     "brief": "Im Meldeportal liegt 1 neue Nachricht für Sie.",
     "mitteilung": "Im Meldeportal gibt es etwas Neues zu 1 Mitteilung von Ihnen.",
@@ -78,44 +71,6 @@ async def turn(desk: Desk) -> None:
     results = await channel.send(parcels)
     done = list(zip((rows for _, rows in loads), results, strict=True))
     await desk.books.write(partial(_note, done=done, second=second))
-
-
-def tell_readers(connection: Connection, letter: StoredLetter, second: int) -> None:
-    """Tell those who can open a letter: the person it is for, else those who read for the house."""
-    persons = [letter.person] if letter.person is not None else []
-    if letter.person is None:
-        known = colleagues(connection, letter.unit, second)
-        persons = [each.person for each in known if READS in each.roles]
-    _tell(connection, persons, "brief", second)
-
-
-def tell_filer(connection: Connection, person: str, second: int) -> None:
-    """Tell somebody that there is something new about a message that they have filed."""
-    _tell(connection, [person], "mitteilung", second)
-
-
-def tell_author(connection: Connection, person: str, second: int) -> None:
-    """Tell somebody that a draft of theirs will end."""
-    _tell(connection, [person], "entwurf", second)
-
-
-def tell_managing(connection: Connection, unit: str, second: int, *, but: str = "") -> None:
-    """Tell everybody who manages a house that something was done about who comes in, or how."""
-    known = colleagues(connection, unit, second)
-    managing = [each.person for each in known if MANAGES in each.roles and each.person != but]
-    _tell(connection, managing, "haus", second)
-
-
-def _tell(connection: Connection, persons: Iterable[str], kind: Kind, second: int) -> None:
-    known = (read_person(connection, person) for person in persons)
-    add_notices(
-        connection,
-        (
-            StoredNotice(str(uuid7()), each.mail, kind, second, second, 0)
-            for each in known
-            if each is not None and each.mail
-        ),
-    )
 
 
 def _channel(settings: PortalSettings) -> Mail | None:

@@ -6,16 +6,16 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from hub.portal.acts import last_acts
-from hub.portal.books.people import (
+from hub.people.acts import last_acts
+from hub.people.books.people import (
     codes_at,
     has_identity,
     passkeys_of,
     read_person,
 )
 from hub.portal.books.people_keys import house_keys, shares_for
+from hub.portal.holders import Holder, holders
 from hub.portal.houses import known_house
-from hub.portal.people import Colleague, colleagues
 from hub.portal.roles import NEEDS_DESK_KEY
 from hub.portal.room import room
 
@@ -36,13 +36,13 @@ def roll(connection: Connection, unit: str, second: int) -> dict[str, Any]:
         "room": room(connection, unit, second),
         "people": [
             _line(connection, unit, each, codes.get(each.person))
-            for each in colleagues(connection, unit, second)
+            for each in holders(connection, unit, second)
         ],
     }
 
 
 def _line(
-    connection: Connection, unit: str, colleague: Colleague, invited_until: int | None
+    connection: Connection, unit: str, colleague: Holder, invited_until: int | None
 ) -> dict[str, Any]:
     person = read_person(connection, colleague.person)
     shares = shares_for(connection, colleague.kid) if colleague.kid else {}

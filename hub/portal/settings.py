@@ -10,6 +10,8 @@ from typing import Any, Final
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from hub.people.place import OidcClient
+
 CONFIG: Final = "MELDEWEG_PORTAL_CONFIG"
 """In the environment: path of a TOML file with the names of the members here."""
 
@@ -52,6 +54,19 @@ class PortalSettings(BaseSettings):
 
     smtp_url: SecretStr = SecretStr("")
     mail_from: str = ""
+
+    @property
+    def oidc(self) -> OidcClient | None:
+        """As what the identity provider knows this portal, where there is one."""
+        if not self.oidc_issuer or not self.oidc_client_id:
+            return None
+        return OidcClient(
+            issuer=self.oidc_issuer,
+            client=self.oidc_client_id,
+            secret=self.oidc_client_secret.get_secret_value(),
+            name=self.oidc_name,
+            acr=tuple(filter(None, (each.strip() for each in self.oidc_acr.split(",")))),
+        )
 
     @classmethod
     def settings_customise_sources(

@@ -15,7 +15,9 @@ from uuid_utils.compat import uuid7
 
 from hub.directory.entry import kid_of_reading
 from hub.errors import IdReused, NotFound, NotPermitted, TooManyRequests
-from hub.portal.acts import enter_act
+from hub.people.acts import enter_act
+from hub.people.change import Change
+from hub.people.sessions import SignedIn
 from hub.portal.books.people_keys import (
     StoredHouseKey,
     StoredLock,
@@ -34,14 +36,14 @@ from hub.portal.books.people_keys import (
     read_person_key,
     shares_for,
 )
-from hub.portal.invitations import forget_keys
-from hub.portal.people import Colleague, colleagues
+from hub.portal.holders import Holder, holders
+from hub.portal.leaving import forget_keys
 from hub.portal.roles import MANAGES, NEEDS_DESK_KEY
 from hub.portal.room import check_room
-from hub.portal.sessions import SignedIn
 from hub.sealing.reader import ReaderPublicKey
 
 MOST_LOCKS = 12
+KEY_CHANGED = "schluessel-neu"
 MOST_RENEWED = 5
 """Keys of one person at one house that may have ended within ``OFTEN``."""
 OFTEN = 30 * 86_400
@@ -154,11 +156,12 @@ def pass_on(connection: Connection, known: SignedIn, passed: Passed, second: int
     put_share(connection, stored)
 
 
-def change_desk_key(connection: Connection, known: SignedIn, new: DeskKey, second: int) -> str:
+def change_desk_key(change: Change, known: SignedIn, new: DeskKey) -> str:
     """Put a new everyday key in the place of the one before: somebody has left, or nobody has it.
 
     What was sealed to the old one is still to be opened by whoever has it, and by the head's.
     """
+    connection, second = change.connection, change.second
     unit, person = known.session.unit, known.person.id
     mine = read_person_key(connection, unit, person)
     if mine is None or not house_keys(connection, unit) or new.use != "dienst":
@@ -169,15 +172,15 @@ def change_desk_key(connection: Connection, known: SignedIn, new: DeskKey, secon
     stored = StoredHouseKey(kid, unit, "dienst", new.pub, second, person, vouch=new.vouch)
     add_house_key(connection, stored)
     put_share(connection, StoredShare(kid, mine.kid, new.share, person, second))
-    enter_act(connection, "schluessel-neu", "", unit=unit, by=person, second=second)
+    enter_act(change, KEY_CHANGED, "", unit)
     return kid
 
 
-def waiting(connection: Connection, unit: str, second: int) -> tuple[tuple[Colleague, str], ...]:
+def waiting(connection: Connection, unit: str, second: int) -> tuple[tuple[Holder, str], ...]:
     """Return who is to have a desk key and does not, each with the key that is missing."""
     keys = [each.kid for each in house_keys(connection, unit) if _is_shared(each)]
-    found: list[tuple[Colleague, str]] = []
-    for colleague in colleagues(connection, unit, second):
+    found: list[tuple[Holder, str]] = []
+    for colleague in holders(connection, unit, second):
         if colleague.kid is None or not NEEDS_DESK_KEY & set(colleague.roles):
             continue
         has = shares_for(connection, colleague.kid)
@@ -228,7 +231,7 @@ def _is_shared(key: StoredHouseKey) -> bool:
 def _readers(connection: Connection, unit: str, second: int) -> frozenset[str]:
     return frozenset(
         each.person
-        for each in colleagues(connection, unit, second)
+        for each in holders(connection, unit, second)
         if NEEDS_DESK_KEY & set(each.roles)
     )
 

@@ -6,10 +6,9 @@ The portal sends none of this: whoever invites hands it over, and so knows whom 
 """
 
 from typing import Any, Final
-from urllib.parse import quote
 
+from hub.people.invitations import Code, link_of
 from hub.portal.desk import Desk
-from hub.portal.invitations import Code
 
 _SUBJECT: Final = "Ihr Zugang zum Meldeweg-Portal: {house}"
 _BODY: Final = (
@@ -20,15 +19,6 @@ _BODY: Final = (
     "sich künftig so an, wie Sie das Gerät entsperren. Ein Kennwort gibt es nicht.\n\n"
     "Haben Sie den Link nicht erwartet, öffnen Sie ihn bitte nicht und fragen Sie nach."
 )
-
-
-def link_of(code: Code, desk: Desk) -> str:
-    """Return the one-time link of a code; it is shown once.
-
-    What stands behind ``#`` never leaves the browser by itself: no proxy and no log gets the code.
-    """
-    address = desk.settings.public_url.rstrip("/")
-    return f"{address}/portal/anmeldung/einmal#code={quote(code.code, safe='')}"
 
 
 def letter(code: Code, name: str, house: str, desk: Desk) -> dict[str, Any]:

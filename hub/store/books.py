@@ -6,7 +6,7 @@ Portal and connector keep books of their own. The engine is the hub's, with all 
 disks; the tables are theirs, and there is no log among them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,30 +15,51 @@ from sqlalchemy import Connection, MetaData, text
 from hub.errors import ReadOnly
 from hub.store.engine import open_database
 from hub.store.readers import Readers
-from hub.store.writer import Writer
+from hub.store.writer import GroupLog, Writer
 
 T = TypeVar("T")
+U = TypeVar("U")
 
 
 class Books:
     """Reads and writes; every write is on the disk when it returns."""
 
-    def __init__(self, path: Path, tables: MetaData, version: int) -> None:
-        """Open the file, or make it; raises ``ReadOnly`` for one of a newer program."""
+    def __init__(
+        self,
+        path: Path,
+        tables: Iterable[MetaData],
+        version: int,
+        *,
+        log: GroupLog | None = None,
+    ) -> None:
+        """Open the file, or make it; raises ``ReadOnly`` for one of a newer program.
+
+        ``log`` is told of every group, for books that have to be proven to somebody.
+        """
         self._database = open_database(path)
         with self._database.writing.begin() as connection:
             _prepare(connection, tables, version)
         path.chmod(0o600)
-        self._writer = Writer(self._database, _NoLog())
+        self._writer = Writer(self._database, log or _NoLog())
         self._readers = Readers(self._database.reading)
 
     async def read(self, question: Callable[[Connection], T]) -> T:
         """Answer a question on one snapshot; it changes nothing."""
         return await self._readers.run_soon(question)
 
+    async def read_long(self, question: Callable[[Connection], T]) -> T:
+        """Answer a question that takes a while; others are answered meanwhile."""
+        return await self._readers.run(question)
+
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Do work in one transaction; what it raises undoes it."""
         return await self._writer.commit(work)
+
+    async def write_and(
+        self, work: Callable[[Connection], T], finish: Callable[[Connection, T], U]
+    ) -> U:
+        """Do the same, and make the answer once the log of the group is closed."""
+        return await self._writer.commit(work, finish)
 
     def read_now(self, question: Callable[[Connection], T]) -> T:
         """Answer in this thread (commands, tests)."""
@@ -68,9 +89,10 @@ class _NoLog:
     def abort_group(self) -> None: ...
 
 
-def _prepare(connection: Connection, tables: MetaData, version: int) -> None:
+def _prepare(connection: Connection, tables: Iterable[MetaData], version: int) -> None:
     found = connection.execute(text("PRAGMA user_version")).scalar_one()
     if found > version:
         raise ReadOnly("Ein neueres Programm hat diese Datei geschrieben.")
-    tables.create_all(connection)
+    for each in tables:
+        each.create_all(connection)
     connection.execute(text(f"PRAGMA user_version = {version}"))

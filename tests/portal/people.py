@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import httpx2
 
-from hub.portal.proving import WANTED
+from hub.people.proving import WANTED
 from hub.sealing.canonical import b64
 from hub.sealing.reader import ReaderPrivateKey
 from tests.portal.authenticator import Authenticator

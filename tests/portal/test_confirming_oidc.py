@@ -11,8 +11,8 @@ import pytest
 from pydantic import SecretStr
 
 from deploy.demo.portal_client import Notice, Person
+from hub.people.oidc_fresh import LASTS
 from hub.portal.books.mail_filings import read_filing
-from hub.portal.oidc_fresh import LASTS
 from hub.sealing.canonical import digest
 from tests import databases
 from tests.portal.filing import a_notice

@@ -10,10 +10,11 @@ import pytest
 from structlog.testing import capture_logs
 
 from deploy.demo.portal_client import Person, RefusedByPortal
+from hub.people.change import OPERATOR
+from hub.people.invitations import make_code
+from hub.people.place import changing_now
 from hub.portal.delivery_events import _kept
 from hub.portal.desk import Desk
-from hub.portal.invitations import make_code
-from hub.portal.people import OPERATOR
 from tests import databases
 from tests.portal.filing import a_notice, somebody
 from tests.portal.test_filings import a_draft, accepted, filing_of
@@ -256,9 +257,7 @@ def receipts_of(portal: PortalWorld, message: str) -> list[str]:
 def somebody_again(portal: PortalWorld, person: Person) -> Person:
     """Return the same person, come in anew."""
     who = person.me["person"]["id"]
-    made = portal.desk.books.write_now(
-        lambda connection: make_code(connection, who, SCHOOL, OPERATOR, portal.desk.second)
-    )
+    made = changing_now(portal.desk, OPERATOR, lambda change: make_code(change, who, SCHOOL))
     again = Person(portal.url, portal.desk.catalogue)
     again.enter(f"{portal.url}/portal/anmeldung/einmal#code={made.code}")
     again.own, again.vault, again.desk = person.own, person.vault, person.desk

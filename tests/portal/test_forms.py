@@ -11,13 +11,13 @@ from typing import Any, cast
 
 import pytest
 
+from hub.forms import count, wordlists
+from hub.forms.conditions import ALWAYS, CONDITIONS
+from hub.forms.form import Forms, describe
+from hub.forms.pages import every
+from hub.forms.questions import PORTAL_KINDS, question_of, roles_of, sayable
+from hub.forms.words import has_label, read_portal, read_wording
 from hub.model.protocol import Protocol, Step
-from hub.portal.forms import count, wordlists
-from hub.portal.forms.conditions import ALWAYS, CONDITIONS
-from hub.portal.forms.form import Forms, describe
-from hub.portal.forms.pages import every
-from hub.portal.forms.questions import PORTAL_KINDS, question_of, roles_of, sayable
-from hub.portal.forms.words import has_label, read_portal, read_wording
 from hub.protocols.catalogue import Catalogue, load_catalogue
 from hub.protocols.rules import RULES
 from hub.schemas import SCHEMAS, SPECS

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import pytest
 
-from hub.portal.forms.form import describe
+from hub.forms.form import describe
 from hub.protocols.catalogue import load_catalogue
 from hub.schemas import SCHEMAS, SPECS
 from tests.interop.node import ROOT, node

@@ -4,18 +4,18 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import Connection
 from uuid_utils.compat import uuid7
 
 from deploy.demo.portal_client import Person
+from hub.people.change import OPERATOR
+from hub.people.grants import Naming, set_roles
+from hub.people.place import changing_now
 from hub.portal import expiry, notices
 from hub.portal.drafts import LASTS
-from hub.portal.people import Naming, set_roles
 from tests import databases
 from tests.portal.filing import a_notice, somebody
 from tests.portal.test_drafts import put
@@ -142,17 +142,18 @@ def test_an_author_hears_a_day_before_that_a_draft_ends(
 def test_who_reads_no_more_hears_no_more(post: PortalWorld, mailport: int, teacher: Person) -> None:
     teacher.refresh()
     clerk = next(each for each in teacher.me["colleagues"] if "Sekretariat" in each["name"])
-    person, second = clerk["person"], post.desk.second
-    post.desk.books.write_now(partial(_set, person=person, role="verfassen", second=second))
+    person = clerk["person"]
+    _set(post, person, "verfassen")
     teacher.file(a_notice())
     post.answered("rueckfrage", example("schule-mitteilung", "rueckfrage"))
     post.turn()
     with mails(post, mailport) as box:
         pass
-    post.desk.books.write_now(partial(_set, person=person, role="lesen", second=second))
+    _set(post, person, "lesen")
 
     assert DESK not in box.reached()
 
 
-def _set(connection: Connection, person: str, role: str, second: int) -> None:
-    set_roles(connection, person, Naming("", (role,), SCHOOL), "betrieb", second)
+def _set(post: PortalWorld, person: str, role: str) -> None:
+    wanted = Naming("", (role,), SCHOOL)
+    changing_now(post.desk, OPERATOR, lambda change: set_roles(change, person, wanted))

@@ -10,8 +10,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from pydantic import SecretStr
 
 from hub import clock
-from hub.portal.oidc_fresh import LASTS
-from hub.portal.oidc_provider import RARELY, provider_of
+from hub.people.oidc_fresh import LASTS
+from hub.people.oidc_provider import RARELY, provider_of
 from tests import databases
 from tests.portal.people import Somebody
 from tests.portal.provider import CLIENT, OUTSIDE, SECRET, Provider, a_provider

@@ -5,7 +5,7 @@
 import pytest
 
 from hub import clock
-from hub.portal.invitations import CODE_LASTS
+from hub.people.invitations import CODE_LASTS
 from hub.sealing.reader import ReaderPrivateKey
 from tests.portal.people import Somebody, a_box, joined
 from tests.portal.world import PortalWorld

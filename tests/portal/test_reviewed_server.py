@@ -21,9 +21,15 @@ from hub.client.answers import Unreachable
 from hub.client.entry import ENDED, sign_entry
 from hub.client.renewal import Renewal
 from hub.model.participant import ReadingKey
+from hub.people.acts import LASTS as ACTS_LAST
+from hub.people.acts import enter_act, forget_old_acts, last_acts
+from hub.people.change import OPERATOR, Change
+from hub.people.grants import Naming
+from hub.people.invitations import Code, link_of
+from hub.people.naming import name_person
+from hub.people.oidc_fresh import LASTS
+from hub.people.oidc_provider import Provider, ProviderSilent
 from hub.portal import delivery, delivery_doubts, room
-from hub.portal.acts import LASTS as ACTS_LAST
-from hub.portal.acts import enter_act, forget_old_acts, last_acts, set_four_eyes
 from hub.portal.books.database import Books
 from hub.portal.books.mail_filings import add_filing, read_filing
 from hub.portal.books.mail_tables import notice
@@ -31,12 +37,9 @@ from hub.portal.books.people_houses import add_house
 from hub.portal.books.people_keys import StoredPersonKey, add_person_key, end_person_key
 from hub.portal.desk import Desk
 from hub.portal.filings_sending import send
-from hub.portal.invitations import Code
-from hub.portal.oidc_fresh import LASTS
-from hub.portal.oidc_provider import Provider, ProviderSilent
-from hub.portal.people import OPERATOR, Naming, name_person
+from hub.portal.four_eyes import set_four_eyes
+from hub.portal.rules import RULES
 from hub.portal.settings import PortalSettings
-from hub.portal.welcome import link_of
 from hub.sealing.canonical import b64, digest
 from hub.trust.keys import PrivateSigningKey
 from tests import databases
@@ -175,7 +178,9 @@ def test_whoever_manages_the_house_hears_and_sees_who_was_let_in_and_which_rule_
 
     def rule(*, is_on: bool) -> None:
         books.write_now(
-            lambda connection: set_four_eyes(connection, SCHOOL, by, second, four_eyes=is_on)
+            lambda connection: set_four_eyes(
+                Change(connection, RULES, by, second), SCHOOL, four_eyes=is_on
+            )
         )
 
     rule(is_on=True)
@@ -196,8 +201,9 @@ def test_whoever_manages_the_house_hears_and_sees_who_was_let_in_and_which_rule_
 
 def _school(connection: Connection, house: Any, second: int) -> str:
     add_house(connection, replace(house, four_eyes=False))
+    change = Change(connection, RULES, OPERATOR, second)
     people = [
-        name_person(connection, Naming(name, (role,), SCHOOL, mail), OPERATOR, second)
+        name_person(change, Naming(name, (role,), SCHOOL, mail))
         for name, role, mail in (
             ("Leitung Erfunden-Eins", "verwalten", "eins@example.invalid"),
             ("Leitung Erfunden-Zwei", "verwalten", "zwei@example.invalid"),
@@ -223,7 +229,7 @@ def test_what_was_done_cannot_be_changed_and_goes_after_half_a_year(tmp_path: Pa
     books = Books(tmp_path / "portal.db")
     books.write_now(
         lambda connection: enter_act(
-            connection, "schluessel-neu", "", unit=SCHOOL, by=OPERATOR, second=1_000_000
+            Change(connection, RULES, OPERATOR, 1_000_000), "schluessel-neu", "", SCHOOL
         )
     )
 
@@ -345,7 +351,7 @@ def test_a_silent_provider_is_not_asked_again_by_everybody(monkeypatch: pytest.M
         asked.append(url)
         raise ProviderSilent
 
-    monkeypatch.setattr("hub.portal.oidc_provider.get_json", silent)
+    monkeypatch.setattr("hub.people.oidc_provider.get_json", silent)
     provider = Provider(f"http://localhost:{free_port()}")
 
     for _ in range(5):
@@ -385,7 +391,7 @@ def test_a_key_stays_listed_as_long_as_an_answer_to_its_person_can_arrive(
         _school(connection, house, begins)
         for name in ("filed", "never"):
             naming = Naming(f"Lehrkraft Erfunden-{name}", ("verfassen",), SCHOOL)
-            person = name_person(connection, naming, OPERATOR, begins)
+            person = name_person(Change(connection, RULES, OPERATOR, begins), naming)
             add_person_key(connection, _key(name, person, begins))
             end_person_key(connection, name, ends, "lost")
             if name == "filed":

@@ -9,7 +9,7 @@ from fastapi.routing import APIRoute
 from sqlalchemy import Connection, text
 
 from hub import clock
-from hub.portal.books.people_sessions import IDLE, LONGEST
+from hub.people.books.sessions import IDLE, LONGEST
 from hub.web.portal import account, house, vault
 from tests import databases
 from tests.portal.people import Somebody, joined

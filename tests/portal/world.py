@@ -20,12 +20,14 @@ from hub.enrol.entries import confirm
 from hub.enrol.invitation import invite as invite_organisation
 from hub.enrol.snapshot import refresh
 from hub.main.portal import application, open_desk
+from hub.people.change import OPERATOR
+from hub.people.grants import Naming
+from hub.people.invitations import invite
+from hub.people.place import changing_now
 from hub.portal import delivery, joining
 from hub.portal.books.people_houses import StoredHouse, read_house
 from hub.portal.desk import Desk
 from hub.portal.houses import Joining, add_houses
-from hub.portal.invitations import invite
-from hub.portal.people import OPERATOR, Naming
 from hub.portal.settings import PortalSettings
 from hub.remind import remind
 from hub.web.limits import Buckets, Rate
@@ -125,9 +127,7 @@ class PortalWorld:
     def link(self, name: str, *roles: str, unit: str = SCHOOL, mail: str | None = None) -> str:
         """Name somebody and return the one-time link they get."""
         naming = Naming(name, roles or EVERYTHING, unit, mail)
-        made = self.desk.books.write_now(
-            lambda connection: invite(connection, naming, OPERATOR, self.desk.second)
-        )
+        made = changing_now(self.desk, OPERATOR, lambda change: invite(change, naming))
         return f"{self.url}/portal/anmeldung/einmal#code={made.code}"
 
     # -- the other side -----------------------------------------------------------------------

@@ -6,12 +6,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import Final
 
+from hub.people.books.tables import METADATA as PEOPLE
 from hub.portal.books.metadata import METADATA
 from hub.store import books
 
 VERSION: Final = 1
 """Of the tables; a newer file than this program knows is not opened."""
-TOPICS: Final = ("people_tables", "mail_tables", "draft_tables", "barrier_tables", "act_tables")
+TOPICS: Final = ("house_tables", "mail_tables", "draft_tables", "barrier_tables")
 """Modules beside this one whose tables hang in the metadata."""
 
 
@@ -21,4 +22,4 @@ class Books(books.Books):
     def __init__(self, path: Path) -> None:
         for topic in TOPICS:
             import_module(f"hub.portal.books.{topic}")
-        super().__init__(path, METADATA, VERSION)
+        super().__init__(path, (PEOPLE, METADATA), VERSION)

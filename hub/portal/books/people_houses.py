@@ -1,14 +1,13 @@
 # SPDX-FileCopyrightText: 2026 Meldeweg contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Which houses file through this portal, and under which secret does a year hide who did?"""
+"""Which houses file through this portal?"""
 
-import secrets
 from dataclasses import dataclass
-from typing import Any, Final, Literal, cast
+from typing import Any, Final, Literal
 
 from sqlalchemy import Connection, insert, select, update
 
-from hub.portal.books.people_tables import house, year_key
+from hub.portal.books.house_tables import house
 
 State = Literal["einrichtung", "wartet", "aktiv"]
 BEGUN: Final = "einrichtung"
@@ -59,20 +58,3 @@ def read_houses(connection: Connection) -> tuple[StoredHouse, ...]:
 
 def change_house(connection: Connection, unit: str, **changes: Any) -> None:
     connection.execute(update(house).where(house.c.unit == unit).values(**changes))
-
-
-def year_secret(connection: Connection, unit: str, year: int) -> bytes | None:
-    row = connection.execute(
-        select(year_key.c.key).where(year_key.c.unit == unit, year_key.c.year == year)
-    ).first()
-    return None if row is None else cast("bytes", row[0])
-
-
-def make_year_secret(connection: Connection, unit: str, year: int) -> bytes:
-    """Return the secret of a house and a year; makes it at the first use."""
-    known = year_secret(connection, unit, year)
-    if known is not None:
-        return known
-    made = secrets.token_bytes(32)
-    connection.execute(insert(year_key).values(unit=unit, year=year, key=made))
-    return made

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from hub.portal.books.people_tables import house_key, person_key, share, vault_lock
+from hub.portal.books.house_tables import house_key, person_key, share, vault_lock
 
 Use = Literal["dienst", "leitung"]
 

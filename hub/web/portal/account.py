@@ -6,19 +6,20 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import Connection
 
-from hub.portal.books.people import change_mail, has_identity, passkeys_of
-from hub.portal.books.people_sessions import end_sessions
-from hub.portal.invitations import digest_of, join_with
-from hub.portal.passkeys import Shown, begin_another, forget_passkey, keep_another
-from hub.portal.people import checked_mail
-from hub.portal.sessions import leave, own_sessions
+from hub.people.books.people import change_mail, has_identity, passkeys_of
+from hub.people.books.sessions import end_sessions
+from hub.people.invitations import digest_of, join_with
+from hub.people.naming import checked_mail
+from hub.people.passkeys import Shown, begin_another, forget_passkey, keep_another
+from hub.people.place import changing
+from hub.people.sessions import leave, own_sessions
+from hub.web.browsers import device_of
 from hub.web.edge import body_as, json_response
 from hub.web.portal.edge import TheDesk
 from hub.web.portal.proof import TheProven
 from hub.web.portal.shell import shell
-from hub.web.portal.visitor import TheVisitor, device_of, remember
+from hub.web.portal.visitor import TheVisitor, remember
 
 router = APIRouter(include_in_schema=False)
 API = "/portal/api/konto"
@@ -144,8 +145,7 @@ async def post_joining(request: Request, desk: TheDesk, visitor: TheVisitor) -> 
     """Take a one-time code of another house for the account that one has."""
     digest = digest_of((await body_as(request, _Code)).code)
 
-    def work(connection: Connection) -> str:
-        return join_with(connection, digest, visitor.person, desk.second)
-
-    unit = await desk.books.write(work)
+    unit = await changing(
+        desk, visitor.person, lambda change: join_with(change, digest, visitor.person)
+    )
     return json_response({"unit": unit}, 201)

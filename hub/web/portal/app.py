@@ -10,8 +10,8 @@ from typing import Any, Final
 from fastapi import FastAPI, Request, Response
 from starlette.types import ASGIApp
 
+from hub.people.sessions import SignInWanted
 from hub.portal.desk import Desk
-from hub.portal.sessions import SignInWanted
 from hub.portal.working import working
 from hub.web.limits import guard
 from hub.web.portal import assets, pages

@@ -13,10 +13,10 @@ from typing import Any, Final
 from fastapi import APIRouter, Request, Response
 
 from hub.directory.kinds import roles_of_kind
+from hub.forms.form import Forms
+from hub.forms.questions import question_of, sayable
 from hub.model.json import JsonObject
 from hub.model.protocol import Protocol, Step
-from hub.portal.forms.form import Forms
-from hub.portal.forms.questions import question_of, sayable
 from hub.web.portal.edge import ThePortal
 from hub.web.portal.visitor import TheVisitor
 

@@ -13,17 +13,20 @@ from sqlalchemy import Connection
 from hub.client.answers import Refused, Unreachable
 from hub.errors import NotFound, NotPermitted, Overloaded
 from hub.model.ids import UUID, organisation_of
-from hub.portal.acts import set_four_eyes
-from hub.portal.books.people import has_identity, passkeys_of
+from hub.people.books.people import has_identity, passkeys_of
+from hub.people.change import Change
+from hub.people.colleagues import name_of
+from hub.people.grants import Naming, let_go, roles_at, set_roles
+from hub.people.invitations import Code, invite, make_code, recover
+from hub.people.place import changing
+from hub.people.sessions import change_house as enter_house
 from hub.portal.books.people_houses import BEGUN
 from hub.portal.desk import Desk
+from hub.portal.four_eyes import set_four_eyes
 from hub.portal.houses import keep_code, known_house, organisation_folder
-from hub.portal.invitations import Code, invite, make_code, recover
 from hub.portal.joining import adopt_protocol, adopted_protocols, settle
-from hub.portal.people import Naming, let_go, name_of, roles_at, set_roles
 from hub.portal.roles import MANAGES
 from hub.portal.roll import roll
-from hub.portal.sessions import change_house as enter_house
 from hub.portal.welcome import letter
 from hub.web.edge import body_as, json_response
 from hub.web.portal.edge import TheDesk
@@ -86,9 +89,7 @@ async def post_person(request: Request, desk: TheDesk, visitor: TheProven) -> Re
     visitor.require(MANAGES)
     said = await body_as(request, _Somebody)
     naming = Naming(said.name, tuple(said.roles), visitor.unit, said.mail, said.until)
-    code = await desk.books.write(
-        lambda connection: invite(connection, naming, visitor.person, desk.second)
-    )
+    code = await changing(desk, visitor.person, lambda change: invite(change, naming))
     return await _letter(code, desk, visitor)
 
 
@@ -98,9 +99,7 @@ async def put_roles(person: str, request: Request, desk: TheDesk, visitor: ThePr
     _check(person, visitor)
     said = await body_as(request, _Roles)
     wanted = Naming("", tuple(said.roles), visitor.unit)
-    await desk.books.write(
-        lambda connection: set_roles(connection, person, wanted, visitor.person, desk.second)
-    )
+    await changing(desk, visitor.person, lambda change: set_roles(change, person, wanted))
     return Response(status_code=204)
 
 
@@ -108,7 +107,7 @@ async def put_roles(person: str, request: Request, desk: TheDesk, visitor: ThePr
 async def post_invitation(person: str, desk: TheDesk, visitor: TheProven) -> Response:
     """Make a new link for somebody who has not come in yet; the one before ends."""
     _check(person, visitor)
-    code = await desk.books.write(partial(_invited_again, person, visitor, desk))
+    code = await changing(desk, visitor.person, partial(_invited_again, person, visitor.unit))
     return await _letter(code, desk, visitor)
 
 
@@ -116,8 +115,8 @@ async def post_invitation(person: str, desk: TheDesk, visitor: TheProven) -> Res
 async def post_recovery(person: str, desk: TheDesk, visitor: TheProven) -> Response:
     """Let somebody begin anew whose devices are lost."""
     _check(person, visitor)
-    code = await desk.books.write(
-        lambda connection: recover(connection, visitor.unit, person, visitor.person, desk.second)
+    code = await changing(
+        desk, visitor.person, lambda change: recover(change, visitor.unit, person)
     )
     await settle(desk, organisation_of(visitor.unit))
     return await _letter(code, desk, visitor)
@@ -127,7 +126,7 @@ async def post_recovery(person: str, desk: TheDesk, visitor: TheProven) -> Respo
 async def delete_person(person: str, desk: TheDesk, visitor: TheProven) -> Response:
     """Take every role here back, and end the person's key in the directory."""
     _check(person, visitor)
-    await desk.books.write(lambda connection: let_go(connection, visitor.unit, person, desk.second))
+    await changing(desk, visitor.person, lambda change: let_go(change, visitor.unit, person))
     await settle(desk, organisation_of(visitor.unit))
     return Response(status_code=204)
 
@@ -137,10 +136,10 @@ async def put_rules(request: Request, desk: TheDesk, visitor: TheProven) -> Resp
     """Say whether whoever confirms has to be another than whoever wrote."""
     visitor.require(MANAGES)
     said = await body_as(request, _Rules)
-    await desk.books.write(
-        lambda connection: set_four_eyes(
-            connection, visitor.unit, visitor.person, desk.second, four_eyes=said.four_eyes
-        )
+    await changing(
+        desk,
+        visitor.person,
+        lambda change: set_four_eyes(change, visitor.unit, four_eyes=said.four_eyes),
     )
     return Response(status_code=204)
 
@@ -192,13 +191,13 @@ def _check(person: str, visitor: Visitor) -> None:
         raise NotFound
 
 
-def _invited_again(person: str, visitor: Visitor, desk: Desk, connection: Connection) -> Code:
-    if not roles_at(connection, visitor.unit, person, desk.second):
+def _invited_again(person: str, unit: str, change: Change) -> Code:
+    if not roles_at(change.connection, unit, person, change.second):
         raise NotFound
-    if passkeys_of(connection, person) or has_identity(connection, person):
+    if passkeys_of(change.connection, person) or has_identity(change.connection, person):
         # A link for somebody who is in already would be a second key to their account.
         raise NotPermitted("This person has come in already; they can be let begin anew.")
-    return make_code(connection, person, visitor.unit, visitor.person, desk.second)
+    return make_code(change, person, unit)
 
 
 async def _letter(code: Code, desk: Desk, visitor: Visitor) -> Response:

@@ -10,12 +10,12 @@ from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from hub.errors import NotFound
+from hub.forms.form import describe
+from hub.forms.questions import PORTAL_KINDS, question_of, roles_of, sayable
 from hub.model.protocol import Protocol, Step
 from hub.portal import filings_thread
 from hub.portal.books.people_houses import read_house
 from hub.portal.desk import Desk
-from hub.portal.forms.form import describe
-from hub.portal.forms.questions import PORTAL_KINDS, question_of, roles_of, sayable
 from hub.portal.paper.form import sheets
 from hub.portal.paper.numbers import numbers
 from hub.portal.paper.receipt import PDF, Paper, as_pdf

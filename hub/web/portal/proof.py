@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict
 
-from hub.portal.proving import check_proven, how_to_prove, prove
+from hub.people.proving import check_proven, how_to_prove, prove
 from hub.web.edge import body_as, json_response
 from hub.web.portal.edge import TheDesk
 from hub.web.portal.visitor import TheVisitor, Visitor

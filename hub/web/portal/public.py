@@ -9,13 +9,13 @@ from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
 
-from hub.portal.acts import LASTS as ACTS_LAST
+from hub.people.acts import LASTS as ACTS_LAST
+from hub.people.books.sessions import IDLE, LONGEST
+from hub.people.invitations import CODE_LASTS
 from hub.portal.barriers import statement
-from hub.portal.books.people_sessions import IDLE, LONGEST
 from hub.portal.desk import Desk
 from hub.portal.drafts import LASTS
 from hub.portal.expiry import KNOWN_FOR, LETTERS_LAST
-from hub.portal.invitations import CODE_LASTS
 from hub.web.portal import statement as about_barriers
 from hub.web.portal.edge import TheDesk
 from hub.web.portal.public_page import public_page

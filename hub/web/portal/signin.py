@@ -3,30 +3,27 @@
 """Signing in at the portal: with a passkey after a one-time link, and out again."""
 
 from contextlib import suppress
-from functools import partial
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import Connection
 
 from hub.errors import NotFound, TokenInvalid
-from hub.portal.desk import Desk
-from hub.portal.invitations import digest_of, spend, whose_code
-from hub.portal.passkeys import Shown, begin_first, enter, keep_first
-from hub.portal.sessions import Opened, Opening, leave, open_session
+from hub.people.invitations import whose_code
+from hub.people.passkeys import Shown, begin_first, enter, keep_first
+from hub.people.sessions import Opened, enter_by_code, leave
+from hub.portal.desk import SIGN_IN, Desk
+from hub.web.browsers import device_of
 from hub.web.edge import body_as, json_response
 from hub.web.portal import signin_oidc
 from hub.web.portal.edge import TheDesk
 from hub.web.portal.shell import shell
 from hub.web.portal.visitor import (
-    SIGN_IN,
     MaybeVisitor,
     TheVisitor,
     Visitor,
     check_own_page,
     check_stranger,
-    device_of,
     forget,
     may_enter_by_code,
     onward,
@@ -71,7 +68,7 @@ async def get_sign_in(
         page="signin",
         signed_in=visitor is not None,
         onward=onward(weiter),
-        provider=desk.settings.oidc_name if desk.settings.oidc_issuer else "",
+        provider=desk.oidc.name if desk.oidc else "",
     )
 
 
@@ -96,7 +93,7 @@ async def ask_about_link(request: Request, desk: TheDesk, visitor: MaybeVisitor)
             "name": whose.name,
             "may_enter": may_enter_by_code(request),
             "joins": visitor is not None,
-            "provider": desk.settings.oidc_name if desk.settings.oidc_issuer else "",
+            "provider": desk.oidc.name if desk.oidc else "",
         }
     )
 
@@ -109,8 +106,7 @@ async def post_link(request: Request, desk: TheDesk, visitor: MaybeVisitor) -> R
     code = (await body_as(request, _Wanted)).code
     if not may_enter_by_code(request):
         raise TokenInvalid
-    digest, opening = digest_of(code), Opening("code", device_of(request))
-    opened = await desk.books.write(partial(_enter_by_code, digest, opening, desk))
+    opened = await enter_by_code(code, device_of(request), desk)
     return await _entered(opened, visitor, desk, "")
 
 
@@ -169,9 +165,3 @@ async def _entered(opened: Opened, visitor: Visitor | None, desk: Desk, wanted: 
     await end_before(visitor, desk)
     answer = json_response({"to": await where_next(opened, desk, wanted)})
     return remember(answer, opened, desk)
-
-
-def _enter_by_code(digest: str, opening: Opening, desk: Desk, connection: Connection) -> Opened:
-    spent = spend(connection, digest, desk.second)
-    there = Opening(opening.by, opening.device, spent.unit)
-    return open_session(connection, spent.person, there, desk.second)

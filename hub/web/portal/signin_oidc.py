@@ -9,9 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import RedirectResponse
 
 from hub.errors import Overloaded, TokenInvalid
+from hub.people.oidc import FLOW_LASTS, Back, Leaving, Wish, come_back, leave_for_provider
+from hub.people.oidc_provider import ProviderSilent
 from hub.portal.desk import Desk
-from hub.portal.oidc import Back, Leaving, Wish, come_back, leave_for_provider
-from hub.portal.oidc_provider import ProviderSilent
+from hub.web.browsers import device_of
 from hub.web.edge import body_as, json_response
 from hub.web.portal.edge import TheDesk
 from hub.web.portal.shell import language_of, shell
@@ -20,9 +21,7 @@ from hub.web.portal.visitor import (
     Visitor,
     check_own_page,
     check_stranger,
-    cookie_name,
-    device_of,
-    is_plain,
+    jar_of,
     onward,
     remember,
 )
@@ -85,16 +84,7 @@ async def post_leaving(request: Request, desk: TheDesk, visitor: MaybeVisitor) -
 def _left(answer: Response, leaving: Leaving, desk: Desk) -> Response:
     """Let the browser keep what proves on its way back that it began."""
     # Lax, and this one cookie alone: the way back begins at another site.
-    answer.set_cookie(
-        cookie_name(desk, _BROWSER),
-        leaving.browser,
-        max_age=600,
-        path="/",
-        secure=not is_plain(desk),
-        httponly=True,
-        samesite="lax",
-    )
-    return answer
+    return jar_of(desk).keep(answer, leaving.browser, FLOW_LASTS, word=_BROWSER, samesite="lax")
 
 
 @router.get("/oidc/zurueck")
@@ -110,7 +100,7 @@ async def get_return(
     A browser sends no ``SameSite=Strict`` cookie on a redirect that another site began.
     """
     check_stranger(request)
-    browser = request.cookies.get(cookie_name(desk, _BROWSER), "")
+    browser = request.cookies.get(jar_of(desk).name(_BROWSER), "")
     try:
         entered = await come_back(Back(state, code, iss, browser, device_of(request)), desk)
     except TokenInvalid:
@@ -142,11 +132,4 @@ def _problem(request: Request, advice: dict[str, str], status: int) -> Response:
 
 
 def _forgotten(answer: Response, desk: Desk) -> Response:
-    answer.delete_cookie(
-        cookie_name(desk, _BROWSER),
-        path="/",
-        secure=not is_plain(desk),
-        httponly=True,
-        samesite="lax",
-    )
-    return answer
+    return jar_of(desk).drop(answer, word=_BROWSER, samesite="lax")

@@ -16,6 +16,7 @@ from starlette.responses import RedirectResponse
 
 from hub.errors import EnvelopeInvalid
 from hub.portal.barriers import Told, statement, tell
+from hub.web.browsers import peer_of
 from hub.web.edge import check_media_type
 from hub.web.limits import Buckets, Rate
 from hub.web.portal.edge import TheDesk
@@ -26,7 +27,6 @@ from hub.web.portal.visitor import (
     Visitor,
     check_own_page,
     check_stranger,
-    peer_of,
 )
 from hub.web.sessions import FORM
 

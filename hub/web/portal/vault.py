@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from hub.errors import NotFound
 from hub.model.ids import DIGEST, UUID, organisation_of
+from hub.people.place import changing
 from hub.portal.desk import Desk
 from hub.portal.joining import settle
 from hub.portal.mine import about
@@ -62,9 +63,7 @@ async def put_desk_key(request: Request, desk: TheDesk, visitor: TheVisitor) -> 
     """Put a new everyday key of the house in the place of the one before."""
     visitor.require(MANAGES)
     new = (await body_as(request, NewDeskKeySaid)).key()
-    await desk.books.write(
-        lambda connection: change_desk_key(connection, visitor.known, new, desk.second)
-    )
+    await changing(desk, visitor.person, lambda change: change_desk_key(change, visitor.known, new))
     await settle(desk, organisation_of(visitor.unit))
     return await _me(desk, visitor, 201)
 

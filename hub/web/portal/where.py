@@ -7,11 +7,11 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from hub.people.books.sessions import read_session
+from hub.people.invitations import digest_of
+from hub.people.sessions import Opened
 from hub.portal.books.people_keys import read_person_key
-from hub.portal.books.people_sessions import read_session
 from hub.portal.desk import Desk
-from hub.portal.invitations import digest_of
-from hub.portal.sessions import Opened
 from hub.web.portal.visitor import onward
 
 SET_UP: Final = "/portal/einrichten"

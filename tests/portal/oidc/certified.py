@@ -13,8 +13,8 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import update
 
-from hub.portal.books.people_tables import session
-from hub.portal.oidc_fresh import LASTS
+from hub.people.books.tables import session
+from hub.people.oidc_fresh import LASTS
 from tests.browser import ROOT
 from tests.interop.node import node
 from tests.portal.arrivals import Look, unseen

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from hub.errors import NotFound, NotPermitted, TokenInvalid
 from hub.model.json import JsonObject
-from hub.portal.books.people import (
+from hub.people.books.people import (
     StoredPasskey,
     StoredPerson,
     add_passkey,
@@ -21,11 +21,10 @@ from hub.portal.books.people import (
     read_passkey,
     remove_passkey,
 )
-from hub.portal.books.people_keys import remove_lock
-from hub.portal.books.people_sessions import end_sessions_of_passkey, use_question
-from hub.portal.desk import Desk
-from hub.portal.invitations import digest_of, spend, whose_code
-from hub.portal.sessions import Opened, Opening, SignedIn, go_on, open_session, opening_of
+from hub.people.books.sessions import end_sessions_of_passkey, use_question
+from hub.people.invitations import digest_of, spend, whose_code
+from hub.people.place import Place
+from hub.people.sessions import Opened, Opening, SignedIn, go_on, open_session, opening_of
 from hub.trust.passkeys import Answered, credential_of
 
 MOST: Final = 10
@@ -40,71 +39,71 @@ class Shown:
     credential: Mapping[str, Any]
     label: str = ""
     has_prf: bool = False
-    """Whether the passkey gave the output that opens the vault; only the browser knows."""
+    """Whether the passkey gave the output that opens a vault; only the browser knows."""
     device: str = ""
 
 
-async def begin_first(code: str, desk: Desk) -> JsonObject:
+async def begin_first(code: str, place: Place) -> JsonObject:
     """Return what a browser needs to make a passkey; the code stays unused until it is made."""
-    person = await _whose(code, desk)
-    known = await desk.books.read(lambda connection: passkeys_of(connection, person.id))
-    return _question(person, known, desk)
+    person = await _whose(code, place)
+    known = await place.books.read(lambda connection: passkeys_of(connection, person.id))
+    return _question(person, known, place)
 
 
-async def keep_first(code: str, shown: Shown, desk: Desk) -> Opened:
+async def keep_first(code: str, shown: Shown, place: Place) -> Opened:
     """Keep a new passkey and open the first session; the code is used up by it."""
-    person = await _whose(code, desk)
-    answered = desk.questions.made(dict(shown.credential), person.id, desk.second)
-    return await desk.books.write(partial(_keep_first, digest_of(code), answered, shown, desk))
+    person = await _whose(code, place)
+    answered = place.questions.made(dict(shown.credential), person.id, place.second)
+    return await place.books.write(partial(_keep_first, digest_of(code), answered, shown, place))
 
 
-async def begin_another(known: SignedIn, desk: Desk) -> JsonObject:
+async def begin_another(known: SignedIn, place: Place) -> JsonObject:
     """Return what a browser needs to make one more passkey for whoever is signed in."""
     person = known.person
-    there = await desk.books.read(lambda connection: passkeys_of(connection, person.id))
+    there = await place.books.read(lambda connection: passkeys_of(connection, person.id))
     if len(there) >= MOST:
         raise NotPermitted(TOO_MANY)
-    return _question(person, there, desk)
+    return _question(person, there, place)
 
 
-async def keep_another(known: SignedIn, shown: Shown, desk: Desk) -> Opened:
+async def keep_another(known: SignedIn, shown: Shown, place: Place) -> Opened:
     """Keep one more passkey; the session goes on under a new secret."""
     person = known.person.id
-    answered = desk.questions.made(dict(shown.credential), person, desk.second)
+    answered = place.questions.made(dict(shown.credential), person, place.second)
 
     def work(connection: Connection) -> Opened:
-        _keep(connection, person, answered, shown, desk.second)
+        _keep(connection, person, answered, shown, place.second)
         # Two that were asked for side by side would be one too many.
         if len(passkeys_of(connection, person)) > MOST:
             raise NotPermitted(TOO_MANY)
-        return go_on(connection, known.session, opening_of(known.session), desk.second)
+        return go_on(connection, known.session, opening_of(known.session), place.second)
 
-    return await desk.books.write(work)
+    return await place.books.write(work)
 
 
-async def enter(shown: Shown, desk: Desk) -> Opened:
+async def enter(shown: Shown, place: Place) -> Opened:
     """Open a session for whoever shows a passkey that is known here."""
     named = credential_of(dict(shown.credential))
-    known = await desk.books.read(lambda connection: read_passkey(connection, named))
+    known = await place.books.read(lambda connection: read_passkey(connection, named))
     if known is None:
         raise TokenInvalid
-    answered = desk.questions.shown(
-        dict(shown.credential), known.public_key, known.count, desk.second
+    answered = place.questions.shown(
+        dict(shown.credential), known.public_key, known.count, place.second
     )
 
     def work(connection: Connection) -> Opened:
-        _use(connection, answered, desk.second)
+        _use(connection, answered, place.second)
         # It may have been removed since it was read; then it opens nothing any more.
         if read_passkey(connection, known.id) is None:
             raise TokenInvalid
-        count_passkey(connection, known.id, answered.count, desk.second)
-        opening = _opening(answered, shown, desk.second)
-        return open_session(connection, known.person, opening, desk.second)
+        count_passkey(connection, known.id, answered.count, place.second)
+        opening = _opening(answered, shown, place.second)
+        return open_session(connection, known.person, opening, place.second)
 
-    return await desk.books.write(work)
+    return await place.books.write(work)
 
 
-async def forget_passkey(known: SignedIn, credential: str, desk: Desk) -> None:
+async def forget_passkey(known: SignedIn, credential: str, place: Place) -> None:
     """Remove one passkey with what it opens and has opened, but never the only way in.
 
     Whoever removes one that was stolen means the thief's session as well.
@@ -117,31 +116,31 @@ async def forget_passkey(known: SignedIn, credential: str, desk: Desk) -> None:
         if len(there) == 1 and not has_identity(connection, known.person.id):
             raise NotPermitted("This is the only way in; add another passkey first.")
         remove_passkey(connection, credential, known.person.id)
-        remove_lock(connection, known.person.id, credential)
+        place.rules.without_passkey(connection, known.person.id, credential)
         end_sessions_of_passkey(connection, known.person.id, credential)
 
-    await desk.books.write(work)
+    await place.books.write(work)
 
 
-async def _whose(code: str, desk: Desk) -> StoredPerson:
-    person = await desk.books.read(lambda connection: whose_code(connection, code, desk.second))
+async def _whose(code: str, place: Place) -> StoredPerson:
+    person = await place.books.read(lambda connection: whose_code(connection, code, place.second))
     if person is None:
         raise TokenInvalid
     return person
 
 
-def _question(person: StoredPerson, known: tuple[StoredPasskey, ...], desk: Desk) -> JsonObject:
+def _question(person: StoredPerson, known: tuple[StoredPasskey, ...], place: Place) -> JsonObject:
     ids = tuple(each.id for each in known)
-    return desk.questions.to_make(person.id, person.name, ids, desk.second)
+    return place.questions.to_make(person.id, person.name, ids, place.second)
 
 
 def _keep_first(
-    code: str, answered: Answered, shown: Shown, desk: Desk, connection: Connection
+    code: str, answered: Answered, shown: Shown, place: Place, connection: Connection
 ) -> Opened:
-    spent = spend(connection, code, desk.second)
-    _keep(connection, spent.person, answered, shown, desk.second)
-    opening = _opening(answered, shown, desk.second, spent.unit)
-    return open_session(connection, spent.person, opening, desk.second)
+    spent = spend(connection, code, place.second)
+    _keep(connection, spent.person, answered, shown, place.second)
+    opening = _opening(answered, shown, place.second, spent.unit)
+    return open_session(connection, spent.person, opening, place.second)
 
 
 def _opening(answered: Answered, shown: Shown, second: int, unit: str = "") -> Opening:

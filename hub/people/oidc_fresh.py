@@ -4,7 +4,8 @@
 
 from typing import Final
 
-from hub.portal.books.people_sessions import StoredSession
+from hub.people.books.sessions import StoredSession
+from hub.people.place import Place
 
 LASTS: Final = 300
 """Seconds in which a sign-in counts as a confirmation of what is sent."""
@@ -15,3 +16,8 @@ def fresh_sign_in(session: StoredSession, second: int) -> str | None:
     if session.auth_time is None or session.id_token is None:
         return None
     return session.id_token if 0 <= second - session.auth_time <= LASTS else None
+
+
+def fresh_path(place: Place) -> str:
+    """Return where somebody shows themselves anew at their identity provider."""
+    return f"{place.sign_in}/oidc?frisch=1"

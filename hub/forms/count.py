@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """How many fields does each step have, and how many of them have to be filled in?
 
-``python -m hub.portal.forms.count`` writes ``docs/felder.md``; a test holds that page current.
+``python -m hub.forms.count`` writes ``docs/felder.md``; a test holds that page current.
 """
 
 import sys
@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
+from hub.forms.form import describe
+from hub.forms.pages import every, inside
+from hub.forms.questions import newest
 from hub.model.json import JsonObject
 from hub.model.protocol import Protocol, Step
-from hub.portal.forms.form import describe
-from hub.portal.forms.pages import every, inside
-from hub.portal.forms.questions import newest
 from hub.protocols.catalogue import Catalogue, load_catalogue
 from hub.schemas import SCHEMAS, SPECS
 
@@ -26,7 +26,7 @@ SPDX-License-Identifier: EUPL-1.2
 # Felder je Verfahren
 
 Wie viel fragt ein Formular, und wie viel davon muss man ausfüllen? Diese Seite ist aus den Schemas
-erzeugt (`python -m hub.portal.forms.count > docs/felder.md`); ein Test hält sie aktuell.
+erzeugt (`python -m hub.forms.count > docs/felder.md`); ein Test hält sie aktuell.
 
 * **Angaben** sind die Stellen im Schema, an denen ein Wert stehen kann; eine Liste mit fünf
   Einträgen zählt fünffach. Mehr als das kann eine Nachricht nicht enthalten.

@@ -1,15 +1,12 @@
 # SPDX-FileCopyrightText: 2026 Meldeweg contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What was done in the name of a house, by whom, and about whom?"""
+"""What was done at a place of work, by whom, and about whom?"""
 
 from dataclasses import dataclass
-from typing import Literal
 
 from sqlalchemy import Connection, delete, insert, select
 
-from hub.portal.books.act_tables import house_act
-
-Word = Literal["eingeladen", "neu-begonnen", "vier-augen-an", "vier-augen-aus", "schluessel-neu"]
+from hub.people.books.tables import house_act
 
 
 @dataclass(frozen=True)
@@ -18,11 +15,11 @@ class StoredAct:
 
     id: str
     unit: str
-    word: Word
+    word: str
     by: str
-    """Person, or who runs the portal."""
+    """Person, or whoever runs the program."""
     about: str
-    """Person; empty where it is about the house."""
+    """Person; empty where it is about the place."""
     at: int
 
 
@@ -31,7 +28,7 @@ def add_act(connection: Connection, stored: StoredAct) -> None:
 
 
 def acts_at(connection: Connection, unit: str, most: int) -> tuple[StoredAct, ...]:
-    """Return what was done at a house, the newest first."""
+    """Return what was done at a place, the newest first."""
     rows = connection.execute(
         select(house_act)
         .where(house_act.c.unit == unit)

@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
+from hub.forms.conditions import Hanging, conditions_of
+from hub.forms.words import choices_of, read_wording
 from hub.model.json import Json, JsonObject
-from hub.portal.forms.conditions import Hanging, conditions_of
-from hub.portal.forms.words import choices_of, read_wording
 from hub.sealing.profile import listed_values
 
 LONG: Final = 200

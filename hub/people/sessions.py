@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 Meldeweg contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Who is at the browser? A session that the portal keeps, opened by a passkey or by a provider.
+"""Who is at the browser? A session that is kept here, opened by a passkey or by a provider.
 
-A one-time code alone opens one only where nothing is at stake: the portal is a demonstration, and
+A one-time code alone opens one only where nothing is at stake: all of it is a demonstration, and
 both its address and the browser are on this very machine.
 """
 
@@ -15,8 +15,8 @@ from typing import Final, Literal, cast
 from sqlalchemy import Connection
 
 from hub.errors import Failure, NotFound, TokenInvalid
-from hub.portal.books.people import StoredPerson, grants_of, read_person
-from hub.portal.books.people_sessions import (
+from hub.people.books.people import StoredPerson, grants_of, read_person
+from hub.people.books.sessions import (
     LONGEST,
     StoredSession,
     add_session,
@@ -25,8 +25,8 @@ from hub.portal.books.people_sessions import (
     see_session,
     sessions_of,
 )
-from hub.portal.desk import Desk
-from hub.portal.invitations import digest_of
+from hub.people.invitations import digest_of, spend
+from hub.people.place import Place
 
 SEEN_EVERY: Final = 30
 """Seconds in which a session is entered as used once at the most."""
@@ -44,7 +44,7 @@ class Opening:
     by: By
     device: str = ""
     unit: str = ""
-    """The house to begin at; without one, the first."""
+    """The unit to begin at; without one, the first."""
     passkey: str = ""
     """Which one opened it."""
     proved_at: int | None = None
@@ -64,14 +64,14 @@ class Opened:
 
 @dataclass(frozen=True)
 class SignedIn:
-    """Who asks, for which house, and what they may do there."""
+    """Who asks, for which unit, and what they may do there."""
 
     session: StoredSession
     person: StoredPerson
     roles: frozenset[str]
-    """At the house of this session."""
+    """At the unit of this session."""
     houses: tuple[tuple[str, frozenset[str]], ...]
-    """All houses where this person holds a role now."""
+    """All units where this person holds a role now."""
 
 
 def open_session(
@@ -130,41 +130,55 @@ def opening_of(session: StoredSession) -> Opening:
     )
 
 
-async def signed_in(secret: str, desk: Desk, *, is_still: bool = False) -> SignedIn | None:
+async def signed_in(secret: str, place: Place, *, is_still: bool = False) -> SignedIn | None:
     """Return whose session this is, if it is open and a role is still held where it is.
 
     What a page asks by itself while nobody is there (``is_still``) prolongs nothing.
     """
-    now = desk.second
-    known = await desk.books.read(partial(_signed_in, digest_of(secret), now))
+    now = place.second
+    known = await place.books.read(partial(_signed_in, digest_of(secret), now))
     if known is None or is_still or now - known.session.seen_at < SEEN_EVERY:
         return known
     digest = known.session.digest
     # Books that cannot be written still show what there is; the session ends a little early.
     with suppress(Failure):
-        await desk.books.write(lambda connection: see_session(connection, digest, now))
+        await place.books.write(lambda connection: see_session(connection, digest, now))
     return replace(known, session=replace(known.session, seen_at=now))
 
 
-async def own_sessions(known: SignedIn, desk: Desk) -> tuple[StoredSession, ...]:
+async def enter_by_code(code: str, device: str, place: Place) -> Opened:
+    """Open a session for a one-time code; the caller knows that the browser is on this machine."""
+    if not place.is_demonstration:
+        raise TokenInvalid
+
+    def work(connection: Connection) -> Opened:
+        spent = spend(connection, digest_of(code), place.second)
+        return open_session(
+            connection, spent.person, Opening("code", device, spent.unit), place.second
+        )
+
+    return await place.books.write(work)
+
+
+async def own_sessions(known: SignedIn, place: Place) -> tuple[StoredSession, ...]:
     """Return the open sessions of the person who asks."""
-    found = await desk.books.read(lambda connection: sessions_of(connection, known.person.id))
-    return tuple(each for each in found if each.is_open_at(desk.second))
+    found = await place.books.read(lambda connection: sessions_of(connection, known.person.id))
+    return tuple(each for each in found if each.is_open_at(place.second))
 
 
-async def leave(person: str, digest: str, desk: Desk) -> None:
+async def leave(person: str, digest: str, place: Place) -> None:
     """End a session of a person; raises ``NotFound`` for another's, as for none."""
-    if not await desk.books.write(lambda connection: end_session(connection, digest, person)):
+    if not await place.books.write(lambda connection: end_session(connection, digest, person)):
         raise NotFound
 
 
-async def change_house(known: SignedIn, unit: str, desk: Desk) -> Opened:
-    """Go on at another house of this person, in a session with a new secret."""
+async def change_house(known: SignedIn, unit: str, place: Place) -> Opened:
+    """Go on at another unit of this person, in a session with a new secret."""
     if unit not in {each for each, _ in known.houses}:
         raise NotFound
     opening = replace(opening_of(known.session), unit=unit)
-    return await desk.books.write(
-        lambda connection: go_on(connection, known.session, opening, desk.second)
+    return await place.books.write(
+        lambda connection: go_on(connection, known.session, opening, place.second)
     )
 
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """How does a browser get the words that may name somebody? As a module of plain strings.
 
-``python -m hub.portal.forms.wordlists`` writes it from ``specs/erkennungsmerkmale``; a test holds
+``python -m hub.forms.wordlists`` writes it from ``specs/erkennungsmerkmale``; a test holds
 it current, so that the hint in a browser and the check of the SDK never know different words.
 """
 
@@ -20,7 +20,7 @@ _HEAD: Final = """\
 // SPDX-FileCopyrightText: 2026 Meldeweg contributors
 // SPDX-License-Identifier: EUPL-1.2
 
-// Written by `python -m hub.portal.forms.wordlists` from specs/erkennungsmerkmale; not by hand.
+// Written by `python -m hub.forms.wordlists` from specs/erkennungsmerkmale; not by hand.
 
 /** Words by list, separated by blanks. @type {Readonly<Record<string, string>>} */
 """

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 Meldeweg contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The tables of people at the portal, of their houses, and of what only their browsers can open.
+"""The tables of people: who was named, how they come in, and what was done about them.
 
 Nothing that would let somebody in is kept: of a session and of a code only the digest, of a passkey
-only its public half. Of keys that open there is the public half, and what a browser has sealed.
+only its public half. Which units there are is known to whoever opens the file, not to these tables.
 """
 
 from typing import Any, Final
@@ -12,16 +12,18 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Connection,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
+    MetaData,
     Table,
     Text,
+    event,
 )
 
-from hub.portal.books.metadata import METADATA
-
+METADATA: Final = MetaData()
 NUMBER: Final[Any] = BigInteger().with_variant(Integer(), "sqlite")
 
 
@@ -37,23 +39,6 @@ def _person(**said: Any) -> Column[str]:
     return _text("person", ForeignKey("person.id"), **said)
 
 
-def _unit(**said: Any) -> Column[str]:
-    return _text("unit", ForeignKey("house.unit"), **said)
-
-
-house: Final = Table(
-    "house",
-    METADATA,
-    _text("unit", primary_key=True),
-    _text("name"),
-    _text("state"),
-    Column("four_eyes", Boolean, nullable=False),
-    _text("seat_ags", nullable=True),
-    _text("fingerprint"),
-    _text("problem"),
-    _second("created_at"),
-)
-
 person: Final = Table(
     "person",
     METADATA,
@@ -68,7 +53,7 @@ person_grant: Final = Table(
     METADATA,
     _text("id", primary_key=True),
     _person(),
-    _unit(),
+    _text("unit"),
     _text("role"),
     _second("granted_at"),
     _second("until", nullable=True),
@@ -109,7 +94,7 @@ session: Final = Table(
     METADATA,
     _text("digest", primary_key=True),
     _person(),
-    _unit(),
+    _text("unit"),
     _text("opened_by"),
     _text("device"),
     _text("passkey"),
@@ -154,60 +139,31 @@ used_question: Final = Table(
     _second("expires_at"),
 )
 
-vault_lock: Final = Table(
-    "vault_lock",
-    METADATA,
-    _text("id", primary_key=True),
-    _person(),
-    _text("kind"),
-    _text("name"),
-    _text("wrapped"),
-    _second("created_at"),
-    Index("vault_lock_person", "person"),
-)
-
-person_key: Final = Table(
-    "person_key",
-    METADATA,
-    _text("kid", primary_key=True),
-    _unit(),
-    _person(),
-    _text("pub"),
-    _text("sealed_seed"),
-    _second("begins"),
-    _second("ends", nullable=True),
-    _text("revoked", nullable=True),
-    Index("person_key_unit", "unit", "person"),
-)
-
-house_key: Final = Table(
-    "house_key",
-    METADATA,
-    _text("kid", primary_key=True),
-    _unit(),
-    _text("use"),
-    _text("pub"),
-    _second("begins"),
-    _second("ends", nullable=True),
-    _text("made_by"),
-    _text("vouch"),
-    Index("house_key_unit", "unit"),
-)
-
-share: Final = Table(
-    "share",
-    METADATA,
-    _text("kid", ForeignKey("house_key.kid"), primary_key=True),
-    _text("person_kid", ForeignKey("person_key.kid"), primary_key=True),
-    _text("share"),
-    _text("made_by"),
-    _second("made_at"),
-)
-
 year_key: Final = Table(
     "year_key",
     METADATA,
-    _unit(primary_key=True),
+    _text("unit", primary_key=True),
     Column("year", NUMBER, primary_key=True),
     Column("key", LargeBinary, nullable=False),
 )
+
+house_act: Final = Table(
+    "house_act",
+    METADATA,
+    _text("id", primary_key=True),
+    _text("unit"),
+    _text("word"),
+    _text("by"),
+    _text("about"),
+    _second("at"),
+    Index("house_act_unit", "unit", "at"),
+)
+"""Rows are inserted and, once they are old, deleted; the database refuses to change one."""
+
+
+@event.listens_for(house_act, "after_create")
+def _refuse_changes(_: Table, connection: Connection, **__: Any) -> None:
+    connection.exec_driver_sql(
+        "CREATE TRIGGER house_act_no_update BEFORE UPDATE ON house_act "
+        "BEGIN SELECT RAISE(ABORT, 'house_act: insert only'); END"
+    )

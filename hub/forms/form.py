@@ -33,12 +33,10 @@ from functools import lru_cache
 from typing import Final, cast
 
 from hub.errors import NotFound
-from hub.model.json import Json, JsonObject
-from hub.model.protocol import Protocol, Step
-from hub.portal.forms.fields import Ground, fields_of
-from hub.portal.forms.pages import split
-from hub.portal.forms.questions import question_of
-from hub.portal.forms.standing import (
+from hub.forms.fields import Ground, fields_of
+from hub.forms.pages import split
+from hub.forms.questions import question_of
+from hub.forms.standing import (
     bases_by_role,
     bases_of,
     deletion_of,
@@ -46,6 +44,8 @@ from hub.portal.forms.standing import (
     rules_of,
     urgencies_of,
 )
+from hub.model.json import Json, JsonObject
+from hub.model.protocol import Protocol, Step
 from hub.protocols.catalogue import Catalogue
 from hub.protocols.identifiers import SCANNED
 from hub.protocols.wording import STANDING
@@ -59,10 +59,8 @@ _KEPT: Final = 128
 def describe(catalogue: Catalogue, protocol: Protocol, step: Step) -> JsonObject:
     """Return the form of one step."""
     schema = catalogue.schemas.by_name(step.schema_name)
-    classes = {_IN_LIST.sub("/*", leaf.pointer): leaf.class_name for leaf in schema.leaves}
-    ground = Ground(str(schema.plain.get("$id", "")), tuple(step.rules), classes)
     hint = str(schema.resolved.get("description", ""))
-    pages, machine = split(fields_of(schema.resolved, ground), step.title, hint)
+    pages, machine = split(fields_of_step(catalogue, step), step.title, hint)
     return {
         **_head(protocol, step),
         "schema": schema.plain,
@@ -81,6 +79,14 @@ def describe(catalogue: Catalogue, protocol: Protocol, step: Step) -> JsonObject
         "pages": cast("Json", pages),
         "machine": cast("Json", machine),
     }
+
+
+def fields_of_step(catalogue: Catalogue, step: Step) -> list[JsonObject]:
+    """Return the fields of a step as a tree, undivided, in the order of the schema."""
+    schema = catalogue.schemas.by_name(step.schema_name)
+    classes = {_IN_LIST.sub("/*", leaf.pointer): leaf.class_name for leaf in schema.leaves}
+    ground = Ground(str(schema.plain.get("$id", "")), tuple(step.rules), classes)
+    return fields_of(schema.resolved, ground)
 
 
 def _head(protocol: Protocol, step: Step) -> JsonObject:

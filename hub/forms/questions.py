@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from hub.directory.kinds import KINDS
+from hub.forms.words import read_portal
 from hub.model.protocol import Protocol, Step
-from hub.portal.forms.words import read_portal
 from hub.protocols.catalogue import Catalogue
 from hub.protocols.sides import opening_pairs
 

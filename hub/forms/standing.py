@@ -9,10 +9,10 @@ is read from the protocol and from the law files, with what is not certain about
 from collections.abc import Iterator
 from typing import Final, cast
 
+from hub.forms.words import read_portal
 from hub.model.json import Json, JsonObject
 from hub.model.law import LegalBasis
 from hub.model.protocol import Deadline, Protocol, Step, Urgency
-from hub.portal.forms.words import read_portal
 from hub.protocols.catalogue import Catalogue
 from hub.protocols.fields import CLASSES
 from hub.protocols.rules import RULES

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select, update
 
-from hub.portal.books.people_tables import identity, passkey, person, person_grant, sign_in_code
+from hub.people.books.tables import identity, passkey, person, person_grant, sign_in_code
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class StoredPerson:
 
 @dataclass(frozen=True)
 class StoredGrant:
-    """A role at one house, as it was given and perhaps taken back."""
+    """A role at one unit, as it was given and perhaps taken back."""
 
     id: str
     person: str
@@ -97,7 +97,7 @@ def grants_of(connection: Connection, person_id: str, second: int) -> tuple[Stor
 
 
 def grants_at(connection: Connection, unit: str, second: int) -> tuple[StoredGrant, ...]:
-    """Return what is held at a house at this second, oldest first."""
+    """Return what is held at a unit at this second, oldest first."""
     rows = connection.execute(
         select(person_grant)
         .where(person_grant.c.unit == unit, _counting(second))
@@ -107,7 +107,7 @@ def grants_at(connection: Connection, unit: str, second: int) -> tuple[StoredGra
 
 
 def ever_at(connection: Connection, unit: str) -> frozenset[str]:
-    """Return everybody who has, or once had, a role at a house."""
+    """Return everybody who has, or once had, a role at a unit."""
     rows = connection.execute(select(person_grant.c.person).where(person_grant.c.unit == unit))
     return frozenset(str(row[0]) for row in rows)
 
@@ -142,7 +142,7 @@ def use_code(connection: Connection, digest: str, second: int) -> StoredCode | N
 
 
 def codes_at(connection: Connection, unit: str, second: int) -> tuple[StoredCode, ...]:
-    """Return the codes that a house has given out and nobody has used."""
+    """Return the codes that a unit has given out and nobody has used."""
     rows = connection.execute(
         select(sign_in_code).where(sign_in_code.c.unit == unit, sign_in_code.c.expires_at >= second)
     )

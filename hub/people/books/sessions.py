@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_or
 
 from hub.errors import TokenInvalid
-from hub.portal.books.people_tables import session, sign_in_flow, used_question
+from hub.people.books.tables import session, sign_in_flow, used_question
 
 IDLE: Final = 15 * 60
 """Seconds without a request after which a session has ended."""
