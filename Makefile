@@ -12,6 +12,10 @@ PY ?= python3
 BIN := .venv/bin
 S := .stamps
 PORT ?= 8080
+# What Python compiles is kept, whatever the environment says, and beside the code: hundreds of
+# short processes start in one run of the tests.
+unexport PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX := $(CURDIR)/$(S)/bytecode
 UV_INSTALL = $(BIN)/uv pip install -q --python $(BIN)/python
 
 .PHONY: help run demo test postgresql tamper interop faults year bench catalogue lint format system types imports lock clean
@@ -58,8 +62,8 @@ $(S)/assets: $(S)/node package.json package-lock.json .npmrc
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	touch $@
 
-# What browsers get of the portal: data made of specs/, then scripts and styles in one bundle.
-$(S)/bundle: $(S)/assets hub/web/build.mjs $(shell find hub/web/static/portal hub/web/static/sl1 specs/directory specs/portal specs/erkennungsmerkmale hub/portal -type f -not -name '*.pyc' 2>/dev/null)
+# What browsers get of portal and inbox: data made of specs/, then scripts and styles in one bundle.
+$(S)/bundle: $(S)/assets hub/web/build.mjs $(shell find hub/web/static/portal hub/web/static/eingang hub/web/static/sl1 specs/directory specs/portal specs/erkennungsmerkmale hub/portal -type f -not -name '*.pyc' 2>/dev/null)
 	$(BIN)/python -m hub.portal.data
 	PATH="$(CURDIR)/$(BIN):$$PATH" node hub/web/build.mjs
 	touch $@

@@ -58,7 +58,7 @@ def backlog(ground: Ground, options: Options) -> Result:
     (home / "anbindung.toml").write_text(_CONFIG, "utf-8")
     with hub_running(ground, "backlog-hub") as hub:
         for begin in range(0, count, PART):
-            _send(hub, submissions, min(PART, count - begin))
+            send_notices(hub, submissions, min(PART, count - begin))
         begun = time.perf_counter()
         with _connector(ground, home) as process:
             samples = _sample(process, home / "state" / ground.office.id.replace(":", "-"), count)
@@ -79,7 +79,8 @@ def backlog(ground: Ground, options: Options) -> Result:
     )
 
 
-def _send(hub: Process, submissions: Submissions, count: int) -> None:
+def send_notices(hub: Process, submissions: Submissions, count: int) -> None:
+    """Send notices to the office, the schools by turns."""
     requests = []
     for number in range(count):
         sender = submissions.senders[number % len(submissions.senders)]

@@ -143,8 +143,10 @@ CHAPTERS: Final = {
     "adapters": Chapter(
         "Übergeben",
         "Wie viele Mitteilungen je Sekunde ein Adapter übergibt, jeder an ein wirkliches Gegenüber "
-        "auf demselben Rechner, und was jede Form kostet. Daneben dieselben Bytes nur geschrieben "
-        "und auf den Datenträger gebracht.",
+        "auf demselben Rechner, vier zugleich, und was jede Form kostet. Daneben, im selben Lauf: "
+        "wie viele die Anbindung nacheinander öffnet und prüft, und dieselben Bytes nur "
+        "geschrieben und auf den Datenträger gebracht. Kein Adapter soll mehr als doppelt so lange "
+        "brauchen wie das Öffnen und Prüfen davor.",
     ),
     "backlog": Chapter(
         "Ein Rückstand wird abgearbeitet",

@@ -303,9 +303,9 @@ def laws(node: Node, message: StoredMessage, basis: str | None = None) -> tuple[
     return tuple(dict.fromkeys((own, *(step.basis_recipient if step else ()))))
 
 
-def proven_answer(node: Node, connection: Connection, event_id: str) -> Answer:
+def proven_answer(node: Node, connection: Connection, event_id: str, **texts: str) -> Answer:
     """Return an entry with its proof, where there is no receipt beside it."""
-    return Answer(_written(node.log.prove(connection, event_id)), is_new=True)
+    return Answer(_written(node.log.prove(connection, event_id), **texts), is_new=True)
 
 
 def _written(proven: Proof, **texts: str) -> bytes:

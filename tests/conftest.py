@@ -13,13 +13,15 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests import databases
+from tests import authority, databases
 from tests.world import World, a_world
 
 # How long something takes is measured in bench/ and never tested: a busy machine would decide.
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
 
+_nobody: Path | None = None
+"""The authority of this run, to be taken away by the process that made it."""
 ORGANISATIONS = (
     "schule:999001",
     "schule:999002",
@@ -44,8 +46,15 @@ def _databases() -> Iterator[None]:
         yield
 
 
+def pytest_configure() -> None:
+    global _nobody  # noqa: PLW0603  it is one file for the whole run
+    _nobody = authority.believe_nobody()
+
+
 def pytest_sessionfinish() -> None:
     databases.close()
+    if _nobody is not None:
+        _nobody.unlink(missing_ok=True)
 
 
 def pytest_report_header() -> str:

@@ -18,6 +18,8 @@ from typing import Any
 from deploy.demo.actor import Actor, Event, enter
 from deploy.demo.catalogue import specialists, the_catalogue
 from deploy.demo.clock import Week, put, wind
+from deploy.demo.eingang import at_the_inbox, open_inbox
+from deploy.demo.eingang import visitor_links as inbox_links
 from deploy.demo.enrol import (
     IN_KREFELD,
     MEMBERS,
@@ -89,13 +91,12 @@ async def _main(chosen: Chosen) -> int:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     port = choose_port(chosen.port)
-    beside = choose_port(chosen.port and chosen.port + 1)
+    portal, inbox = (choose_port(chosen.port and chosen.port + more) for more in (1, 2))
     with fresh_place(chosen.folder) as place:
         wind(place)
         async with listening() as mailbox:
-            urls = (f"http://localhost:{port}", f"http://localhost:{beside}")
-            processes = Processes(place, *urls, mailbox.port)
-            playing = _play(Stage(processes, mailbox, port, beside, chosen.once))
+            processes = Processes(place, _url(port), _url(portal), _url(inbox), mailbox.port)
+            playing = _play(Stage(processes, mailbox, port, portal, inbox, chosen.once))
             try:
                 is_through = await _until(stop, processes.supervised(playing))
             finally:
@@ -104,6 +105,10 @@ async def _main(chosen: Chosen) -> int:
         raise Failed(f"„{child.name}“ endete unsauber. Seine letzten Zeilen:\n{child.last_lines}")
     say("Alle Prozesse sind beendet.")
     return STOPPED if chosen.once and not is_through else 0
+
+
+def _url(port: int) -> str:
+    return f"http://localhost:{port}"
 
 
 async def _until(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
@@ -130,6 +135,7 @@ class Stage:
     mailbox: Mailbox
     port: int
     portal_port: int
+    inbox_port: int
     once: bool
 
 
@@ -144,6 +150,8 @@ async def _play(stage: Stage) -> None:
     await by_day(company)
     portal = await open_portal(processes, stage.portal_port)
     await at_the_portal(company, portal)
+    inbox = await open_inbox(processes, stage.inbox_port)
+    await at_the_inbox(company, inbox)
     others = await _tell(company, stage, week)
     await the_evaluation(processes, krefeld)
     await prove(processes, company, log_key)
@@ -152,6 +160,7 @@ async def _play(stage: Stage) -> None:
         f"{REFUSED} Zurückweisungen, alles geprüft, in {time.monotonic() - began:.0f} Sekunden."
     )
     if not stage.once:
+        _show_inbox(inbox.url, await inbox_links(inbox))
         await _stay(portal, company, others, page_of(krefeld.past))
 
 
@@ -224,6 +233,15 @@ def _show_portal(url: str, links: tuple[tuple[str, str], ...]) -> None:
         "  Mitteilen, ohne eigene Software; als erfundene Person der Förderschule in Wesel:",
         *(line for link, name in links for line in (link, f"  {name}; einmal, drei Tage lang.")),
         "  Für ein Kind in Rheinberg bestätigt das Jugendamt nach Sekunden und meldet zurück.",
+    )
+
+
+def _show_inbox(url: str, links: tuple[tuple[str, str], ...]) -> None:
+    heading("Der Eingang des Jugendamts Dinslaken, für einen Browser auf diesem Rechner")
+    verbatim(
+        f"{url}/eingang",
+        "  Zwei Mitteilungen warten; als erfundene Person des Jugendamts:",
+        *(line for link, name in links for line in (link, f"  {name}; einmal, drei Tage lang.")),
     )
 
 

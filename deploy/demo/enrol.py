@@ -45,6 +45,7 @@ PATROL: Final = "ordnungsamt:05978040"
 CRISIS_LINE: Final = "krisendienst:rufbereitschaft-demo"
 PATROLS_PROTOCOL: Final = "ordnungsamt-mitteilung/1.0.0"
 HANDOVER: Final = "krisendienst-uebergabe/1.0.0"
+DINSLAKEN: Final = "jugendamt:05170008"
 KREFELD: Final = "jugendamt:05114000"
 KREFELDS_SCHOOL: Final = "schule:999030"
 KREFELDS_POLICE: Final = "polizei:pp-krefeld"
@@ -63,6 +64,7 @@ MEMBERS: Final = (
     Member(OTHER_SCHOOL, "Grundschule in Moers (erfunden)", (SCHOOLS_PROTOCOL,)),
     Member("jugendamt:05170032", "Jugendamt Rheinberg", OFFICES),
     Member("jugendamt:05170000", "Jugendamt des Kreises Wesel", OFFICES),
+    Member(DINSLAKEN, "Jugendamt Dinslaken", (SCHOOLS_PROTOCOL, POLICES_PROTOCOL)),
     Member(POLICE, "Kreispolizeibehörde Wesel", (POLICES_PROTOCOL, REQUEST)),
     Member("beratung:ratsuchend-demo", "Ratsuchende Stelle (erfunden)", (ADVICE,)),
     Member("fachkraft:isef-demo", "Insoweit erfahrene Fachkraft (erfunden)", (ADVICE,)),

@@ -40,6 +40,11 @@ class Place:
         return self.path / "portal"
 
     @property
+    def connector(self) -> Path:
+        """File and state of the connector, and the folder into which it puts what arrives."""
+        return self.path / "connector"
+
+    @property
     def check(self) -> Path:
         """What is verified, and with what."""
         return self.path / "check"

@@ -97,6 +97,7 @@ class Processes:
     place: Place
     public_url: str
     portal_url: str
+    inbox_url: str
     mail_port: int
     """Where the mail server of the demo listens."""
     _commands: Commands | None = None

@@ -22,6 +22,7 @@ SHIPPED: Final = {
     "sftp": "hub.adapters.sftp:SftpAdapter",
     "https": "hub.adapters.https:HttpsAdapter",
     "mail": "hub.adapters.mail:MailAdapter",
+    "inbox": "hub.adapters.inbox_target:InboxAdapter",
     "memory": "hub.adapters.memory:MemoryAdapter",
 }
 """Loaded when they are named: whoever has no SFTP server needs none of its library."""
@@ -66,7 +67,8 @@ def unfit_text(error: ValidationError, at: str = "") -> str:
     for each in error.errors(include_input=False, include_url=False):
         place = "".join(f"/{part}" for part in each["loc"])
         known = each["type"] != "extra_forbidden"
-        lines.append(f"{at}{place}: {each['msg'] if known else 'Das ist hier unbekannt.'}")
+        said = each["msg"].removeprefix("Value error, ")
+        lines.append(f"{at}{place}: {said if known else 'Das ist hier unbekannt.'}")
     return "\n".join(lines)
 
 

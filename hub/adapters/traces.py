@@ -18,6 +18,9 @@ _MODE: Final = 0o700
 _GRACE: Final = 86_400
 """Seconds beyond the end of a message; then nobody can open it any more, nor hand it over."""
 
+_PAUSE: Final = 3600
+"""Seconds between two looks for such."""
+
 
 class Traces:
     """The marks of one adapter, each a small file that is on the disk when ``note`` returns."""
@@ -25,6 +28,7 @@ class Traces:
     def __init__(self, folder: Path) -> None:
         """Make nothing yet; an adapter that was only asked leaves nothing behind."""
         self._folder = folder
+        self._looks_at = 0.0
 
     def of(self, delivery: Delivery) -> tuple[str, ...] | None:
         """Return the names under which a delivery was about to appear; None where it was not."""
@@ -48,8 +52,16 @@ class Traces:
         self._sync()
 
     def forget(self, now: float) -> int:
-        """Drop the marks of messages that nobody can open any more; returns how many."""
-        gone = [path for path in self._folder.glob("*.json") if _ends(path) + _GRACE < now]
+        """Drop the marks of messages that nobody can open any more; returns how many.
+
+        Looked at now and then, and one after the other: there may be tens of thousands.
+        """
+        if now < self._looks_at or not self._folder.is_dir():
+            return 0
+        self._looks_at = now + _PAUSE
+        with os.scandir(self._folder) as marks:
+            paths = (Path(each.path) for each in marks if each.name.endswith(".json"))
+            gone = [path for path in paths if _ends(path) + _GRACE < now]
         for path in gone:
             path.unlink(missing_ok=True)
         return len(gone)

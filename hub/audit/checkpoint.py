@@ -20,6 +20,11 @@ def origin_of(hub_id: str) -> str:
     return f"{hub_id}/log"
 
 
+def origin_of_reading(hub_id: str, unit: str) -> str:
+    """Return the name of the log in which a unit of this hub enters who of its people read."""
+    return f"{hub_id}/lesebuch/{unit}"
+
+
 @dataclass(frozen=True)
 class Checkpoint:
     """Size and root of a log; signed, it binds the log for ever."""

@@ -26,7 +26,7 @@ import sys
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache, partial
@@ -335,6 +335,7 @@ DIRECTORY_TYP: Final = "meldeweg-directory+jwt"
 ADOPTION_TYP: Final = "meldeweg-adoption+jwt"
 AGREEMENT_TYP: Final = "meldeweg-agreement+jwt"
 PASSING_TYP: Final = "meldeweg-passing+jwt"
+HEAD_TYP: Final = "meldeweg-connector-checkpoint+jwt"
 _SEGMENTS: Final = 3
 EVENT_URN: Final = "urn:meldeweg:receipt:"
 
@@ -726,18 +727,23 @@ _is_uuid: Final = _like(_UUID)
 
 def read_entry(body: bytes) -> dict[str, Any]:
     """Return an entry whose bytes are canonical and whose form is the closed one."""
+    entry = _read_canonical(body)
+    _check_form(entry)
+    return entry  # type: ignore[no-any-return]
+
+
+def _read_canonical(body: bytes) -> Any:
     if len(body) > MAX_LEAF:
         raise Wrong("größer als 4096 Bytes")
     try:
-        # Of what passes the form below this is RFC 8785, and it is the fastest way to say so.
+        # Of what passes a form of entries this is RFC 8785, and it is the fastest way to say so.
         entry = json.loads(body)
         written = json.dumps(entry, sort_keys=True, separators=(",", ":")).encode("ascii")
     except (ValueError, RecursionError):
         raise Wrong("kein JSON") from None
     if written != body:
         raise Wrong("nicht in kanonischer Form (RFC 8785)")
-    _check_form(entry)
-    return entry  # type: ignore[no-any-return]
+    return entry
 
 
 def _check_form(entry: Any) -> None:
@@ -755,6 +761,65 @@ def _check_form(entry: Any) -> None:
         raise Wrong("eine Weitergabe ohne die andere Nachricht")
     if entry["out"] == "refused" and not entry["why"]:
         raise Wrong("eine Zurückweisung ohne Grund")
+
+
+# --- Entries of a log of reading (specs/reading-entry.schema.json) -------------------------------
+
+READING_LOG: Final = "/lesebuch/"
+"""Stands in the name of the key of a unit's own log."""
+READING_KINDS: Final = _words(
+    "reading.listed reading.shown reading.printed reading.exported reading.entrusted reading.log"
+    " reading.denied log.pruned"
+)
+READING_CLASSES: Final = _words("main akte anvertraut schutzadresse")
+READING_ROLES: Final = _words("bereitschaft fachkraft leitung verwalten datenschutz betrieb") | {""}
+READING_GROUNDS: Final = _words(
+    "uebernommen benannt vertretung uebergabe einwilligung familiengericht wechsel einschaetzung"
+    " befugnis not-permitted eigenueberwachung rechtmaessigkeit sicherheit strafverfahren"
+) | {""}
+ABOUT_THE_LOG: Final = frozenset({"reading.log", "log.pruned"})
+_READING: Final[Mapping[str, Check]] = {
+    **{name: _MEMBERS[name] for name in ("v", "id", "t", "nseq", "out", "n")},
+    "k": _among(READING_KINDS),
+    "act": _object_of(
+        {
+            "org": _like(_PARTY),
+            "role": _among(READING_ROLES),
+            "pid": _like("|[A-Za-z0-9_-]{21}[AQgw]"),
+        },
+        {},
+        3,
+    ),
+    "obj": _object_of(
+        {
+            "ty": _among(("message", "log")),
+            "id": _like(f"|{_UUID}"),
+            "ct": _like(f"|{_PROTOCOL}"),
+            "d": _like(f"|{_DIGEST}"),
+        },
+        {"n": _is_count},
+        4,
+    ),
+    "cnv": _like(f"|{_UUID}"),
+    "cls": _list_of(_among(READING_CLASSES), 0, len(READING_CLASSES)),
+    "why": _among(READING_GROUNDS),
+}
+
+
+def read_reading(body: bytes) -> dict[str, Any]:
+    """Return an entry of a log of reading whose bytes are canonical and whose form is closed."""
+    entry = _read_canonical(body)
+    if not isinstance(entry, dict) or entry.keys() != _READING.keys():
+        raise Wrong("nicht die Felder eines Eintrags im Lesebuch")
+    for name, member in entry.items():
+        if not _READING[name](member):
+            raise Wrong(f"das Feld /{name} hat nicht die vorgeschriebene Form")
+    if (entry["obj"]["ty"] == "log") != (entry["k"] in ABOUT_THE_LOG):
+        raise Wrong("weder zu einer Mitteilung noch zum Lesebuch")
+    is_denied = entry["k"] == "reading.denied"
+    if (entry["out"] == "refused") != is_denied or (is_denied and not entry["why"]):
+        raise Wrong("eine Ablehnung ohne Grund")
+    return entry
 
 
 # --- Keys --------------------------------------------------------------------------------------
@@ -976,6 +1041,12 @@ SELECT e.id, b.body
 FROM audit_event AS e
 LEFT JOIN audit_body AS b ON b.event_id = e.id
 WHERE e.kind = 'roster.changed'"""
+_HEADS: Final = """
+SELECT e.id, b.body
+FROM audit_event AS e
+JOIN audit_leaf AS l ON l.event_id = e.id
+JOIN audit_body AS b ON b.event_id = e.id
+WHERE e.kind = 'connector.checkpoint' ORDER BY l.idx"""
 DUTY: Final = ("roster", "serves", "callback")
 """Members of a unit that say who is on duty for it, and for whom it is."""
 LOG_TABLES: Final = (
@@ -1032,6 +1103,7 @@ class Audit:
             _check_agreements(self)
             _check_messages(self)
             _check_passings(self)
+            _check_heads(self)
 
     def rows(self, query: str, *values: object) -> Iterator[sqlite3.Row]:
         return iter(self.connection.execute(query, values))
@@ -1780,6 +1852,41 @@ def _check_passing(audit: Audit, row: sqlite3.Row) -> None:
             audit.say(*place, column, "wurde von einer anderen Stelle gesendet")
 
 
+def _check_heads(audit: Audit) -> None:
+    """Hold what units said of their logs of reading against their signatures and the entries."""
+    if "connector_head" not in audit.tables:
+        return
+    newest: dict[str, str] = {}
+    for row in audit.rows(_HEADS):
+        with suppress(Wrong):
+            newest[read_entry(bytes_of(row["body"]))["obj"]["id"]] = text_of(row["id"])
+    for row in audit.rows("SELECT * FROM connector_head"):
+        _check_head(audit, row)
+        unit = text_of(row["unit"])
+        holds = newest.pop(unit, row["audit_id"]) == row["audit_id"]
+        text = "danach wurde ein neuerer Kopf eingetragen"
+        audit.check("connector_head", unit, "audit_id", holds=holds, text=text)
+    for unit in newest:
+        audit.say("connector_head", unit, "", "zu einem Eintrag fehlt die Zeile")
+
+
+def _check_head(audit: Audit, row: sqlite3.Row) -> None:
+    place, text = ("connector_head", text_of(row["unit"])), text_of(row["jws"])
+    index = audit.event(row["audit_id"])["idx"]
+    try:
+        jws = read_jws(text, HEAD_TYP)
+        claims, issuer = jws.claims, str(jws.claims.get("iss"))
+        before = index if isinstance(index, int) else MAX_NUMBER
+        check_signature(jws, issuer, None, audit.keys, before)
+        head = verify_checkpoint(str(claims.get("note")), read_vkey(str(claims.get("vkey"))))
+    except Wrong as wrong:
+        audit.say(*place, "jws", str(wrong))
+        return
+    said = {"size": head.size, "root": b64(head.root), "vkey": claims.get("vkey")}
+    _compare(audit, place, row, {"unit": issuer, **said})
+    audit.check_entry(place, row["audit_id"], "connector.checkpoint", digest(text))
+
+
 def _env_of(audit: Audit, message_id: object) -> Jws | None:
     row = next(audit.rows("SELECT env FROM message WHERE id = ?", message_id), None)
     try:
@@ -2099,11 +2206,11 @@ class _TilesOnDisk:
                 self._say(name, "fehlt oder hat die falsche Länge")
                 data = bytes(width * HASH)
             hashes_ = [data[at : at + HASH] for at in range(0, len(data), HASH)]
-            self._check_bundle(_tile_name("entries", n, width), hashes_)
+            self._check_bundle(_tile_name("entries", n, width), n * WIDTH, hashes_)
             leaves += hashes_
         return leaves
 
-    def _check_bundle(self, name: str, leaves: list[bytes]) -> None:
+    def _check_bundle(self, name: str, start: int, leaves: list[bytes]) -> None:
         """Hold entries against their leaves; a bundle with pruned entries is not there."""
         data = self._read(name)
         if data is None:
@@ -2114,9 +2221,16 @@ class _TilesOnDisk:
             return
         for place, body in enumerate(bodies):
             try:
-                read_entry(body)
+                self._check_entry(start + place, body)
             except Wrong as wrong:
                 self._say(name, f"Eintrag {place}: {wrong}")
+
+    def _check_entry(self, index: int, body: bytes) -> None:
+        """Hold an entry against the form of its log: the hub's, or that of a unit's readings."""
+        if READING_LOG not in self.key.name:
+            read_entry(body)
+        elif read_reading(body)["nseq"] != index:
+            raise Wrong("nennt einen anderen Platz")
 
     def _check_level(self, level: int, hashes_: list[bytes]) -> None:
         for n in range(-(-len(hashes_) // WIDTH)):

@@ -8,7 +8,7 @@ and is needed for entries and adoptions only; keep it offline between them.
 
 import errno
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -181,6 +181,10 @@ class Agency:
         except FileNotFoundError:
             return {}
         return kept
+
+    def each(self, name: str) -> Iterator[tuple[str, Any]]:
+        """Return what was kept under a name, one fact after the other."""
+        return self._spread(name).each() if name in SPREAD else iter(self.recall(name).items())
 
     def _spread(self, name: str) -> Spread:
         return Spread(self.path / "state", name)

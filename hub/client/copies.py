@@ -44,7 +44,7 @@ class Copies:
         self._agency = agency
 
     def __iter__(self) -> Iterator[Copy]:
-        return (_copy(name, said) for name, said in self._agency.recall(_STATE).items())
+        return (_copy(name, said) for name, said in self._agency.each(_STATE))
 
     def find(self, message_id: str) -> Copy | None:
         said = self._agency.fact(_STATE, message_id)

@@ -8,6 +8,7 @@ stay, and nothing goes back behind what was seen. Which place a question is abou
 process.
 """
 
+import asyncio
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -17,7 +18,7 @@ from typing import Any, Final
 
 from hub import clock
 from hub.client.agency import Agency
-from hub.client.answers import Untrustworthy, read_text
+from hub.client.answers import Untrustworthy, read_json, read_text
 from hub.client.line import Line
 from hub.client.proofs import check_logged
 from hub.client.rollback import check_entry_follows, check_list_follows
@@ -41,6 +42,8 @@ from hub.trust.kinds import DIRECTORY_ENTRY, DIRECTORY_LIST
 
 FRESH: Final = 24 * 3600
 """Seconds after which the list is too old to be believed."""
+STALE: Final = 3600
+"""Seconds for which the hub is believed that a list has not changed."""
 PATIENCE: Final = 5
 """How often a list is asked for anew while entries change."""
 _KREIS: Final = 5
@@ -181,6 +184,8 @@ class DirectoryFetcher:
         self._entries: dict[str, tuple[DirectoryEntry, str]] = {}
         self._said: dict[str, Mapping[str, Any]] = {}
         self._listed: tuple[str, int] | None = None
+        self._known: tuple[str, dict[str, Any]] = ("", {})
+        """Tag and claims of the list that was verified last."""
 
     @property
     def shelved(self) -> Shelved | None:
@@ -252,12 +257,23 @@ class DirectoryFetcher:
         return None
 
     async def _list(self) -> dict[str, Any]:
-        jws = read_text(await self._line.public("/v1/directory"), "list")
-        claims = self._verified_list(jws)
-        if abs(clock.now() - int(str(claims["iat"]))) > FRESH:
+        """Return the claims of the list; what has not changed is neither sent nor verified anew.
+
+        That it has not changed is the hub's word alone, so a list that grows old is asked for.
+        """
+        tag, known = self._known
+        is_young = bool(known) and abs(clock.now() - int(known["iat"])) < STALE
+        raw, new = await self._line.public_unless("/v1/directory", tag if is_young else "")
+        if raw is None:
+            await asyncio.to_thread(check_list_follows, self._agency, int(known["iat"]))
+            self._listed = self._listed and (self._listed[0], int(clock.now()))
+            return known
+        jws = read_text(read_json(raw), "list")
+        claims: dict[str, Any] = self._verified_list(jws)
+        if abs(clock.now() - int(claims["iat"])) > FRESH:
             raise Untrustworthy(_ANOTHERS)
-        check_list_follows(self._agency, int(str(claims["iat"])))
-        self._listed = jws, int(clock.now())
+        await asyncio.to_thread(check_list_follows, self._agency, int(claims["iat"]))
+        self._listed, self._known = (jws, int(clock.now())), (new, claims)
         return claims
 
     def _verified_list(self, jws: str) -> dict[str, Any]:

@@ -36,10 +36,14 @@ class Spread:
         return _read(self._file(key))
 
     def all(self) -> Facts:
+        return dict(self.each())
+
+    def each(self) -> Iterator[tuple[str, Any]]:
+        """Return one fact after the other, without all of them in memory."""
         if self._before.exists():
             self._bring_over()
-        parts = (_read(file) for file in sorted(self._folder.glob("*.json")))
-        return {key: value for part in parts for key, value in part.items()}
+        for file in sorted(self._folder.glob("*.json")):
+            yield from _read(file).items()
 
     def revise(self, key: str, change: Change) -> None:
         """Replace the facts beside a key by what becomes of them; nobody else writes meanwhile."""

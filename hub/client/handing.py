@@ -121,16 +121,26 @@ async def pass_on(
     hub: Side, matter: Matter, to: str, urgency: str, content: Mapping[str, Any]
 ) -> Onward:
     """Tell the responsible Jugendamt (§ 8a Abs. 6 SGB VIII), and the hub that it was told."""
-    wish = Wish(protocol=PASSING_ON, step=OPENING, to=to, urgency=urgency, content=content)
 
     async def go() -> Onward:
-        going = Passings(hub.agency).find(matter, wish) or await _passing(hub, matter, wish)
-        # From here on it is finished on the next run, whatever happens now.
-        hub.agency.remember("passed-on", **{matter.id: {"to": to, "by": going.by}})
+        going = await prepare(hub, matter, to, urgency, content)
         await finish_passing(hub, going)
         return Onward(going.by, to)
 
     return await anew(go)
+
+
+async def prepare(
+    hub: Side, matter: Matter, to: str, urgency: str, content: Mapping[str, Any]
+) -> Passing:
+    """Seal what tells the responsible Jugendamt, and keep it with the word; nothing is sent yet.
+
+    From here on it is finished on the next run, whatever happens now.
+    """
+    wish = Wish(protocol=PASSING_ON, step=OPENING, to=to, urgency=urgency, content=content)
+    going = Passings(hub.agency).find(matter, wish) or await _passing(hub, matter, wish)
+    hub.agency.remember("passed-on", **{matter.id: {"to": to, "by": going.by}})
+    return going
 
 
 async def hand_over(

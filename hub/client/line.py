@@ -12,6 +12,7 @@ import httpx2
 from hub import clock
 from hub.client.agency import Agency
 from hub.client.answers import Refused, Unreachable, read_json
+from hub.client.pace import Pace
 from hub.trust.confirmation import HEADER, Confirmation
 from hub.trust.keys import PrivateSigningKey
 from hub.trust.tokens import Request, make_client_assertion, make_dpop_proof
@@ -44,6 +45,8 @@ class Line:
         self._client = client
         self._binding = PrivateSigningKey.generate()
         self._token = _Token()
+        self.pace: Pace | None = None
+        """How fast this line asks; without one as fast as it is used."""
 
     async def get(self, path: str) -> Any:
         return read_json(await self.send("GET", path))
@@ -59,6 +62,16 @@ class Line:
     async def public_bytes(self, path: str) -> bytes:
         """Get what is public and no JSON."""
         return await self._ask("GET", path, None, {}, 30)
+
+    async def public_unless(self, path: str, tag: str) -> tuple[bytes | None, str]:
+        """Get what is public with its tag; None where it is still what had that tag.
+
+        RFC 9110 § 13.1.2: nothing is sent anew that this side has.
+        """
+        known = {"if-none-match": tag} if tag else {}
+        answer = await self._answer("GET", path, None, known, 30)
+        is_same = bool(tag) and answer.status_code == httpx2.codes.NOT_MODIFIED
+        return None if is_same else answer.content, answer.headers.get("etag", "")
 
     async def send(
         self,
@@ -97,6 +110,8 @@ class Line:
         return await self._send(method, path, body, patience)
 
     async def _send(self, method: str, path: str, body: _Body | None, patience: float) -> bytes:
+        if self.pace is not None:
+            await self.pace.turn()
         token = await self._valid_token()
         headers = {
             "authorization": f"DPoP {token}",
@@ -139,6 +154,17 @@ class Line:
         headers: Mapping[str, str],
         patience: float,
     ) -> bytes:
+        body: bytes = (await self._answer(method, path, content, headers, patience)).content
+        return body
+
+    async def _answer(
+        self,
+        method: str,
+        path: str,
+        content: bytes | None,
+        headers: Mapping[str, str],
+        patience: float,
+    ) -> httpx2.Response:
         try:
             answer = await self._client.request(
                 method,
@@ -156,8 +182,7 @@ class Line:
             )
         if answer.status_code >= httpx2.codes.BAD_REQUEST:
             raise Refused(answer.status_code, problem_of(answer))
-        body: bytes = answer.content
-        return body
+        return answer
 
 
 def problem_of(answer: httpx2.Response) -> Mapping[str, Any]:

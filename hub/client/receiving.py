@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Receiving: a leased message, and the words by which it changes hands."""
 
+import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -108,7 +109,7 @@ class Message:
         members: JsonObject = {"kid": key.kid, "classes": list(opened.classes)}
         self.content, self.partial = readable(opened), opened.content is None
         await self._say("opened", members)
-        self._remember_reply_key()
+        await asyncio.to_thread(self._remember_reply_key)
         return self.content
 
     async def take(self) -> ProvenReceipt | None:
@@ -117,7 +118,9 @@ class Message:
         ``taken`` is said of a message once. Where another unit was quicker the lease ends as
         handed over, and there is no receipt.
         """
-        see(self.hub.agency, self.envelope, env_digest(self.parsed.env))
+        env = env_digest(self.parsed.env)
+        # Beside the loop: a disk that is slow keeps nothing else waiting.
+        await asyncio.to_thread(see, self.hub.agency, self.envelope, env)
         if not self.taken:
             try:
                 return await self._say("taken", {})

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Final, Self
 
@@ -100,7 +101,13 @@ def load_network(path: Path, today: date | None = None) -> Network:
 
     Rosters end, and files do not change: so a demonstration may count their days from ``today``.
     """
-    file = _parse(path.read_bytes(), today or clock.today())
+    return _read(path.read_bytes(), today or clock.today())
+
+
+@lru_cache(maxsize=16)
+def _read(raw: bytes, today: date) -> Network:
+    """Read the bytes of a file once in a process: who founds a hub reads them again to open it."""
+    file = _parse(raw, today)
     placed = tuple(_rows(file))
     findings = [
         *_check_participants(file.participants),

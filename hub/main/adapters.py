@@ -29,6 +29,7 @@ KINDS = {
     "sftp": "SFTP-Server, Schlüssel festgelegt",
     "https": "Schnittstelle eines Fachverfahrens, unterschrieben",
     "mail": "E-Mail ohne Inhalt; die Nachricht liegt im Eingang",
+    "inbox": "Eingang im Browser; ohne weiteres Ziel",
     "memory": "im Speicher, nur für Tests",
 }
 

@@ -4,7 +4,7 @@
 
 import asyncio
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -16,6 +16,7 @@ from hub.adapters.connector.configuration import Configuration, read_configurati
 from hub.adapters.connector.house import DATABASE, InUse
 from hub.adapters.connector.quarantine import quarantined, release, retry, troubled
 from hub.adapters.connector.rows import Row
+from hub.adapters.connector.running import Beside
 from hub.adapters.connector.running import run as run_connector
 from hub.adapters.connector.status import Status, status_of
 from hub.adapters.connector.tables import Books
@@ -53,9 +54,19 @@ def register(top: typer.Typer) -> None:
     waiting.command("retry")(retry_)
     waiting.command("release")(release_)
     app.add_typer(waiting, name="quarantine")
-    from hub.main import connector_keys  # noqa: PLC0415  loaded with this command alone
+    from hub.main import (  # noqa: PLC0415  loaded with this command alone
+        connector_check,
+        connector_init,
+        connector_keys,
+        connector_people,
+        connector_reading,
+    )
 
+    connector_init.register(app)
+    connector_check.register(app)
     connector_keys.register(app)
+    connector_people.register(app)
+    connector_reading.register(app)
     top.add_typer(app, name="connector")
 
 
@@ -64,15 +75,25 @@ def run(context: typer.Context, config: File = None, agency: Folders = None) -> 
     context.obj = (config, agency)
     if context.invoked_subcommand is not None:
         return
-    configuration, folders = _settings(config, agency)
+    configuration, folders = settings_of(config, agency)
     if not configuration.targets:
-        raise fail("Die Einstellungen nennen kein Ziel ([[target]]).")
+        raise fail("Die Einstellungen nennen weder ein Ziel ([[target]]) noch [inbox].")
     os.umask(0o077)
     configure(level=configuration.settings.log_level)
     own = configuration.settings.protocols
     catalogue = load_known(configuration.path(own) if own else None)
+    beside = _beside(configuration)
     with _understood():
-        told(lambda: asyncio.run(run_connector(configuration, folders, catalogue)))
+        told(lambda: asyncio.run(run_connector(configuration, folders, catalogue, beside=beside)))
+
+
+def _beside(configuration: Configuration) -> Sequence[Beside]:
+    """Return what runs in the same process; a connector without an inbox needs no web."""
+    if configuration.settings.inbox is None:
+        return ()
+    from hub.main.connector_inbox import an_inbox  # noqa: PLC0415  as said above
+
+    return (an_inbox,)
 
 
 def status(
@@ -80,7 +101,7 @@ def status(
 ) -> None:
     """Zeigt Rückstand, Quarantäne und Ziele; endet mit 1, wenn jemand nachsehen muss."""
     now = int(clock.now())
-    configuration, folders = _settings(*_named(context, config, agency))
+    configuration, folders = settings_of(*named_in(context, config, agency))
     names = tuple(each.called for each in configuration.targets)
     found = []
     for folder in folders:
@@ -97,7 +118,7 @@ def list_(
 ) -> None:
     """Listet, was ein Ziel nicht angenommen hat, und was gar nicht erst ankam."""
     for_people: list[dict[str, Any]] = []
-    configuration, folders = _settings(*_named(context, config, agency))
+    configuration, folders = settings_of(*named_in(context, config, agency))
     for folder in folders:
         with _books(configuration, folder) as books:
             for_people += [_row_json(row) for row in (*quarantined(books), *troubled(books))]
@@ -112,7 +133,7 @@ def retry_(
     agency: Folders = None,
 ) -> None:
     """Lässt eine Nachricht gleich noch einmal übergeben."""
-    configuration, folders = _settings(*_named(context, config, agency))
+    configuration, folders = settings_of(*named_in(context, config, agency))
     count = 0
     for folder in folders:
         with _books(configuration, folder) as books:
@@ -129,7 +150,7 @@ def release_(
     context: typer.Context, message: Message, config: File = None, agency: Folders = None
 ) -> None:
     """Ein Mensch hat die Nachricht anders weitergegeben; das Ziel bekommt sie nicht mehr."""
-    configuration, folders = _settings(*_named(context, config, agency))
+    configuration, folders = settings_of(*named_in(context, config, agency))
     for folder in folders:
         with _books(configuration, folder) as books:
             if message in {row.id for row in quarantined(books)}:
@@ -139,7 +160,7 @@ def release_(
     raise fail("In der Quarantäne liegt keine solche Nachricht.")
 
 
-def _named(
+def named_in(
     context: typer.Context, config: Path | None, agency: list[Path] | None
 ) -> tuple[Path | None, list[Path] | None]:
     """Return file and folders, wherever on the command line they were named."""
@@ -147,7 +168,7 @@ def _named(
     return config or file, agency or folders
 
 
-def _settings(
+def settings_of(
     config: Path | None, agency: list[Path] | None
 ) -> tuple[Configuration, tuple[Path, ...]]:
     if config is None:
@@ -199,6 +220,8 @@ def _status_text(status: Status, now: int) -> str:
             f"  {each.name}: {each.waiting} warten{since}, {each.quarantine} in Quarantäne,"
             f" {each.handed_over} übergeben. {each.trouble}".rstrip()
         )
+        if each.failing:
+            lines.append(f"    Vergeblich versucht: {each.failing}, zuletzt: {each.reason}")
     return "\n".join(lines)
 
 

@@ -11,7 +11,8 @@ from hub.client.keyring import REFERENCE, SIGNATURES
 from hub.client.wrapped import VARIABLE, Passphrase, relock
 from hub.main.output import fail, out
 
-SPOOL: Final = "connector/spool.key"
+STATE: Final = "connector"
+OWN: Final = ("spool.key", "lesebuch/log.key")
 Folder = Annotated[Path, typer.Option("--agency", help="Ordner der Einheit.")]
 Module = Annotated[str, typer.Option(help="Bibliothek des Tokens (PKCS#11), eine .so-Datei.")]
 Token = Annotated[str, typer.Option(help="Name des Tokens.")]
@@ -43,18 +44,18 @@ def lock(
     if passphrase == bool(module and token):
         raise fail("Entweder „--passphrase“, oder „--module“ und „--token“.")
     if passphrase:
-        names = relock(agency / "keys", Passphrase(), _spool(agency, state))
+        names = relock(agency / "keys", Passphrase(), *_own(agency, state))
     else:
         from hub.client.pkcs11 import Slot, TokenLock  # noqa: PLC0415  only where there is one
 
         made = TokenLock.make(Slot(module, token, label))
-        names = relock(agency / "keys", made, _spool(agency, state))
+        names = relock(agency / "keys", made, *_own(agency, state))
     out.print(f"Verschlossen: {', '.join(names)}")
 
 
 def unlock(agency: Folder, state: State = None) -> None:
     """Legt die Leseschlüssel wieder offen ab."""
-    names = relock(agency / "keys", None, _spool(agency, state))
+    names = relock(agency / "keys", None, *_own(agency, state))
     out.print(f"Offen: {', '.join(names)}")
 
 
@@ -77,5 +78,7 @@ def token(
     out.print(f"Im Token erzeugt: {made.kid}\nNächster Schritt: meldeweg keys rotate … {use}")
 
 
-def _spool(agency: Path, state: Path | None) -> Path:
-    return agency / SPOOL if state is None else state / "spool.key"
+def _own(agency: Path, state: Path | None) -> tuple[Path, ...]:
+    """Return the keys of the connector itself: of its spool, and of the log of reading."""
+    folder = agency / STATE if state is None else state
+    return tuple(folder / each for each in OWN)

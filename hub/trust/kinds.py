@@ -26,6 +26,7 @@ _PRINTABLE: Final = re.compile(r"[\x21-\x7e]+")
 _HUB: Final = re.compile(r"[a-z0-9][a-z0-9.:/-]{2,127}")
 _AGREEMENT: Final = re.compile(r"[a-z0-9-]{3,60}")
 _DAY: Final = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
+_NOTE: Final = re.compile(r"[^\x00-\x09\x0b-\x1f\x7f]+")
 _PROTOCOL: Final = re.compile(r"[a-z][a-z0-9-]{2,39}/[0-9]{1,4}\.[0-9]{1,4}\.[0-9]{1,4}")
 
 
@@ -94,6 +95,11 @@ def is_object(value: Json) -> bool:
 
 def is_list(value: Json) -> bool:
     return isinstance(value, list)
+
+
+def is_digests(value: Json) -> bool:
+    """Return whether the value lists digests, no more than a proof can have."""
+    return isinstance(value, list) and len(value) <= 64 and all(map(digest_claim, value))  # noqa: PLR2004  as in RFC 6962: one for each level
 
 
 def is_named_message(value: Json) -> bool:
@@ -303,6 +309,23 @@ PASSING: Final = TokenKind(
 first office has read it in the content, the hub cannot.
 """
 
+CONNECTOR_CHECKPOINT: Final = TokenKind(
+    typ="meldeweg-connector-checkpoint+jwt",
+    required={
+        "iss": party,
+        "hub": hub_id,
+        "iat": is_second,
+        "vkey": text(512),
+        "note": text(2048, _NOTE),
+    },
+    optional={"since": is_second, "proof": is_digests, "replaces": text(512)},
+)
+"""A unit says how far its own log of reading is: ``note`` is the signed head, ``vkey`` its key.
+
+``since`` is the size that was said last, ``proof`` shows that the log has only grown since then.
+``replaces`` names the key that was known before, where the unit has to begin a new log.
+"""
+
 KINDS: Final = (
     CLIENT_ASSERTION,
     DPOP_PROOF,
@@ -315,4 +338,5 @@ KINDS: Final = (
     ADOPTION,
     AGREEMENT,
     PASSING,
+    CONNECTOR_CHECKPOINT,
 )

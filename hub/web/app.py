@@ -18,6 +18,7 @@ from hub.node import Node
 from hub.trust.tokens import AuthorizationServer, GrantRefused, NonceRequired
 from hub.web import (
     agreements,
+    connectors,
     directory,
     explained,
     health,
@@ -69,6 +70,7 @@ def create_app(
         leases,
         directory,
         agreements,
+        connectors,
         rules,
         log,
         push,

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Meldeweg contributors
 // SPDX-License-Identifier: EUPL-1.2
-// Builds what browsers get of the portal: hashed names, and one list with the digest of each file.
+// Builds what browsers get of the portal and of the inbox: hashed names, and one list with the digest of each file.
 
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -11,6 +11,7 @@ import { build } from "esbuild";
 const HERE = dirname(fileURLToPath(import.meta.url));
 const ROOT = join(HERE, "..", "..");
 const SOURCE = join(HERE, "static", "portal");
+const INBOX = join(HERE, "static", "eingang");
 const OUT = join(HERE, "static", "gebaut");
 const KERN = join(ROOT, "node_modules", "@kern-ux", "native");
 const WORK = `${OUT}.neu`;
@@ -20,6 +21,7 @@ const listed = {};
 rmSync(WORK, { recursive: true, force: true });
 mkdirSync(WORK, { recursive: true });
 await buildScripts();
+await buildInboxScripts();
 await buildStyles();
 copyData();
 writeFileSync(join(WORK, "dateien.json"), `${JSON.stringify(sorted(listed), null, 1)}\n`);
@@ -56,9 +58,29 @@ async function buildScripts() {
   }
 }
 
+/** Each script of the inbox is a file of its own, small enough to need no parts. */
+async function buildInboxScripts() {
+  const names = readdirSync(INBOX).filter((name) => extname(name) === ".js").sort();
+  if (!names.length) return;
+  const made = await build({
+    entryPoints: Object.fromEntries(names.map((name) => [`eingang-${basename(name, ".js")}`, join(INBOX, name)])),
+    outdir: WORK,
+    bundle: true,
+    format: "esm",
+    target: ["es2022"],
+    minify: true,
+    legalComments: "none",
+    entryNames: "[name]-[hash]",
+    metafile: true,
+  });
+  for (const [path, { entryPoint }] of Object.entries(made.metafile.outputs)) {
+    note(`eingang/${basename(entryPoint)}`, basename(path));
+  }
+}
+
 async function buildStyles() {
   const made = await build({
-    entryPoints: { kern: join(KERN, "dist", "kern.min.css"), portal: join(SOURCE, "portal.css") },
+    entryPoints: { kern: join(KERN, "dist", "kern.min.css"), portal: join(SOURCE, "portal.css"), eingang: join(INBOX, "eingang.css") },
     outdir: WORK,
     bundle: true,
     minify: true,
@@ -70,7 +92,7 @@ async function buildStyles() {
   });
   for (const path of Object.keys(made.metafile.outputs)) {
     const file = basename(path);
-    const style = /^(kern|portal)-[A-Z0-9]+\.css$/.exec(file);
+    const style = /^(kern|portal|eingang)-[A-Z0-9]+\.css$/.exec(file);
     note(style ? `${style[1]}.css` : file, file);
   }
 }

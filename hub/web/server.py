@@ -169,6 +169,7 @@ def make_server(
     patience: Patience | None = None,
     on_stop: Callable[[], None] = lambda: None,
     told: Told | None = None,
+    kind: type[Server] | None = None,
 ) -> Server:
     """Return a server that does not listen yet; ``on_stop`` alone is the short form of ``told``."""
     listener.check()
@@ -191,7 +192,7 @@ def make_server(
         h11_max_incomplete_event_size=HEAD_BYTES,
         ssl_context_factory=_tls(listener),
     )
-    return Server(config, waits, told or Told(on_stop))
+    return (kind or Server)(config, waits, told or Told(on_stop))
 
 
 def serve(

@@ -6,8 +6,6 @@ So it counts what a connector really does. Its process writes one line for each 
 can be told to die right after one, before it answers.
 """
 
-import os
-import signal
 import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -19,10 +17,7 @@ from hub.adapters.base import HandedOver, Surroundings, TargetTrouble
 from hub.adapters.delivery import Delivery
 from hub.adapters.health import WELL, Health
 from hub.adapters.settings import TargetSettings
-
-EFFECTS = "effects.txt"
-LAST = "last"
-"""While a file of this name lies there, the next effect is the last one of the process."""
+from tests.adapters.ending import end_if_last, note_effect, noted
 
 
 class AskedSettings(TargetSettings):
@@ -66,18 +61,11 @@ class _Asked(BaseHTTPRequestHandler):
     folder: ClassVar[Path]
 
     def do_GET(self) -> None:
-        effects = self.folder / EFFECTS
-        known = effects.read_text("ascii").split() if effects.exists() else []
-        self._answer(self.path[1:] if self.path[1:] in known else "")
+        self._answer(self.path[1:] if self.path[1:] in noted(self.folder) else "")
 
     def do_POST(self) -> None:
-        with (self.folder / EFFECTS).open("a", encoding="ascii") as file:
-            file.write(f"{self.path[1:]}\n")
-            file.flush()
-            os.fsync(file.fileno())
-        if (self.folder / LAST).exists():
-            (self.folder / LAST).unlink()
-            os.kill(os.getpid(), signal.SIGKILL)
+        note_effect(self.folder, self.path[1:])
+        end_if_last(self.folder)
         self._answer(self.path[1:])
 
     def _answer(self, text: str) -> None:

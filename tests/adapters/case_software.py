@@ -9,7 +9,7 @@ import json
 import re
 import ssl
 from base64 import b64decode, b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -49,6 +49,8 @@ class CaseSoftware:
     let_go: Event = field(default_factory=Event)
     key: PrivateSigningKey = field(default_factory=PrivateSigningKey.generate)
     lock: Lock = field(default_factory=Lock)
+    written: Callable[[str, str], None] = lambda _id, _digest: None
+    """Told of a case that was made, before anything is answered."""
 
     def settings(self, folder: Path) -> dict[str, Any]:
         if not (folder / "signieren.pem").exists():
@@ -70,6 +72,7 @@ class CaseSoftware:
             self.cases.append(message_id)
             self.kept[message_id] = digest
             self.bodies[message_id] = body
+            self.written(message_id, digest)
             return True
 
 
@@ -169,8 +172,8 @@ class _Server(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, context: ssl.SSLContext, clerk: type[_Clerk]) -> None:
-        super().__init__(("localhost", 0), clerk)
+    def __init__(self, context: ssl.SSLContext, clerk: type[_Clerk], port: int) -> None:
+        super().__init__(("localhost", port), clerk)
         self.socket = context.wrap_socket(
             self.socket, server_side=True, do_handshake_on_connect=False
         )
@@ -184,9 +187,15 @@ def a_case_software(
     certificates: Certificates, *, repeats_whatever: bool = False
 ) -> Iterator[CaseSoftware]:
     """Run the system for as long as the block lasts."""
-    system = CaseSoftware(repeats_whatever=repeats_whatever)
+    with serving(CaseSoftware(repeats_whatever=repeats_whatever), certificates.server) as system:
+        yield system
+
+
+@contextmanager
+def serving(system: CaseSoftware, context: ssl.SSLContext) -> Iterator[CaseSoftware]:
+    """Run a system that is there already, on its port where it has one."""
     clerk = type("Clerk", (_Clerk,), {"system": system})
-    server = _Server(certificates.server, clerk)
+    server = _Server(context, clerk, system.port)
     system.port = server.server_port
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()

@@ -2,52 +2,58 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The crash matrix: connector, hub and target are killed at every step boundary of a message.
 
-All three are processes and end by SIGKILL. The target deduplicates nothing, so what is counted
-there is what the connector did.
+All three are processes and end by SIGKILL. Targets are the real counterparts of every shipped
+adapter, and one that deduplicates nothing: what is counted there is what the connector did.
 """
 
 import asyncio
-import os
 import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from hub.adapters.connector.house import DATABASE
-from hub.adapters.connector.moments import HANDED, HANDING, LEASED, MOMENTS, OPENED
+from hub.adapters.connector.moments import HANDED, HANDING, MOMENTS, OPENED
 from hub.adapters.connector.rows import read_lendings, read_row
 from hub.adapters.connector.tables import Books
 from hub.client.hearing import issuer_of
 from hub.client.saying import subject_of
-from tests.adapters.asked import EFFECTS, LAST
 from tests.adapters.doomed import GO, REACHED
-from tests.faults.hub import LEASH, HubProcess, Late, steady_port, wait_until
+from tests.adapters.targets import Counterpart, start, targets
+from tests.faults.hub import HubProcess, Late, wait_until
 from tests.faults.place import SCHOOLS, Place, found
-from tests.house.source import ROOT
 from tests.world import RHEINBERG, example
 
 MESSAGES: Final = 3
 """Sent before each case; the one that comes first meets its moment."""
 CONNECTOR, HUB, TARGET, ANSWER = "connector", "hub", "target", "answer"
-Case = tuple[str, str]
-EVERY: Final[tuple[Case, ...]] = (
-    *((CONNECTOR, moment) for moment in MOMENTS),
-    *((HUB, moment) for moment in MOMENTS),
-    *((TARGET, moment) for moment in MOMENTS),
-    (ANSWER, HANDING),
+"""The last one: the target dies right after an effect, before it answers."""
+PROCESSES: Final = ("asked", "folder", "sftp", "https", "mail")
+"""Targets that can be killed; the inbox dies with its connector."""
+
+
+class Case(NamedTuple):
+    """Who is killed, when, and what the target is."""
+
+    target: str
+    victim: str
+    moment: str
+
+
+EVERY: Final = (
+    *(Case(name, CONNECTOR, moment) for name in (*PROCESSES, "inbox") for moment in MOMENTS),
+    *(Case(name, HUB, moment) for name in (*PROCESSES, "inbox") for moment in MOMENTS),
+    *(Case(name, TARGET, moment) for name in PROCESSES for moment in MOMENTS),
+    *(Case(name, ANSWER, HANDING) for name in PROCESSES),
 )
-"""The last one: the target dies right after the effect, before it answers."""
-SOME: Final[tuple[Case, ...]] = (
-    (CONNECTOR, LEASED),
-    (CONNECTOR, HANDED),
-    (HUB, OPENED),
-    (TARGET, HANDING),
-    (ANSWER, HANDING),
+SOME: Final = (
+    Case("folder", CONNECTOR, HANDED),
+    Case("https", HUB, OPENED),
+    Case("sftp", ANSWER, HANDING),
 )
 _CONFIG: Final = """
 log_level = "warning"
@@ -61,11 +67,6 @@ first = 0.1
 longest = 1
 every = 0.2
 
-[[target]]
-kind = "tests.adapters.asked:AskedAdapter"
-name = "asked"
-url = "http://127.0.0.1:{port}"
-attempts = 100
 """
 
 
@@ -80,7 +81,8 @@ class Outcome:
 
     def line(self) -> str:
         said = "; ".join(self.findings) or "einmal übergeben, übernommen"
-        return f"{self.case[0]:<10} {self.case[1]:<9} {self.seconds:5.1f} s  {said}"
+        target, victim, moment = self.case
+        return f"{target:<7} {victim:<10} {moment:<8} {self.seconds:5.1f} s  {said}"
 
 
 @dataclass
@@ -90,27 +92,17 @@ class Scene:
     place: Place
     home: Path
     hub: HubProcess
-    port: int = field(default_factory=steady_port)
-    target: "subprocess.Popen[bytes] | None" = None
+    targets: dict[str, Counterpart]
     connector: "subprocess.Popen[bytes] | None" = None
 
-    @property
-    def effects(self) -> Counter[str]:
-        file = self.home / EFFECTS
-        return Counter(file.read_text("ascii").split() if file.exists() else [])
-
-    def start_target(self) -> None:
-        self.target = self._start("tests.adapters.asked", self.home, str(self.port))
-
-    def start_connector(self, moment: str = "never", way: str = "die") -> None:
+    def start_connector(self, target: Counterpart, moment: str = "never", way: str = "die") -> None:
         """Start the connector; it meets its end, or halts, at the first such moment."""
         for name in (REACHED, GO):
             (self.home / name).unlink(missing_ok=True)
         config, folder = self.home / "anbindung.toml", self.place.folders[RHEINBERG]
-        config.write_text(_CONFIG.format(port=self.port), "utf-8")
-        self.connector = self._start(
-            "tests.adapters.doomed", config, folder, moment, way, self.home
-        )
+        config.write_text(_CONFIG + target.table, "utf-8")
+        words = (config, folder, moment, way, self.home)
+        self.connector = start(self.home, "tests.adapters.doomed", *words)
 
     def has_reached(self) -> bool:
         return (self.home / REACHED).exists()
@@ -121,8 +113,8 @@ class Scene:
         self.connector.terminate()
         return self.connector.wait(60)
 
-    def send(self) -> list[str]:
-        return asyncio.run(_send(self.place))
+    def send(self, count: int) -> list[str]:
+        return asyncio.run(_send(self.place, count))
 
     def unsettled(self, sent: list[str]) -> list[str]:
         """Return what is not where it belongs yet, with its reason."""
@@ -139,51 +131,45 @@ class Scene:
         missing = [f"{len(sent) - len(settled)} not settled"] if len(settled) < len(sent) else []
         return [*missing, *(f"lease kept: {each.message}" for each in lent)]
 
-    def reconcile(self, sent: list[str]) -> list[str]:
+    def reconcile(self, sent: list[str], target: Counterpart) -> list[str]:
         """Hold what target and hub have against what was sent."""
-        wrong = [f"{self.effects[each]} effects" for each in sent if self.effects[each] != 1]
+        counted = {each: target.effects(each) for each in sent}
+        wrong = [f"{count} effects" for count in counted.values() if count != 1]
         return [*wrong, *asyncio.run(_untaken(self.place, sent))]
 
     def close(self) -> None:
-        for each in (self.connector, self.target):
-            if each is not None and each.poll() is None:
-                each.kill()
-                each.wait(30)
-
-    def _start(self, module: str, *arguments: "str | Path") -> "subprocess.Popen[bytes]":
-        with (self.home / "stderr.txt").open("ab") as errors:
-            return subprocess.Popen(
-                [*LEASH, sys.executable, "-m", module, *map(str, arguments)],
-                stdout=subprocess.DEVNULL,
-                stderr=errors,
-                cwd=ROOT,
-                env={**os.environ, "PYTHONPATH": str(ROOT)},
-            )
+        if self.connector is not None and self.connector.poll() is None:
+            self.connector.kill()
+            self.connector.wait(30)
+        for each in self.targets.values():
+            each.kill()
 
 
 @contextmanager
 def a_scene(home: Path) -> Iterator[Scene]:
-    """Found a hub and run it with a target; the connector is started by each case."""
+    """Found a hub and run it beside all targets; the connector is started by each case."""
     with ExitStack() as stack:
         place = found(home)
         hub = stack.enter_context(place.hub())
-        hub.start_and_wait()
-        scene = Scene(place, home, hub)
+        scene = Scene(place, home, hub, targets(home, place.folders[RHEINBERG]))
         stack.callback(scene.close)
-        scene.start_target()
+        for each in scene.targets.values():
+            each.start()
+        hub.start_and_wait()
         yield scene
 
 
 def play(case: Case, scene: Scene) -> Outcome:
     """Kill at a moment, start again, wait until everything is settled, and reconcile."""
-    victim, moment = case
-    sent = scene.send()
-    if victim == ANSWER:
-        (scene.home / LAST).touch()
-    scene.start_connector(moment, "die" if victim == CONNECTOR else "halt")
-    wait_until(scene.has_reached, f"the connector passes {moment}")
+    target, sent = scene.targets[case.target], scene.send(MESSAGES)
+    if case.victim == ANSWER:
+        target.end_with_next()
+    scene.start_connector(target, case.moment, "die" if case.victim == CONNECTOR else "halt")
+    wait_until(scene.has_reached, f"the connector passes {case.moment}")
     began = time.monotonic()
-    _kill(victim, scene)
+    _kill(case.victim, target, scene)
+    # Whoever came back goes on working, and does not only clear up.
+    sent += scene.send(1)
     try:
         wait_until(lambda: not scene.unsettled(sent), "everything is settled")
     except Late:
@@ -193,36 +179,34 @@ def play(case: Case, scene: Scene) -> Outcome:
         findings = []
     seconds = time.monotonic() - began
     findings += [] if (code := scene.stop_connector()) == 0 else [f"ended with {code}"]
-    return Outcome(case, seconds, (*findings, *scene.reconcile(sent)))
+    return Outcome(case, seconds, (*findings, *scene.reconcile(sent, target)))
 
 
-def _kill(victim: str, scene: Scene) -> None:
+def _kill(victim: str, target: Counterpart, scene: Scene) -> None:
     """Kill, let the connector go on without, and bring the victim back."""
     assert scene.connector is not None
-    assert scene.target is not None
     if victim == CONNECTOR:
         scene.connector.wait(30)
-        scene.start_connector()
+        scene.start_connector(target)
         return
     if victim == HUB:
         scene.hub.kill()
     elif victim == TARGET:
-        scene.target.kill()
-        scene.target.wait(30)
+        target.kill()
     (scene.home / GO).touch()
     if victim == HUB:
         scene.hub.start_and_wait()
-    elif victim == ANSWER:
-        scene.target.wait(30)
-    if victim != HUB:
-        scene.start_target()
+        return
+    if victim == ANSWER:
+        target.wait()
+    target.start()
 
 
-async def _send(place: Place) -> list[str]:
+async def _send(place: Place, count: int) -> list[str]:
     sent = []
     async with place.line(SCHOOLS[0]) as school:
         await school.directory()
-        for _ in range(MESSAGES):
+        for _ in range(count):
             draft = school.compose(
                 protocol="schule-mitteilung",
                 step="mitteilung",

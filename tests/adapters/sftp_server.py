@@ -3,7 +3,7 @@
 """A real SFTP server in this process, with a key of its own, that can have bad days."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +27,7 @@ class SftpServer:
     answers_before_cut: bool = False
     port: int = 0
     let_go: asyncio.Event = field(default_factory=asyncio.Event)
+    shown: Callable[[], None] = lambda: None
 
     @property
     def folder(self) -> Path:
@@ -94,6 +95,7 @@ class _Files(asyncssh.SFTPServer):
             self._end()
         await self._before()
         super().posix_rename(oldpath, newpath)
+        self._server.shown()
 
     async def _before(self) -> None:
         if self._server.weather == "slow":
@@ -119,17 +121,16 @@ class _Door(asyncssh.SSHServer):
 
 
 @asynccontextmanager
-async def an_sftp_server(home: Path) -> AsyncIterator[SftpServer]:
-    """Run a server for as long as the block lasts."""
-    server = SftpServer(home)
-    server.folder.mkdir(mode=0o750)
-    host_key, client_key = (asyncssh.generate_private_key("ssh-ed25519") for _ in range(2))
-    client_key.write_private_key(home / "client")
-    (home / "client").chmod(0o600)
-    client_key.write_public_key(home / "authorized")
+async def an_sftp_server(
+    home: Path, port: int = 0, shown: Callable[[], None] = lambda: None
+) -> AsyncIterator[SftpServer]:
+    """Run a server for as long as the block lasts; ``shown`` is called once a file has its name."""
+    server = SftpServer(home, shown=shown)
+    server.folder.mkdir(mode=0o750, exist_ok=True)
+    host_key = make_keys(home)
     listening = await asyncssh.listen(
         "localhost",
-        0,
+        port,
         server_host_keys=[host_key],
         authorized_client_keys=str(home / "authorized"),
         server_factory=lambda: _Door(server),
@@ -147,3 +148,15 @@ async def an_sftp_server(home: Path) -> AsyncIterator[SftpServer]:
         server.hang_up()
         listening.close()
         await listening.wait_closed()
+
+
+def make_keys(home: Path) -> asyncssh.SSHKey:
+    """Return the key of the server; it and that of its client are made once."""
+    if not (home / "host").exists():
+        host_key, client_key = (asyncssh.generate_private_key("ssh-ed25519") for _ in range(2))
+        client_key.write_private_key(home / "client")
+        (home / "client").chmod(0o600)
+        client_key.write_public_key(home / "authorized")
+        host_key.write_private_key(home / "host")
+        host_key.write_public_key(home / "host.pub")
+    return asyncssh.read_private_key(home / "host")

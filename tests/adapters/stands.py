@@ -34,12 +34,12 @@ class Made:
 
     def __init__(self, surroundings: Surroundings, said: dict[str, Any]) -> None:
         self._surroundings = surroundings
-        self._settings = read_target({"patience": PATIENCE, **said})
+        self.settings = read_target({"patience": PATIENCE, **said})
         self.is_slow = False
 
     def adapter(self) -> Adapter:
         patience = SHORT if self.is_slow else PATIENCE
-        settings = self._settings.model_copy(update={"patience": patience})
+        settings = self.settings.model_copy(update={"patience": patience})
         return make_adapter(settings, self._surroundings)
 
     def fetch(self) -> None:
@@ -189,7 +189,7 @@ class MailStand(Made):
                 self.open()
 
     def _settings_to(self) -> tuple[str, ...]:
-        return tuple(self._settings.model_dump()["to"])
+        return tuple(self.settings.model_dump()["to"])
 
 
 class MemoryStand(Made):
@@ -214,6 +214,59 @@ class MemoryStand(Made):
         self._one.weather.append(TargetTrouble("failing", f"Das Ziel ist gestört ({how})."))
         yield
         self._one.weather.clear()
+
+
+class InboxStand(Made):
+    """The marks that deliveries lie before the people of this office; the spool is not its own."""
+
+    spoilings = frozenset({"failing", "away"})
+
+    def __init__(self, surroundings: Surroundings) -> None:
+        super().__init__(surroundings, {"kind": "inbox"})
+        self._marks = surroundings.state
+
+    def effects(self, message_id: str) -> int:
+        return len(list(self._marks.glob(f"{message_id}.json")))
+
+    def visible(self) -> str:
+        return "\n".join(each.read_text("utf-8") for each in self._marks.glob("*"))
+
+    @contextmanager
+    def spoiled(self, how: Spoiling) -> Iterator[None]:
+        if how == "full":
+            with filled(self._marks):
+                yield
+            return
+        elsewhere = self._marks.with_name("anderswo")
+        if self._marks.exists():
+            self._marks.rename(elsewhere)
+        self._marks.write_text("kein Ordner", "utf-8")
+        try:
+            yield
+        finally:
+            self._marks.unlink()
+            if elsewhere.exists():
+                elsewhere.rename(self._marks)
+
+
+class SmallInboxStand(InboxStand):
+    """The same on a disk of its own that can be filled."""
+
+    spoilings = frozenset({"full"})
+
+
+@asynccontextmanager
+async def inbox_stand(_folder: Path, surroundings: Surroundings) -> AsyncIterator[InboxStand]:
+    yield InboxStand(surroundings)
+
+
+@asynccontextmanager
+async def small_inbox_stand(
+    _folder: Path, surroundings: Surroundings
+) -> AsyncIterator[SmallInboxStand]:
+    surroundings.state.mkdir(mode=0o700)
+    with a_small_disk(surroundings.state):
+        yield SmallInboxStand(surroundings)
 
 
 @asynccontextmanager
@@ -280,9 +333,9 @@ async def memory_stand(_folder: Path, surroundings: Surroundings) -> AsyncIterat
 
 
 @contextmanager
-def a_small_disk(at: Path) -> Iterator[None]:
-    """Mount a disk of 256 KiB there; raises ``OSError`` where this may not be done."""
-    options = ["-t", "tmpfs", "-o", "size=256k,mode=0750", "tmpfs", str(at)]
+def a_small_disk(at: Path, size: str = "256k") -> Iterator[None]:
+    """Mount a small disk there; raises ``OSError`` where this may not be done."""
+    options = ["-t", "tmpfs", "-o", f"size={size},mode=0750", "tmpfs", str(at)]
     made = subprocess.run(["mount", *options], check=False, capture_output=True)
     if made.returncode:
         raise PermissionError("nothing may be mounted here")

@@ -25,6 +25,8 @@ STANDS: tuple[MakeStand, ...] = (
     stands.https_stand,
     stands.asking_https_stand,
     stands.mail_stand,
+    stands.inbox_stand,
+    stands.small_inbox_stand,
     stands.memory_stand,
 )
 

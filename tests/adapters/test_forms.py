@@ -144,17 +144,40 @@ def test_no_cell_is_calculated(sign: str) -> None:
     assert guarded(f"a{sign}") == f"a{sign}"
 
 
-def test_a_formula_is_written_harmless_or_refused_as_the_target_wants() -> None:
-    raw = as_csv(told()).content.decode("utf-8-sig")
-    row = dict(zip(*csv.reader(io.StringIO(raw), delimiter=";"), strict=True))
-    assert not any(cell.startswith(FORMULA) for cell in row.values())
+FORMULA_SAID = a_delivery().content | {"einsatz": {"zeitpunkt": "2026-03-13T22:40:00+01:00"}}
+"""Without a code in front, what happened begins with what somebody has typed: ``=…``."""
 
-    content = a_delivery().content | {"einsatz": {"zeitpunkt": "2026-03-13T22:40:00+01:00"}}
+
+def test_a_formula_is_refused_with_its_place_and_without_its_words() -> None:
     with pytest.raises(TargetRefused) as refused:
-        as_csv(told(content=content), "refuse")
+        as_csv(told(content=FORMULA_SAID))
     assert refused.value.code == "formula-in-csv"
+    assert refused.value.pointers == ("/sachverhalt",)
     assert "Was geschehen ist" in refused.value.reason
     assert not any(word in refused.value.reason for word in MARKED)
+
+
+def test_an_office_that_wants_it_gets_the_formula_guarded() -> None:
+    raw = as_csv(told(content=FORMULA_SAID), "guard").content.decode("utf-8-sig")
+    row = dict(zip(*csv.reader(io.StringIO(raw), delimiter=";"), strict=True))
+
+    assert row["Was geschehen ist"].startswith("'=")
+    assert not any(cell.startswith(FORMULA) for cell in row.values())
+
+
+@pytest.mark.parametrize(
+    ("number", "is_written"),
+    [("+49 221 4710456", True), ("+492214710456", True), ("+49+221", False), ("+A1", False)],
+)
+def test_a_telephone_number_is_no_formula(number: str, is_written: bool) -> None:
+    absender = {"kontakt": {"kanal": "02", "kennung": number}}
+    delivery = told(content=a_delivery().content | {"absender": absender})
+    if is_written:
+        assert number in as_csv(delivery).content.decode("utf-8-sig")
+    else:
+        with pytest.raises(TargetRefused) as refused:
+            as_csv(delivery)
+        assert refused.value.pointers == ("/absender/kontakt/kennung",)
 
 
 @pytest.mark.parametrize("name", ["../x", "a/b", "", "0193504f-7c2a-7d41-8e5b-00000000000g"])

@@ -50,7 +50,8 @@ def test_a_sample_has_no_fault_and_says_that_nobody_confirmed_it(path: Path) -> 
     assert mapping.confirmed is None
     assert mapping.standing == "vom Hersteller nicht bestätigt"
     assert mapping.id == path.stem
-    assert mapped(told(), mapping).name.endswith(f".{mapping.id}.{mapping.output}")
+    harmless = told(sachverhalt="Ein erfundener Streit.")
+    assert mapped(harmless, mapping).name.endswith(f".{mapping.id}.{mapping.output}")
 
 
 def test_the_schema_of_a_mapping_is_current() -> None:
@@ -148,3 +149,13 @@ def test_a_file_that_is_no_mapping_is_refused_with_its_name(text: str, tmp_path:
 
     with pytest.raises(MappingUnfit, match=r"z\.yaml"):
         read_mapping(tmp_path / "z.yaml")
+
+
+def test_a_field_that_would_begin_a_formula_is_refused_with_its_place() -> None:
+    mapping = a_mapping({"to": "Was", "from": "/sachverhalt"}, output="csv")
+    with pytest.raises(TargetRefused) as refused:
+        mapped(told(), mapping)
+
+    assert (refused.value.code, refused.value.pointers) == ("formula-in-csv", ("/sachverhalt",))
+    assert not any(word in str(refused.value) for word in MARKED)
+    assert b"'=Merkmalsatz" in mapped(told(), mapping, "guard").content

@@ -56,7 +56,8 @@ def test_what_a_target_refuses_is_taken_all_the_same_and_shown_to_people(
 
 
 async def _retried(world: World, home: Path, office: Office, message: str) -> None:
-    assert await asyncio.to_thread(command, world, home, "quarantine", "retry", message)
+    done = await asyncio.to_thread(command, world, home, "quarantine", "retry", message)
+    assert done[0] == 0
     await until(lambda: office.state(message) == ("handed-over", True))
     assert office.target.held[message].id == message
 

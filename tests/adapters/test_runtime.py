@@ -5,14 +5,16 @@
 import asyncio
 from pathlib import Path
 
+import httpx2
 import pytest
 
 from hub.adapters.base import TargetTrouble
 from hub.adapters.connector.house import InUse, a_house
 from hub.adapters.connector.status import status_of
+from hub.client import Hub
 from hub.store.leases import waiting_ids
 from tests.adapters.world import MEMORY, QUICK, an_office, configured, notices, until, words
-from tests.world import RHEINBERG, World, example
+from tests.world import RHEINBERG, SCHOOL, World, example
 
 
 def test_a_notice_is_opened_handed_over_and_only_then_taken(world: World, tmp_path: Path) -> None:
@@ -130,3 +132,22 @@ def test_the_status_says_what_waits_and_whether_anybody_is_there(
         ]
 
     asyncio.run(go())
+
+
+def test_a_list_of_participants_that_did_not_change_is_not_sent_anew(world: World) -> None:
+    """A connector looks at it for each message that it opens."""
+    seen: list[tuple[str, int]] = []
+
+    async def note(answer: httpx2.Response) -> None:
+        seen.append((answer.request.url.path, answer.status_code))
+
+    async def go() -> None:
+        client = httpx2.AsyncClient(event_hooks={"response": [note]})
+        agency = world.agency(RHEINBERG)
+        async with Hub(world.url, agency, catalogue=world.catalogue, client=client) as hub:
+            first = await hub.directory_with(SCHOOL)
+            again = await hub.directory_with(SCHOOL)
+            assert again.unit(SCHOOL) == first.unit(SCHOOL)
+
+    asyncio.run(go())
+    assert [code for path, code in seen if path == "/v1/directory"] == [200, 304]

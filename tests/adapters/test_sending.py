@@ -118,6 +118,8 @@ def test_the_responsible_office_is_found_by_the_place_alone(world: World, tmp_pa
 
 UNFIT: dict[str, tuple[str, object, str, list[str]]] = {
     "no JSON": ("a", b"{", "order-unfit", []),
+    "no text": ("k", b"\xff\xfe\x00{", "order-unfit", []),
+    "empty": ("l", b"", "order-unfit", []),
     "a list": ("b", [], "order-unfit", []),
     "too large": ("c", b'{"a": "' + b"x" * MOST + b'"}', "order-unfit", []),
     "too deep": ("d", b"[" * 100_000, "order-unfit", []),
@@ -134,6 +136,7 @@ def test_what_does_not_fit_is_stopped_with_a_reason_and_without_a_value(
     world: World, tmp_path: Path
 ) -> None:
     async def go() -> None:
+        before = await _count(world)
         async with a_desk(world, tmp_path) as desk:
             for name, said, _, _ in UNFIT.values():
                 desk.put(f"{name}.json", said)
@@ -143,9 +146,11 @@ def test_what_does_not_fit_is_stopped_with_a_reason_and_without_a_value(
                 assert (report["ergebnis"], report["code"]) == ("abgewiesen", code), what
                 found = report.get("stellen", [])
                 assert all(any(p.startswith(each) for p in found) for each in pointers), what
+                assert report["text"].endswith("."), what
                 assert "Erfunden" not in text, what
                 await until((desk.folder / f"{name}.json.abgewiesen").exists)
             assert not tuple(desk.house.hub.outbox)
+            assert await _count(world) == before
 
     asyncio.run(go())
 
@@ -154,6 +159,7 @@ def test_links_and_names_that_lead_elsewhere_are_stopped(world: World, tmp_path:
     """What a link points to is neither opened nor sent nor moved."""
 
     async def go() -> None:
+        before = await _count(world)
         async with a_desk(world, tmp_path) as desk:
             secret = tmp_path / "geheim.json"
             secret.write_text(json.dumps(an_order()), "utf-8")
@@ -163,9 +169,20 @@ def test_links_and_names_that_lead_elsewhere_are_stopped(world: World, tmp_path:
             desk.put("..\\..\\geheim.json", an_order())
             desk.put("-rf *.json", an_order())
             desk.put("x" * 240 + ".json", an_order())
-            for name in ("link", "hart", "rohr"):
-                assert (await desk.report(name))["ergebnis"] == "abgewiesen"
+            for name, why in (
+                ("link", "Verknüpfung"),
+                ("hart", "Verknüpfung"),
+                ("rohr", "keine Datei"),
+            ):
+                report = await desk.report(name)
+                assert report["ergebnis"] == "abgewiesen"
+                assert why in report["text"]
             await until(lambda: len(list(desk.folder.glob("datei-*.bericht.json"))) == 3)
+            for file in desk.folder.glob("datei-*.bericht.json"):
+                said = json.loads(file.read_bytes())
+                assert (said["ergebnis"], said["code"]) == ("abgewiesen", "order-unfit")
+                assert "Dateiname" in said["text"]
+            assert await _count(world) == before
             assert json.loads(secret.read_bytes()) == an_order()
             assert not tuple(desk.house.hub.outbox)
 

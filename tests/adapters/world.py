@@ -6,7 +6,7 @@ import asyncio
 import tomllib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +16,7 @@ from hub.adapters.connector.moments import Watch, unwatched
 from hub.adapters.connector.rows import Row, read_row
 from hub.adapters.connector.worker import Connector
 from hub.adapters.memory import MemoryAdapter
+from hub.adapters.settings import TargetSettings
 from hub.client import Draft
 from hub.client.saying import subject_of
 from tests.world import RHEINBERG, SCHOOL, World, example
@@ -69,9 +70,15 @@ async def an_office(
     *,
     unit: str = RHEINBERG,
     watch: Watch = unwatched,
+    targets: tuple[TargetSettings, ...] = (),
 ) -> AsyncIterator[Office]:
-    """Run a connector for as long as the block lasts, and end it in order."""
+    """Run a connector for as long as the block lasts, and end it in order.
+
+    ``targets`` are other ones than those that the text names.
+    """
     configuration = configured(f'data_dir = "{home}"\n{text}', home)
+    if targets:
+        configuration = replace(configuration, targets=targets)
     agency = world.agency(unit)
     async with world.hub(unit) as hub:
         with a_house(configuration, agency, world.catalogue, hub, watch) as house:

@@ -7,7 +7,6 @@ import re
 
 from tests.house.source import Module, dotted, modules, texts
 
-MODULES = modules()
 LINES = {"submit", "deliver", "remind", "inquire", "enrol", "retain", "connect", "alert"}
 EDGE = {"web", "main", "client", "adapters"}
 CLOCKS = {
@@ -41,7 +40,7 @@ def methods(module: Module) -> set[str]:
 
 
 def test_every_module_says_what_question_it_answers() -> None:
-    said = {module.name: ast.get_docstring(module.tree) or "" for module in MODULES}
+    said = {module.name: ast.get_docstring(module.tree) or "" for module in modules()}
 
     assert [name for name, text in said.items() if not re.match(r"[A-Z`]", text)] == []
 
@@ -50,12 +49,12 @@ def test_only_trust_opens_a_token() -> None:
     """The defaults of the library are wrong for us, so one strict function verifies them all."""
     importing = {
         module.name
-        for module in MODULES
+        for module in modules()
         if any(name.partition(".")[0] in {"jwt", "joserfc", "jose"} for name in module.imports())
     }
     decoding = {
         module.name
-        for module in MODULES
+        for module in modules()
         for node in ast.walk(module.tree)
         if isinstance(node, ast.Attribute | ast.Name)
         and (node.attr if isinstance(node, ast.Attribute) else node.id)
@@ -70,7 +69,7 @@ def test_only_the_lines_commit() -> None:
     """Parts add and lines commit; so a message and its entry are there together or not at all."""
     committing = {
         module.name
-        for module in MODULES
+        for module in modules()
         if WRITING & methods(module) and module.layer not in LINES | {"main"}
     }
 
@@ -80,7 +79,7 @@ def test_only_the_lines_commit() -> None:
 def test_the_writer_is_in_the_hands_of_the_lines() -> None:
     holding = {
         module.layer
-        for module in MODULES
+        for module in modules()
         for node in ast.walk(module.tree)
         if isinstance(node, ast.Attribute) and node.attr == "writer"
     }
@@ -92,7 +91,7 @@ def looks_at_a_clock(names: set[str]) -> list[tuple[str, str, int]]:
     """Return layer, module and line of each look at a clock."""
     return [
         (module.layer, module.name, call.lineno)
-        for module in MODULES
+        for module in modules()
         for call, called in module.calls()
         if called in names
     ]
@@ -120,7 +119,7 @@ def test_no_module_forgets_whatever_it_caught() -> None:
     """``except Exception: pass`` is how a hub loses a message."""
     silent = [
         (module.name, node.lineno)
-        for module in MODULES
+        for module in modules()
         for node in ast.walk(module.tree)
         if isinstance(node, ast.ExceptHandler)
         and (node.type is None or dotted(node.type) in {"Exception", "BaseException"})

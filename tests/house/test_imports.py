@@ -35,6 +35,7 @@ BREAKS = {
     "hub/web/netzwerk.py": "import hub.inquire.messages",
     "hub/portal/working.py": "import hub.sealing.opening",
     "hub/adapters/base.py": "import hub.node",
+    "hub/web/eingang/people.py": "import hub.adapters.connector.spool",
 }
 
 

@@ -13,8 +13,7 @@ import httpx2
 from sqlalchemy import Connection, func, select, table
 
 from hub.audit.tables import audit_body, audit_leaf
-from hub.protocols.catalogue import load_catalogue
-from hub.schemas import SCHEMAS, SPECS
+from hub.protocols.compiled import load_compiled
 from hub.sealing.canonical import unb64
 from tests.world import World
 
@@ -143,7 +142,7 @@ def _words(text: str) -> list[str]:
 @cache
 def _published() -> frozenset[str]:
     """Return what anybody may know: the words of protocols and the places of schemas."""
-    catalogue = load_catalogue(SPECS, SCHEMAS)
+    catalogue = load_compiled()
     protocols = [each.model_dump_json() for each in catalogue.all()]
     schemas = map(catalogue.schemas.by_name, catalogue.schemas.names)
     places = [pointer for schema in schemas for pointer in schema.pointers]

@@ -15,8 +15,8 @@ import httpx2
 
 from hub.client import Agency, Hub
 from hub.main.folder import DataDir
-from hub.protocols.catalogue import Catalogue, load_catalogue
-from hub.schemas import SCHEMAS, SPECS
+from hub.protocols.catalogue import Catalogue
+from hub.protocols.compiled import load_compiled
 from tests.world import a_world
 
 START = 60
@@ -52,7 +52,7 @@ def founded(home: Path, *organisations: str) -> Place:
     with a_world(home, *organisations) as world:
         folders = dict(world.folders)
         port = int(world.url.rpartition(":")[2])
-    return Place(world.data, port, folders, load_catalogue(SPECS, SCHEMAS))
+    return Place(world.data, port, folders, load_compiled())
 
 
 @dataclass

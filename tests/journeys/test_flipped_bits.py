@@ -50,23 +50,36 @@ class Evidence:
 
 
 @pytest.fixture(scope="module")
-def sound(tmp_path_factory: pytest.TempPathFactory) -> Evidence:
+def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Evidence, Evidence]:
+    """The hub once everything was told, and the same hub once its log has grown on top."""
     home = tmp_path_factory.mktemp("sound")
     with a_world(home, *PARTIES) as world:
+        vkey = world.node.log.vkey
         asyncio.run(fill(world))
-        path = copy_of(world.data, home / "kopie.sqlite")
-        return Evidence(path, world.node.log.vkey)
+        told = Evidence(copy_of(world.data, home / "erzaehlt.sqlite"), vkey)
+        world.node.writer.commit_now(lambda connection: let_it_grow(world.node, connection))
+        return told, Evidence(copy_of(world.data, home / "kopie.sqlite"), vkey)
+
+
+@pytest.fixture(scope="module")
+def sound(both: tuple[Evidence, Evidence]) -> Evidence:
+    return both[1]
+
+
+@pytest.fixture(scope="module")
+def told(both: tuple[Evidence, Evidence]) -> Evidence:
+    """Where what is changed lies beside the log, its length makes each look slower and no other."""
+    return both[0]
 
 
 async def fill(world: World) -> None:
-    """Tell both stories, let time pass, begin anew, refuse something, and let the log grow."""
+    """Tell both stories, let time pass, begin anew, and refuse something."""
     [notice, *_] = await tell(world)
     # What was said last has to be over too, however slowly the story was told.
     await turn(world.node, notice.end + 60)
     async with world.hub(SCHOOL) as school:
         await notify(school, SCHOOL_NOTICE)
         await refuse_something(school)
-    world.node.writer.commit_now(lambda connection: let_it_grow(world.node, connection))
 
 
 async def refuse_something(school: Hub) -> None:
@@ -108,8 +121,9 @@ def rows(evidence: Evidence, query: str) -> list[tuple[Any, ...]]:
         return connection.execute(query).fetchall()
 
 
-def test_nothing_is_found_where_nothing_was_changed(sound: Evidence) -> None:
+def test_nothing_is_found_where_nothing_was_changed(sound: Evidence, told: Evidence) -> None:
     assert sound.findings() == []
+    assert told.findings() == []
 
 
 def test_there_is_enough_to_be_changed(sound: Evidence) -> None:
@@ -154,8 +168,10 @@ def chosen(sound: Evidence, table: str) -> Iterator[Cell]:
     "table", ["message", "receipt", *LOG, "conversation", "directory_entry", "adoption"]
 )
 def test_one_flipped_bit_is_named_by_table_row_and_column(
-    sound: Evidence, tmp_path: Path, table: str
+    both: tuple[Evidence, Evidence], tmp_path: Path, table: str
 ) -> None:
+    told, grown = both
+    sound = grown if table in LOG else told
     unnamed = []
     seen = set()
     for cell in chosen(sound, table):

@@ -12,15 +12,15 @@ from typing import Any, Final
 from hub.model.evidence import SoundEnvelope, VerifiedSignature
 from hub.model.json import Json, JsonObject
 from hub.model.protocol import Protocol, Step
-from hub.protocols.catalogue import load_catalogue
-from hub.schemas import SCHEMAS, SPECS
+from hub.protocols.compiled import load_compiled
+from hub.schemas import SCHEMAS
 from hub.sealing.envelope import parse_claims, parse_message
 from hub.sealing.reader import ReaderPrivateKey
 from hub.sealing.seal import Claims, ReaderChoice, seal
 from hub.sealing.sealable import SealableSchema
 from hub.trust.keys import PrivateSigningKey
 
-CATALOGUE: Final = load_catalogue(SPECS, SCHEMAS)
+CATALOGUE: Final = load_compiled()
 STEPS: Final = [(protocol, step) for protocol in CATALOGUE.all() for step in protocol.steps]
 ROLES: Final = sorted({role.id for protocol in CATALOGUE.all() for role in protocol.roles})
 """Every role of the whole catalogue."""

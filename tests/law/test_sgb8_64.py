@@ -10,9 +10,8 @@ import pytest
 from hub.errors import ContentInvalid, SchemaUnknown, StepNotAllowed
 from hub.model.conversation import Conversation
 from hub.model.json import JsonObject
-from hub.protocols.catalogue import load_catalogue
+from hub.protocols.compiled import load_compiled
 from hub.protocols.order import check_order
-from hub.schemas import SCHEMAS, SPECS
 from hub.sealing.content import check_content
 from tests.law.breaking import breaks
 from tests.law.holds import holds
@@ -24,7 +23,7 @@ from tests.unit.protocols.builders import (
     an_envelope,
 )
 
-CATALOGUE = load_catalogue(SPECS, SCHEMAS)
+CATALOGUE = load_compiled()
 REGISTRY = CATALOGUE.schemas
 P01 = CATALOGUE.known("schule-mitteilung/1.0.0")
 RUECKMELDUNG = REGISTRY.by_name("schule-mitteilung/1.0.0/rueckmeldung")

@@ -18,16 +18,16 @@ from hub.forms.pages import every
 from hub.forms.questions import PORTAL_KINDS, question_of, roles_of, sayable
 from hub.forms.words import has_label, read_portal, read_wording
 from hub.model.protocol import Protocol, Step
-from hub.protocols.catalogue import Catalogue, load_catalogue
+from hub.protocols.catalogue import Catalogue
+from hub.protocols.compiled import load_compiled
 from hub.protocols.rules import RULES
-from hub.schemas import SCHEMAS, SPECS
 
 ROOT = Path(__file__).parents[2]
 
 
 @cache
 def catalogue() -> Catalogue:
-    return load_catalogue(SPECS, SCHEMAS)
+    return load_compiled()
 
 
 def _steps() -> Iterator[tuple[Protocol, Step]]:

@@ -11,8 +11,8 @@ from typing import Any, Final
 import pytest
 
 from hub.forms.form import describe
-from hub.protocols.catalogue import load_catalogue
-from hub.schemas import SCHEMAS, SPECS
+from hub.protocols.compiled import load_compiled
+from hub.schemas import SCHEMAS
 from tests.interop.node import ROOT, node
 
 HARNESS: Final = ROOT / "tests/portal/js/forms.js"
@@ -32,7 +32,7 @@ class Tried:
 
 @pytest.fixture(scope="module")
 def tried() -> list[Tried]:
-    catalogue = load_catalogue(SPECS, SCHEMAS)
+    catalogue = load_compiled()
     forms, asked, named = {}, [], []
     for protocol in catalogue.all():
         for step in protocol.steps:

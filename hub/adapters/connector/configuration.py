@@ -9,9 +9,12 @@ from typing import Any, Final
 
 from pydantic import Field, ValidationError
 
+from hub.adapters.inbox.settings import InboxSettings
 from hub.adapters.registry import SettingsUnfit, read_target, unfit_text
 from hub.adapters.settings import Strict, TargetSettings
 
+INBOX: Final = {"kind": "inbox"}
+"""The target of a file that names none, where people read in the inbox alone."""
 STATE: Final = "connector"
 """Folder of the connector's own state below that of its unit, where the file names no other."""
 
@@ -38,6 +41,14 @@ class Retries(Strict):
     """Seconds after which what lies in quarantine because of a trouble is tried by itself."""
     every: float = Field(default=5, gt=0)
     """Seconds between two looks at what is due."""
+
+
+class Keeping(Strict):
+    """How long contents stay in this house."""
+
+    days: int | None = Field(default=None, ge=1, le=3650)
+    """Days without anything new after which the contents of a conversation go, once a person has
+    taken note of them; without it each stays until the end that its sender has signed."""
 
 
 class Sending(Strict):
@@ -67,7 +78,10 @@ class ConnectorSettings(Strict):
     """Seconds that what is being handed over has to end, once it is told to stop."""
     leases: Leases = Leases()
     retries: Retries = Retries()
+    keeping: Keeping = Keeping()
     sending: Sending = Sending()
+    inbox: InboxSettings | None = None
+    """Where people of the office see and answer what was taken; without the table, nowhere."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +119,7 @@ def configuration_of(said: dict[str, Any], base: Path) -> Configuration:
         settings = ConnectorSettings.model_validate(rest)
     except ValidationError as error:
         raise SettingsUnfit(unfit_text(error)) from None
-    tables = said.get("target", [])
+    tables = said.get("target", [] if settings.inbox is None else [INBOX])
     if not isinstance(tables, list) or not all(isinstance(each, dict) for each in tables):
         raise SettingsUnfit("/target: Jedes Ziel ist eine Tabelle [[target]].")
     targets = tuple(read_target(each, f"/target/{n}") for n, each in enumerate(tables))

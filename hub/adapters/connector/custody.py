@@ -17,6 +17,7 @@ import structlog
 from sqlalchemy import Connection
 
 from hub.adapters.connector import moments
+from hub.adapters.connector.erasing import delete_copy, sign_gone
 from hub.adapters.connector.house import House
 from hub.adapters.connector.rows import (
     OVER,
@@ -29,7 +30,7 @@ from hub.adapters.connector.rows import (
     read_lendings,
 )
 from hub.client import Message, Refused
-from hub.client.erasing import let_go, sign_all
+from hub.client.erasing import let_go
 from hub.client.hearing import issuer_of
 from hub.client.saying import subject_of
 from hub.errors import LeaseLost, NotFound, Refusal
@@ -89,7 +90,7 @@ async def take(held: Held, house: House) -> None:
         await look_up(held.row, house)
         return
     if gone:
-        await sign_all(house.hub)
+        await sign_gone(house)
     house.watch(moments.TAKEN, held.row.id)
     await house.write(partial(_taken, message=held.row.id, second=house.second))
     house.watch(moments.DONE, held.row.id)
@@ -136,7 +137,7 @@ async def _end(row: Row, code: str, reason: str, house: House) -> None:
     One that the target has already is shown to people, who have to put it right there.
     """
     _log.warning("connector.over", message=row.id, code=code)
-    await asyncio.to_thread(house.spool.delete, row.id)
+    await asyncio.to_thread(delete_copy, row.id, house)
     values: dict[str, Any] = {"state": OVER, "code": code, "reason": reason}
     values |= {"has_content": False, "next_at": None}
 

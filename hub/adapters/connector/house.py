@@ -23,6 +23,7 @@ from hub.adapters.registry import make_adapter
 from hub.client import Agency, Hub
 from hub.client.agency import DEMONSTRATION
 from hub.client.wrapped import lock_in, secret_of
+from hub.model.ids import organisation_of
 from hub.protocols.catalogue import Catalogue
 
 DATABASE: Final = "connector.db"
@@ -80,7 +81,11 @@ class House:
         """Return how a unit is called, as its organisation has signed it."""
         if unit not in self.names:
             view = await self.hub.directory_with(unit)
-            self.names[unit] = view.unit(unit).name
+            own = view.unit(unit).name
+            whole = view.participants.organisation(organisation_of(unit))
+            # „Allgemeiner Sozialer Dienst“ alone says nothing to whoever is to ring there.
+            is_part = whole is not None and whole.name != own
+            self.names[unit] = f"{whole.name}, {own}" if whole and is_part else own
         return self.names[unit]
 
 

@@ -10,9 +10,11 @@ import asyncio
 from functools import partial
 
 import structlog
+from sqlalchemy import Connection
 
 from hub.adapters.connector import moments
 from hub.adapters.connector.house import House
+from hub.adapters.connector.outline import Outline, put_outline
 from hub.adapters.connector.rows import UNOPENED, WAITING, Row, put_row, read_row
 from hub.adapters.connector.spool import Kept, SpoolSpoiled
 from hub.adapters.delivery import Delivery
@@ -57,13 +59,20 @@ async def _open(message: Message, target: str, house: House) -> Row:
     house.watch(moments.OPENED, message.id)
     delivery = await _delivery(message, house)
     # Whoever erases this message finds the file, also where this program ends before it is there.
-    Copies(house.agency).note(message, house.spool.file(message.id))
+    file = house.spool.file(message.id)
+    await asyncio.to_thread(Copies(house.agency).note, message, file)
     await asyncio.to_thread(house.spool.keep, Kept.of(delivery, message))
     house.watch(moments.SPOOLED, message.id)
     row = _row(delivery, target)
-    await house.write(partial(put_row, row=row))
+    outline = Outline.of(delivery, message.chain)
+    await house.write(partial(_write, row=row, outline=outline))
     house.watch(moments.WRITTEN, message.id)
     return row
+
+
+def _write(connection: Connection, row: Row, outline: Outline) -> None:
+    put_row(connection, row)
+    put_outline(connection, outline)
 
 
 async def _delivery(message: Message, house: House) -> Delivery:

@@ -6,20 +6,23 @@ import asyncio
 from functools import partial
 from typing import Final
 
-from sqlalchemy import Connection
+import structlog
 
 from hub.adapters.connector.house import House
 from hub.adapters.connector.rows import (
     Beat,
-    change_row,
+    drop_contents,
     ended_rows,
     forget_rows,
     put_beat,
     read_row,
 )
 from hub.adapters.health import Health, unwell
+from hub.adapters.inbox.acts_keeping import clear_acts, clear_unwritten
 from hub.client.copies import Copies
+from hub.errors import Failure
 
+_log: Final = structlog.stdlib.get_logger()
 REMEMBERED: Final = 180 * 86_400
 """Seconds after its end for which is known what became of a message. Vorgabe des Projekts."""
 STILL: Final = 30
@@ -36,8 +39,9 @@ def clear(house: House) -> None:
         for message in ended:
             house.spool.delete(message)
             Copies(house.agency).forget(message)
-        house.books.write_now(partial(_without_content, messages=ended))
+        house.books.write_now(partial(drop_contents, messages=ended))
     before = house.second - REMEMBERED
+    clear_acts(house, before)
     house.books.write_now(partial(forget_rows, before=before))
 
 
@@ -47,17 +51,23 @@ def clear_orphans(house: House) -> None:
     for name in tuple(house.spool.names()):
         if house.books.read_now(partial(read_row, message=name)) is None:
             house.spool.delete(name)
+    clear_unwritten(house)
 
 
 async def hear(house: House, name: str, trouble: str = "") -> None:
-    """Remember how the hub or a target is; the same again is written down now and then."""
+    """Remember how the hub or a target is; the same again is written down now and then.
+
+    Where the own disk takes nothing, it is known in this process alone, which goes on.
+    """
     now = house.second
     at, before = house.heard.get(name, (0, ""))
     if trouble == before and now - at < STILL:
         return
-    heard = Beat(name, now, not trouble, trouble)
-    await house.write(partial(put_beat, heard=heard))
     house.heard[name] = (now, trouble)
+    try:
+        await house.write(partial(put_beat, heard=Beat(name, now, not trouble, trouble)))
+    except Failure as failure:
+        _log.error("connector.not-noted", code=failure.code)
 
 
 async def ask_targets(house: House) -> None:
@@ -80,8 +90,3 @@ def beat_of(target: str) -> str:
 
 def _trouble(said: Health) -> str:
     return "" if said.is_well else said.text or "Das Ziel nimmt gerade nichts an."
-
-
-def _without_content(connection: Connection, messages: tuple[str, ...]) -> None:
-    for message in messages:
-        change_row(connection, message, has_content=False)

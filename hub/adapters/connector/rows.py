@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 from sqlalchemy import Connection, and_, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from hub.adapters.connector.tables import beat, delivery, lending
+from hub.adapters.connector.tables import beat, delivery, lending, outline
 
 State = Literal["waiting", "quarantine", "handed-over", "released", "over", "unopened"]
 WAITING: Final[State] = "waiting"
@@ -124,9 +124,31 @@ def ended_rows(connection: Connection, now: int, most: int = 200) -> tuple[str, 
     return tuple(connection.execute(select(delivery.c.id).where(of).limit(most)).scalars())
 
 
+def resting_rows(connection: Connection, before: int, most: int = 50) -> tuple[str, ...]:
+    """Return ids of those that are where they belong and whose conversation rests since then."""
+    last = func.max(delivery.c.received_at)
+    rests = select(delivery.c.conversation).group_by(delivery.c.conversation).having(last < before)
+    of = and_(
+        delivery.c.has_content.is_(True),
+        delivery.c.taken_at.is_not(None),
+        delivery.c.state.in_((HANDED_OVER, RELEASED)),
+        delivery.c.conversation.in_(rests),
+    )
+    query = select(delivery.c.id).where(of).order_by(delivery.c.received_at).limit(most)
+    return tuple(connection.execute(query).scalars())
+
+
+def drop_contents(connection: Connection, messages: Sequence[str]) -> None:
+    """Write down that the contents of these are not in this house any more."""
+    of = delivery.c.id.in_(messages)
+    connection.execute(update(delivery).where(of).values(has_content=False))
+
+
 def forget_rows(connection: Connection, before: int) -> int:
     """Forget deliveries that ended before; returns how many."""
     of = and_(delivery.c.has_content.is_(False), delivery.c.ends_at < before)
+    ended = select(delivery.c.id).where(of)
+    connection.execute(delete(outline).where(outline.c.message.in_(ended)))
     return connection.execute(delete(delivery).where(of)).rowcount
 
 
@@ -139,6 +161,16 @@ def count_rows(connection: Connection) -> dict[tuple[str, str, bool], tuple[int,
         (row[0], row[1], bool(row[2])): (int(row[3]), int(row[4]))
         for row in connection.execute(query)
     }
+
+
+def failing_rows(connection: Connection) -> dict[str, tuple[int, str]]:
+    """Return by target how many wait after an attempt that failed, and why the last one did."""
+    of = and_(delivery.c.state == WAITING, delivery.c.attempts > 0)
+    query = select(delivery.c.target, delivery.c.reason).where(of).order_by(delivery.c.attempts)
+    found: dict[str, tuple[int, str]] = {}
+    for target, reason in connection.execute(query):
+        found[target] = (found.get(target, (0, ""))[0] + 1, reason or "")
+    return found
 
 
 def put_lendings(connection: Connection, lent: Iterable[Lending]) -> None:

@@ -16,13 +16,16 @@ from typing import Any, Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from hub import clock
 from hub.adapters.delivery import Delivery
 from hub.client.receiving import Message
 from hub.client.side import Side
 from hub.model.ids import UUID
+from hub.model.json import JsonObject
 
 _NONCE: Final = 12
 _NEW: Final = ".new"
+_ACT: Final = ".act"
 
 
 class SpoolSpoiled(Exception):  # noqa: N818  a finding about the disk, or about who was at it
@@ -78,25 +81,45 @@ class Spool:
     def keep(self, kept: Kept) -> None:
         """Seal and put down; on the disk when it returns."""
         name = kept.delivery.id
-        nonce = os.urandom(_NONCE)
-        sealed = nonce + self._aead.encrypt(nonce, _written(kept), _about(name))
-        new = self.file(name).with_suffix(_NEW)
-        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(sealed)
-            file.flush()
-            os.fsync(descriptor)
-        new.replace(self.file(name))
-        self._sync()
+        self._put(self.file(name), _written(kept), _about(name))
 
     def read(self, name: str) -> Kept:
         """Open what was kept; raises ``FileNotFoundError`` once it is gone, ``SpoolSpoiled``."""
-        sealed = self.file(name).read_bytes()
+        return _read(self._get(self.file(name), _about(name)))
+
+    def keep_written(self, name: str, written: JsonObject) -> None:
+        """Seal what a person of this house has written for an act; on the disk on return."""
+        plain = json.dumps(written, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+        self._put(self._act(name), plain, _about_act(name))
+
+    def read_written(self, name: str) -> JsonObject:
+        """Open what was written for an act; raises as ``read`` does."""
+        written: JsonObject = json.loads(self._get(self._act(name), _about_act(name)))
+        return written
+
+    def delete_written(self, name: str) -> None:
+        """Take what was written for an act out of this house."""
+        self._act(name).unlink(missing_ok=True)
+        self._sync()
+
+    def _put(self, file: Path, plain: bytes, about: bytes) -> None:
+        nonce = os.urandom(_NONCE)
+        sealed = nonce + self._aead.encrypt(nonce, plain, about)
+        new = file.with_suffix(_NEW)
+        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+        with os.fdopen(descriptor, "wb") as opened:
+            opened.write(sealed)
+            opened.flush()
+            os.fsync(descriptor)
+        new.replace(file)
+        self._sync()
+
+    def _get(self, file: Path, about: bytes) -> bytes:
+        sealed = file.read_bytes()
         try:
-            plain = self._aead.decrypt(sealed[:_NONCE], sealed[_NONCE:], _about(name))
+            return self._aead.decrypt(sealed[:_NONCE], sealed[_NONCE:], about)
         except (InvalidTag, ValueError):
-            raise SpoolSpoiled(name) from None
-        return _read(plain)
+            raise SpoolSpoiled(file.stem) from None
 
     def delete(self, name: str) -> None:
         """Take the content out of this house; the log of what became of it stays."""
@@ -116,6 +139,15 @@ class Spool:
             raise ValueError("not a message id")
         return self._folder / name
 
+    def acts(self, older: float) -> Iterator[str]:
+        """Yield the ids of the acts of which something lies here for longer than these seconds."""
+        before = clock.now() - older
+        found = self._folder.glob(f"*{_ACT}")
+        return (file.stem for file in found if file.stat().st_mtime < before)
+
+    def _act(self, name: str) -> Path:
+        return self.file(name).with_suffix(_ACT)
+
     def _sync(self) -> None:
         # Without this a power cut can take the name of a file whose content is safe.
         descriptor = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY)
@@ -127,6 +159,10 @@ class Spool:
 
 def _about(name: str) -> bytes:
     return b"meldeweg spool 1 " + name.encode("ascii")
+
+
+def _about_act(name: str) -> bytes:
+    return b"meldeweg spool 1 act " + name.encode("ascii")
 
 
 def _written(kept: Kept) -> bytes:

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """How is the connector? Backlog by target, what waits for people, and who has not been heard of."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from sqlalchemy import Connection
@@ -14,6 +14,7 @@ from hub.adapters.connector.rows import (
     WAITING,
     Beat,
     count_rows,
+    failing_rows,
     read_beats,
 )
 from hub.adapters.connector.tables import Books
@@ -33,6 +34,15 @@ class TargetStatus:
     quarantine: int = 0
     handed_over: int = 0
     trouble: str = ""
+    """What the target says of itself, or why it does not answer."""
+    failing: int = 0
+    """How many of those that wait were tried in vain."""
+    reason: str = ""
+    """Why the last of these attempts failed."""
+
+    @property
+    def is_well(self) -> bool:
+        return not (self.trouble or self.quarantine or self.failing)
 
 
 @dataclass(frozen=True)
@@ -52,8 +62,8 @@ class Status:
 
     def is_well(self, now: int) -> bool:
         """Whether nobody has to look."""
-        troubled = any(each.trouble or each.quarantine for each in self.targets)
-        return not (self.is_silent(now) or self.hub_trouble or troubled)
+        is_any_troubled = any(not each.is_well for each in self.targets)
+        return not (self.is_silent(now) or self.hub_trouble or is_any_troubled)
 
     def as_json(self, now: int) -> dict[str, Any]:
         return {
@@ -73,7 +83,7 @@ def status_of(books: Books, unit: str, targets: tuple[str, ...]) -> Status:
 
 
 def _status(connection: Connection, unit: str, targets: tuple[str, ...]) -> Status:
-    counted = count_rows(connection)
+    counted, failing = count_rows(connection), failing_rows(connection)
     beats = {each.name: each for each in read_beats(connection)}
     hub = beats.get(HUB)
     known = dict.fromkeys((*targets, *(name for name, _, _ in counted)))
@@ -85,7 +95,14 @@ def _status(connection: Connection, unit: str, targets: tuple[str, ...]) -> Stat
     return Status(
         heard=hub.at if hub else None,
         hub_trouble=hub.text if hub else "",
-        targets=tuple(_target(name, counted, beats.get(beat_of(name))) for name in known),
+        targets=tuple(
+            replace(
+                _target(name, counted, beats.get(beat_of(name))),
+                failing=failing.get(name, (0, ""))[0],
+                reason=failing.get(name, (0, ""))[1],
+            )
+            for name in known
+        ),
         untaken=untaken,
         unit=unit,
     )

@@ -77,10 +77,76 @@ drop: Final = Table(
     _second("at"),
 )
 """Orders of case software: under which id each goes, so that none goes twice."""
+outline: Final = Table(
+    "outline",
+    METADATA,
+    _text("message", primary_key=True),
+    _text("sender_name"),
+    _second("position"),
+    _text("cause", nullable=True),
+    _second("acknowledged_by", nullable=True),
+    _second("overdue_at", nullable=True),
+    Index("outline_cause", "cause"),
+)
+"""What has to be known of a delivery without opening it; a program of before wrote none."""
+act: Final = Table(
+    "act",
+    METADATA,
+    _text("id", primary_key=True),
+    _text("message"),
+    _text("conversation"),
+    _text("kind"),
+    _text("step"),
+    _text("person"),
+    _text("name"),
+    _text("role"),
+    _text("state"),
+    _second("at"),
+    _second("done_at", nullable=True),
+    _second("tries"),
+    _text("code", nullable=True),
+    _text("reason", nullable=True),
+    _text("advice", nullable=True),
+    _text("pointers"),
+    _text("own", nullable=True),
+    _text("recipient", nullable=True),
+    _text("recipient_name", nullable=True),
+    _text("for_person", nullable=True),
+    _text("for_name", nullable=True),
+    _text("ground", nullable=True),
+    _second("ends_at"),
+    Column("has_content", Boolean, nullable=False),
+    Index("act_message", "message", "kind"),
+    Index("act_conversation", "conversation", "at"),
+    Index("act_state", "state", "at"),
+    Index("act_end", "has_content", "ends_at"),
+)
+"""What people of this house did with a message; what they wrote lies sealed in the spool."""
+heard: Final = Table(
+    "heard",
+    METADATA,
+    _text("id", primary_key=True),
+    _text("message"),
+    _text("word"),
+    _second("at"),
+    _text("to", nullable=True),
+    Index("heard_message", "message", "at"),
+)
+"""What was said of messages that this house has sent: zugestellt, bestätigt, überfällig."""
+continued: Final = Table(
+    "continued",
+    METADATA,
+    _text("conversation", primary_key=True),
+    _text("message"),
+    _text("protocol"),
+    _second("at"),
+    Index("continued_message", "message"),
+)
+"""Conversations that this house has taken over with a message that was passed on to it."""
 
 
 class Books(books.Books):
     """Reads and writes; every write is on the disk when it returns."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(path, METADATA, VERSION)
+        super().__init__(path, (METADATA,), VERSION)

@@ -34,8 +34,9 @@ class FormSettings(TargetSettings):
     """In this order; the last one is there last, so whoever waits for it finds all others."""
     mapping: Path | None = None
     """File that turns our fields into those of the product; for the form ``mapped``."""
-    formulas: Formulas = "guard"
-    """Whether a cell of a CSV that begins like a formula is guarded or the whole refused."""
+    formulas: Formulas = "refuse"
+    """Whether a delivery with a cell of a CSV that begins like a formula is refused, or that cell
+    guarded by an apostrophe."""
 
     @field_validator("forms")
     @classmethod

@@ -14,7 +14,9 @@ from typing import Final, Literal, cast
 
 from hub.adapters.delivery import Delivery
 from hub.adapters.forms.age import age
-from hub.adapters.forms.labelled import Group, Value, birth, values
+from hub.adapters.forms.labelled import Group, Value, birth, values, withheld
+from hub.adapters.forms.sections import dialled
+from hub.adapters.forms.whereabouts import NOT_SAID, Seen, whereabouts
 from hub.clock import BERLIN
 from hub.model.json import Json
 from hub.protocols.wording import URGENCY
@@ -35,7 +37,6 @@ LABELS: Final[Mapping[Kind, str]] = {
     "meldende": "Wer mitteilt",
     "rueckruf": "Rückruf",
 }
-NOT_SAID: Final = "dazu ist nichts gesagt"
 _STORIES: Final = (
     "/einsatz/anlass", "/gefahr", "/sachverhalt", "/beobachtungen", "/tatsachen", "/feststellungen",
     "/zuletzt", "/frage", "/antwort", "/neues",
@@ -52,8 +53,6 @@ _MINDED: Final = (
 )  # fmt: skip
 _SHORTER: Final = {"/dringende_gefahr": "Dringende Gefahr"}
 """Where the label of the form is a question."""
-_WHERE: Final = ("angabe", "bis")
-_ADDRESS: Final = (("strasse", "hausnummer"), ("zusatz",), ("postleitzahl", "ort"), ("ortsteil",))
 
 
 @dataclass(frozen=True)
@@ -63,6 +62,8 @@ class Line:
     kind: Kind
     text: str
     is_alarm: bool = False
+    telephone: str = ""
+    """A number with which the text begins, as it was written; empty where there is none."""
 
     @property
     def label(self) -> str:
@@ -73,10 +74,11 @@ def glance(delivery: Delivery, said: Group) -> tuple[Line, ...]:
     """Return the lines of the overview in their order."""
     day = datetime.fromtimestamp(delivery.issued, BERLIN).date()
     found = {each.pointer: each for each in values(said)}
+    hidden = {each.pointer for each in withheld(said)}
     lines = (
         Line("dringlichkeit", URGENCY[delivery.urgency], delivery.urgency == "sofort"),
         *_acute(found),
-        *_children(delivery, found, day),
+        *_children(delivery, Seen(found, hidden), day),
         *_happened(found),
         *_danger(delivery, found),
         *_minded(found),
@@ -104,14 +106,14 @@ def _pointers(several: list[Value]) -> set[str]:
     return {each.pointer for each in several}
 
 
-def _children(delivery: Delivery, found: Mapping[str, Value], day: date) -> Iterator[Line]:
+def _children(delivery: Delivery, seen: Seen, day: date) -> Iterator[Line]:
     several = list(_persons(delivery.content))
     for number, (pointer, beside) in enumerate(several, 1):
         mark = f"{number}. " if len(several) > 1 else ""
         born = cast("Mapping[str, Json]", _at(delivery.content, f"{pointer}/geburt") or {})
-        yield Line("kind", mark + (_name(found, pointer) or "Name nicht bekannt"))
+        yield Line("kind", mark + (_name(seen.found, pointer) or "Name nicht bekannt"))
         yield Line("alter", mark + _aged(born, day))
-        yield Line("aufenthalt", mark + _whereabouts(found, pointer, beside))
+        yield Line("aufenthalt", mark + whereabouts(seen, pointer, beside))
 
 
 def _persons(content: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
@@ -139,30 +141,6 @@ def _name(found: Mapping[str, Value], pointer: str) -> str:
 def _aged(born: Mapping[str, Json], day: date) -> str:
     years = age(born, day)
     return f"{years} (geboren {birth(born)})" if years else "nicht bekannt"
-
-
-def _whereabouts(found: Mapping[str, Value], pointer: str, beside: str) -> str:
-    if "/zuletzt/zeitpunkt" in found or "/zuletzt/ort" in found:
-        seen = [found.get(f"/zuletzt/{name}") for name in ("ort", "zeitpunkt")]
-        return f"Vermisst; zuletzt gesehen: {', '.join(each.text for each in seen if each)}"
-    for place in dict.fromkeys((pointer, beside)):
-        if kind := found.get(f"{place}/aufenthalt/art"):
-            more = [found.get(f"{place}/aufenthalt/{name}") for name in _WHERE]
-            told = [f"{'bis ' if e.label.endswith('bis') else ''}{e.text}" for e in more if e]
-            home = _address(found, place) if kind.raw == "zuhause" else ""
-            return "; ".join(filter(None, (kind.text, *told, home)))
-    for place in dict.fromkeys((pointer, beside)):
-        if home := _address(found, place):
-            return f"Anschrift: {home}"
-    return NOT_SAID
-
-
-def _address(found: Mapping[str, Value], place: str) -> str:
-    def row(names: tuple[str, ...]) -> str:
-        parts = (found.get(f"{place}/anschrift/{name}") for name in names)
-        return " ".join(each.text for each in parts if each)
-
-    return ", ".join(filter(None, map(row, _ADDRESS)))
 
 
 def _happened(found: Mapping[str, Value]) -> Iterator[Line]:
@@ -200,7 +178,8 @@ def _reporting(delivery: Delivery, found: Mapping[str, Value]) -> Iterator[Line]
     until = found.get("/absender/erreichbar_bis")
     number = found.get("/absender/kontakt/kennung") or found.get("/kontakt/kennung")
     if number:
-        yield Line("rueckruf", number.text + (f", erreichbar bis {until.text}" if until else ""))
+        text = number.text + (f", erreichbar bis {until.text}" if until else "")
+        yield Line("rueckruf", text, telephone=number.text if dialled(number.text) else "")
 
 
 def _below(found: Mapping[str, Value], pointers: tuple[str, ...]) -> Iterator[Value]:

@@ -5,9 +5,10 @@
 It follows from the schema alone, so a protocol that nobody here has heard of is readable too.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Final, Literal, TypeAlias, cast
 
 from hub.adapters.forms.codes import list_of, title_of
@@ -43,26 +44,49 @@ class Group:
     pointer: str
     label: str
     class_name: str
-    entries: tuple["Value | Group", ...]
+    entries: tuple["Value | Group | Withheld", ...]
     is_list: bool = False
 
 
-Entry: TypeAlias = Value | Group
+@dataclass(frozen=True)
+class Withheld:
+    """A part that whoever looks may not see: where it stood, and not what."""
+
+    pointer: str
+    label: str
+    class_name: str
 
 
-def labelled(content: JsonObject, schema: JsonObject) -> Group:
-    """Put a content beside its schema, with all references replaced."""
-    root = Group("", str(schema.get("title", "")), DEFAULT_CLASS, ())
-    return _object(content, schema, root)
+Entry: TypeAlias = Value | Group | Withheld
+
+
+def labelled(
+    content: JsonObject, schema: JsonObject, classes: Mapping[str, str] = MappingProxyType({})
+) -> Group:
+    """Put a content beside its schema, with all references replaced.
+
+    ``classes`` has the class of each pointer that is not in the common one; in the schema itself
+    they are not seen any more once references are replaced.
+    """
+    return _object(content, schema, _At("", str(schema.get("title", "")), classes))
 
 
 def values(entry: Entry) -> Iterator[Value]:
     """Yield all values, in the order of the schema."""
     if isinstance(entry, Value):
         yield entry
-        return
-    for each in entry.entries:
-        yield from values(each)
+    elif isinstance(entry, Group):
+        for each in entry.entries:
+            yield from values(each)
+
+
+def withheld(entry: Entry) -> Iterator[Withheld]:
+    """Yield what was left out, in the order of the schema."""
+    if isinstance(entry, Withheld):
+        yield entry
+    elif isinstance(entry, Group):
+        for each in entry.entries:
+            yield from withheld(each)
 
 
 def moment(written: str) -> str:
@@ -81,20 +105,37 @@ def birth(said: Mapping[str, Json] | Mapping[str, Raw]) -> str:
     return ".".join(f"{part:02d}" for part in parts if isinstance(part, int))
 
 
-def _object(content: Mapping[str, Json], schema: JsonObject, at: Group) -> Group:
+@dataclass(frozen=True)
+class _At:
+    """A place in a content."""
+
+    pointer: str
+    label: str
+    classes: Mapping[str, str]
+
+    @property
+    def class_name(self) -> str:
+        return self.classes.get(self.pointer, DEFAULT_CLASS)
+
+    def group(self, entries: Iterable[Entry], *, is_list: bool = False) -> Group:
+        """Return a group; it has a class of its own where all that is in it has that one."""
+        kept = tuple(each for each in entries if not isinstance(each, Group) or each.entries)
+        several = {each.class_name for each in kept}
+        class_name = next(iter(several)) if len(several) == 1 else DEFAULT_CLASS
+        return Group(self.pointer, self.label, class_name, kept, is_list=is_list)
+
+
+def _object(content: Mapping[str, Json], schema: JsonObject, at: _At) -> Group:
     members = cast("Mapping[str, JsonObject]", schema.get("properties", {}))
-    made = [
+    return at.group(
         _entry(content[name], member, f"{at.pointer}/{name}", at)
         for name, member in members.items()
         if name in content and content[name] is not None
-    ]
-    kept = [each for each in made if isinstance(each, Value) or each.entries]
-    return Group(at.pointer, at.label, at.class_name, tuple(kept))
+    )
 
 
-def _entry(said: Json, schema: JsonObject, pointer: str, above: Group) -> Entry:
-    class_name = str(schema.get("x-class", above.class_name))
-    here = Group(pointer, str(schema.get("title", above.label)), class_name, ())
+def _entry(said: Json, schema: JsonObject, pointer: str, above: _At) -> Entry:
+    here = _At(pointer, str(schema.get("title", above.label)), above.classes)
     if isinstance(said, dict):
         return _object(said, schema, here)
     if isinstance(said, list):
@@ -103,7 +144,7 @@ def _entry(said: Json, schema: JsonObject, pointer: str, above: Group) -> Entry:
     return _value(said, schema, schema, here)
 
 
-def _list(said: Sequence[Json], schema: JsonObject, at: Group) -> Group:
+def _list(said: Sequence[Json], schema: JsonObject, at: _At) -> Group:
     inner = cast("JsonObject", schema.get("items", {}))
     item = {"title": at.label, **inner}
     made: list[Entry] = []
@@ -113,12 +154,12 @@ def _list(said: Sequence[Json], schema: JsonObject, at: Group) -> Group:
             named = {**item, "title": f"{item['title']} {number + 1}"}
             made.append(_entry(each, named, pointer, at))
         elif each is not None:
-            place = Group(pointer, str(item["title"]), at.class_name, ())
+            place = _At(pointer, str(item["title"]), at.classes)
             made.append(_value(each, inner, schema, place))
-    return Group(at.pointer, at.label, at.class_name, tuple(made), is_list=True)
+    return at.group(made, is_list=True)
 
 
-def _value(said: bool | float | str, schema: JsonObject, described: JsonObject, at: Group) -> Value:
+def _value(said: bool | float | str, schema: JsonObject, described: JsonObject, at: _At) -> Value:
     named = list_of(schema, described)
     kind = _kind(schema, named)
     text = _text(said, kind, named)

@@ -25,7 +25,7 @@ _PLACES: Final = {
 }
 
 
-def mapped(told: Told, mapping: Mapping, formulas: Formulas = "guard") -> Document:
+def mapped(told: Told, mapping: Mapping, formulas: Formulas = "refuse") -> Document:
     """Return a delivery in the fields of a product; raises ``TargetRefused``."""
     delivery = told.delivery
     if not mapping.covers(delivery.protocol_id, delivery.step):
@@ -115,8 +115,4 @@ def _fitting(value: Scalar, field: TheirField) -> Scalar:
 
 
 def _refused(field: TheirField, code: str, why: str) -> TargetRefused:
-    return TargetRefused(code, f"Das Feld „{field.to}“ {why}.", pointers=_pointers(field))
-
-
-def _pointers(field: TheirField) -> tuple[str, ...]:
-    return tuple(each for each in field.sources if each.startswith("/"))
+    return TargetRefused(code, f"Das Feld „{field.to}“ {why}.", pointers=field.pointers)

@@ -78,6 +78,11 @@ class TheirField(Strict):
         alternatives = (self.source,) if isinstance(self.source, str) else self.source or ()
         return (*alternatives, *self.join)
 
+    @property
+    def pointers(self) -> tuple[str, ...]:
+        """Return where in the content that stands; facts about the message stand in none."""
+        return tuple(each for each in self.sources if each.startswith("/"))
+
 
 class CodeTable(Strict):
     """Which code of theirs stands for one of ours."""

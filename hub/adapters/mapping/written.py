@@ -53,7 +53,9 @@ def _csv(filled: Filled, mapping: FieldMapping, formulas: Formulas) -> str:
     """Write every column, also the empty ones: programs count them."""
     head = tuple(dict.fromkeys(each.to for each in mapping.fields))
     cells = tuple(_plain(filled.get(name, "")) for name in head)
-    text = table(head, cells, formulas).decode("utf-8-sig")
+    by_name = ((name, [each for each in mapping.fields if each.to == name]) for name in head)
+    places = {name: tuple(p for each in found for p in each.pointers) for name, found in by_name}
+    text = table(head, cells, formulas, places).decode("utf-8-sig")
     return f"\N{ZERO WIDTH NO-BREAK SPACE}{text}" if mapping.encoding == "utf-8" else text
 
 

@@ -68,8 +68,8 @@ class Report:
 def refused(problem: Refusal | Refused) -> Report:
     """Say why an order was not sent, be it this side that refuses or the hub."""
     about = _texts().get(problem.code, {})
-    title = about.get("title_de", "Der Auftrag passt nicht.")
-    text = f"{title} {problem.detail}".strip()
+    title = about.get("title_de", "Der Auftrag passt nicht")
+    text = f"{title.rstrip('.')}. {problem.detail}".strip()
     pointers = tuple(_in_order(each) for each in problem.pointers)
     if problem.allowed:
         text += f" Erlaubt wäre: {', '.join(problem.allowed)}."

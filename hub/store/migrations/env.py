@@ -7,6 +7,7 @@ from sqlmodel import SQLModel
 
 # What is not imported is not among the tables that the code means.
 import hub.store.agreement_tables
+import hub.store.connector_heads
 import hub.store.duty_tables
 import hub.store.network_tables
 import hub.store.people_tables  # noqa: F401

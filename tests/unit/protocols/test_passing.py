@@ -9,11 +9,10 @@ import pytest
 
 from hub.errors import StepNotAllowed
 from hub.model.conversation import Conversation
-from hub.protocols.catalogue import load_catalogue
+from hub.protocols.compiled import load_compiled
 from hub.protocols.objection import NO_SUCH_CONVERSATION, objection
 from hub.protocols.order import allowed_next, check_order, owed_by
 from hub.protocols.passing import HANDED_OVER, PASSED_ON, WAYS, Way, way_of
-from hub.schemas import SCHEMAS, SPECS
 from tests.unit.protocols.builders import (
     OFFICE,
     SCHOOL,
@@ -52,7 +51,7 @@ def check(step: str, conversation: Conversation, **claims: str) -> None:
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.protocol)
 def test_each_way_is_a_protocol_with_its_step_and_its_law(way: Way) -> None:
-    catalogue = load_catalogue(SPECS, SCHEMAS)
+    catalogue = load_compiled()
     versions = [known for known in catalogue.all() if known.id == way.protocol]
 
     assert versions

@@ -17,13 +17,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.model.protocol import Protocol, Step
-from hub.protocols.catalogue import load_catalogue
+from hub.protocols.compiled import load_compiled
 from hub.protocols.exchanges import exchanges
 from hub.protocols.order import allowed_next
-from hub.schemas import SCHEMAS, SPECS
 from tests.unit.protocols.stage import HEARD, LOST, OPENER, OTHER, PARTNER, Stage, stages
 
-CATALOGUE: Final = load_catalogue(SPECS, SCHEMAS)
+CATALOGUE: Final = load_compiled()
 ROLES: Final = sorted({role.id for protocol in CATALOGUE.all() for role in protocol.roles})
 LONGEST: Final = 30
 each_protocol = pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from hub.trust.kinds import (
     ADOPTION,
     AGREEMENT,
     CLIENT_ASSERTION,
+    CONNECTOR_CHECKPOINT,
     DIRECTORY_ENTRY,
     DIRECTORY_LIST,
     DPOP_PROOF,
@@ -192,5 +193,12 @@ _CLAIMS: dict[str, JsonObject] = {
         "iat": NOW,
         "proto": "schule-mitteilung/1.0.0",
         "digest": a_digest(),
+    },
+    CONNECTOR_CHECKPOINT.typ: {
+        "iss": OFFICE,
+        "hub": HUB,
+        "iat": NOW,
+        "vkey": f"{HUB}/lesebuch/{OFFICE}+00000000+AQ",
+        "note": f"{HUB}/lesebuch/{OFFICE}\n1\nAAAA\n\n\u2014 key AAAA\n",
     },
 }

@@ -718,6 +718,20 @@ def upgrade() -> None:
     )
     op.create_index("passing_by", "passing", ["by_message"], unique=False)
     op.create_table(
+        "connector_head",
+        sa.Column("unit", TEXT, nullable=False),
+        sa.Column("vkey", TEXT, nullable=False),
+        sa.Column("size", NUMBER, nullable=False),
+        sa.Column("root", TEXT, nullable=False),
+        sa.Column("jws", TEXT, nullable=False),
+        sa.Column("audit_id", TEXT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["audit_id"], ["audit_event.id"], initially="DEFERRED", deferrable=True
+        ),
+        sa.PrimaryKeyConstraint("unit"),
+        sqlite_strict=True,
+    )
+    op.create_table(
         "notification",
         sa.Column("id", TEXT, nullable=False),
         sa.Column("message_id", TEXT, nullable=True),
@@ -774,6 +788,7 @@ def downgrade() -> None:
     op.drop_index("subscription_of", table_name="subscription")
     op.drop_table("subscription")
     op.drop_table("notification")
+    op.drop_table("connector_head")
     op.drop_index("passing_by", table_name="passing")
     op.drop_table("passing")
     op.drop_table("duty")

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Meldeweg contributors
 // SPDX-License-Identifier: EUPL-1.2
 
-// Written by `python -m hub.portal.forms.wordlists` from specs/erkennungsmerkmale; not by hand.
+// Written by `python -m hub.forms.wordlists` from specs/erkennungsmerkmale; not by hand.
 
 /** Words by list, separated by blanks. @type {Readonly<Record<string, string>>} */
 export const WORDS = {
