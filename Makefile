@@ -18,11 +18,12 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX := $(CURDIR)/$(S)/bytecode
 UV_INSTALL = $(BIN)/uv pip install -q --python $(BIN)/python
 
-.PHONY: help run demo test postgresql tamper interop faults year bench catalogue lint format system types imports lock clean
+.PHONY: help setup run demo test postgresql tamper interop faults year bench catalogue lint format system types imports lock clean
 
 help:
 	@echo "make run    sets up, starts the hub with its demo network, stays up (PORT=$(PORT))"
 	@echo "make demo   the same, then verifies everything and stops"
+	@echo "make setup  sets up and starts nothing"
 	@echo "make test   sets up and runs everything that .ci/run runs"
 	@echo "make tamper | interop | faults | year | bench | postgresql   the long tables"
 	@echo "make catalogue  compiles specs/ and hub/schemas/ into specs/catalogue.json"
@@ -68,6 +69,9 @@ $(S)/bundle: $(S)/assets hub/web/build.mjs $(shell find hub/web/static/portal hu
 	PATH="$(CURDIR)/$(BIN):$$PATH" node hub/web/build.mjs
 	touch $@
 
+# All that a hub, a portal or a connector needs to run on this machine.
+setup: $(S)/run $(S)/bundle
+
 run: $(S)/run $(S)/bundle
 	$(BIN)/python -m deploy.demo --port $(PORT)
 
@@ -98,7 +102,8 @@ WITHOUT_DATABASE := tests/house tests/interop tests/law tests/specs \
   $(addprefix tests/unit/,client directory mailbox notify protocols sealing trust)
 
 # What says nothing about a database, or goes over HTTP as other journeys do: once is enough.
-ONCE := tests/year tests/tamper tests/interop_log tests/portal tests/adapters tests/unit/inquire tests/unit/web \
+ONCE := tests/year tests/tamper tests/interop_log tests/portal tests/adapters tests/eingang tests/guide tests/staff \
+  tests/unit/inquire tests/unit/web \
   $(addprefix tests/unit/main/test_,matrix.py importing.py settings.py duty.py notified.py people.py) \
   $(addprefix tests/unit/audit/test_verify_,db.py files.py keys.py) \
   $(addprefix tests/journeys/, networks protocols \
@@ -118,9 +123,12 @@ test: lint types imports $(S)/assets $(S)/bundle system
 	$(PYTEST)
 	MELDEWEG_TEST_DATABASE=postgresql $(PYTEST) $(WITHOUT_DATABASE:%=--ignore=%) $(ONCE:%=--ignore=%)
 
+# The sides of participants have small files of their own, whatever the hub's database.
+OUTSIDE := tests/portal tests/adapters tests/eingang tests/guide tests/staff
+
 # All that touches a database, on PostgreSQL too: before a release, and after a change of the store.
 postgresql: $(S)/dev $(S)/assets $(S)/bundle system
-	MELDEWEG_TEST_DATABASE=postgresql $(PYTEST) $(WITHOUT_DATABASE:%=--ignore=%) --ignore=tests/portal --ignore=tests/adapters
+	MELDEWEG_TEST_DATABASE=postgresql $(PYTEST) $(WITHOUT_DATABASE:%=--ignore=%) $(OUTSIDE:%=--ignore=%)
 
 # The long tables; their short forms run in `make test`.
 tamper: $(S)/dev $(S)/assets
@@ -130,7 +138,7 @@ interop: $(S)/dev $(S)/assets $(S)/bundle
 	tests/interop_log/tools.sh
 	tests/interop_portal/tools.sh
 	MELDEWEG_INTEROP=required $(BIN)/python -m pytest -q -n 2 tests/interop tests/interop_log tests/interop_portal -m "interop or not interop"
-	MELDEWEG_INTEROP=required $(BIN)/python -m pytest -q -n 2 tests/portal/journeys -m interop
+	MELDEWEG_INTEROP=required $(BIN)/python -m pytest -q -n 2 tests/portal/journeys tests/eingang -m interop
 
 faults: $(S)/dev
 	$(BIN)/python -m tests.faults

@@ -6,6 +6,7 @@ import statistics
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
+from bench.backlog import GOAL_GROWTH, WARM_UP
 from bench.plot import Bar, bars, curve, figure, percent
 from bench.texts import OTHERS, german
 
@@ -17,6 +18,15 @@ _THREADS: Final = {
     "MainThread": "HTTP und Anmeldung",
     "reader": "Prüfen (lesende Threads)",
     "writer": "Speichern (schreibender Thread)",
+}
+
+_WAYS: Final = {
+    "opening": "öffnen und prüfen",
+    "folder": "Ordner",
+    "sftp": "SFTP",
+    "https": "HTTPS",
+    "mail": "E-Mail",
+    "write and sync": "nur schreiben",
 }
 
 
@@ -258,6 +268,31 @@ def _memory(raw: dict[str, Any]) -> Figures:
     yield caption, curve("Arbeitsspeicher", points, 250, "MB")
 
 
+def _adapters(raw: dict[str, Any]) -> Figures:
+    rows = []
+    for name, title in _WAYS.items():
+        rates = raw["rates"][name]
+        middle = statistics.median(rates)
+        is_ours = name != "write and sync"
+        text = f"{figure(middle)} /s"
+        rows.append(Bar(title, middle, text, min(rates), max(rates), mark=is_ours))
+    yield "Mitteilungen je Sekunde", bars("Mitteilungen je Sekunde", rows)
+    forms = [Bar(name, ms, f"{figure(ms)} ms", mark=True) for name, ms in raw["forms_ms"].items()]
+    yield "Was eine Form kostet, in Millisekunden", bars("Millisekunden je Form", forms)
+
+
+def _backlog(raw: dict[str, Any]) -> Figures:
+    minutes, count = raw["seconds"] / 60, raw["count"]
+    steady = [(taken, size) for taken, size in raw["samples"] if taken >= count * WARM_UP]
+    points = [(taken / count * minutes, size) for taken, size in raw["samples"]]
+    caption = (
+        f"{figure(count)} Mitteilungen in {figure(minutes)} Minuten, "
+        f"{figure(count / raw['seconds'])} je Sekunde: Arbeitsspeicher der Anbindung"
+    )
+    limit = steady[0][1] * (1 + GOAL_GROWTH / 100)
+    yield caption, curve("Arbeitsspeicher", points, limit, "MB")
+
+
 def _portal(raw: dict[str, Any]) -> Figures:
     slowest = {
         what: statistics.median(each["p95_ms_by_request"][what] for each in raw["portal"])
@@ -282,6 +317,8 @@ _DRAWN: Final[dict[str, Callable[[dict[str, Any]], Figures]]] = {
     "growth": _growth,
     "catalogue": _catalogue,
     "catalogue-load": _catalogue_load,
+    "adapters": _adapters,
+    "backlog": _backlog,
     "responsible": _responsible,
     "duty": _duty,
     "slow-disk": _slow_disk,

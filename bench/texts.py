@@ -229,6 +229,10 @@ LABELS: Final = (
     ("slowest adapter", "langsamster Adapter"),
     ("notices a second", "Mitteilungen je Sekunde"),
     ("files for each notice", "Dateien je Mitteilung"),
+    ("folder / opening", "Ordner: übergeben / öffnen und prüfen"),
+    ("sftp / opening", "SFTP: übergeben / öffnen und prüfen"),
+    ("https / opening", "HTTPS: übergeben / öffnen und prüfen"),
+    ("mail / opening", "E-Mail: übergeben / öffnen und prüfen"),
     ("portal p95", "p95 einer Anfrage am Portal"),
     ("portal start page ready", "Startseite bedienbar"),
     ("portal first page without fonts", "Größe der ersten Seite ohne Schriften"),
@@ -238,6 +242,7 @@ LABELS: Final = (
     ("growth in a flood", "Zuwachs in einer Flut"),
     ("resident after ", "Arbeitsspeicher nach "),
     ("growth in ", "Zuwachs in "),
+    ("growth", "Zuwachs an Arbeitsspeicher"),
     *OTHERS.items(),
 )
 """Parts of labels, the longer before the shorter."""

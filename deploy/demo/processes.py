@@ -87,7 +87,10 @@ class Commands:
         assert self.child.process.stdout is not None  # noqa: S101  as above
         async for line in self.child.process.stdout:
             said = json.loads(line)
-            self._running.pop(said["re"]).set_result(said["code"])
+            ended = self._running.pop(said["re"])
+            if not ended.done():
+                # Whoever asked may have given up; the reason is told there.
+                ended.set_result(said["code"])
 
 
 @dataclass

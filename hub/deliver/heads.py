@@ -13,7 +13,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from hub.audit.checkpoint import Checkpoint, origin_of_reading, verify_checkpoint
-from hub.audit.entry import Draft
+from hub.audit.entry import MAX_COUNT, Draft
 from hub.audit.merkle import Unproven, verify_consistency
 from hub.audit.note import parse_vkey
 from hub.errors import (
@@ -128,9 +128,12 @@ def _verified(stated: StatedHead, node: Node) -> _Head:
     if verifier.name != origin_of_reading(node.hub_id, stated.unit):
         raise SignerNotEntitled(pointers=("/vkey",))
     try:
-        return _Head(claims, verify_checkpoint(note, verifier), vkey)
+        checkpoint = verify_checkpoint(note, verifier)
     except Unproven:
         raise SignatureInvalid(pointers=("/note",)) from None
+    if checkpoint.size > MAX_COUNT:
+        raise EnvelopeInvalid("So lang ist kein Lesebuch.", pointers=("/note",))
+    return _Head(claims, checkpoint, vkey)
 
 
 def _is_same(head: _Head, known: StoredHead) -> bool:

@@ -23,7 +23,7 @@ from hub.main.connector import File, Folders, named_in, settings_of
 from hub.main.connector_door import inbox_findings
 from hub.main.connector_line import line_findings
 from hub.main.finding import Finding, bad, good, hint
-from hub.main.output import Json, show
+from hub.main.output import Json, show, system_text
 from hub.main.space import free_mib
 from hub.protocols.catalogue import Catalogue
 from hub.protocols.compiled import load_known
@@ -62,6 +62,7 @@ def _examined(configuration: Configuration, folders: Sequence[Path]) -> Iterator
         yield good("einheit", f"{found.id}: Ordner und Schlüssel gelesen.")
         yield from (*_keys(found), *asyncio.run(line_findings(found, catalogue)))
         yield _space(configuration.state_of(folder, found.id))
+    yield from _left_out(units)
     if units:
         yield from asyncio.run(_targets(configuration, units[0], catalogue))
         yield from inbox_findings(configuration, units)
@@ -78,7 +79,9 @@ def _unit(folder: Path) -> Agency | Finding:
         return bad(
             "einheit", f"Schlüssel sind nicht lesbar, oder auch für andere: {folder}", advice
         )
-    except (OSError, ValueError, KeyError):
+    except OSError as trouble:
+        return bad("einheit", f"Nicht zu lesen. {system_text(trouble)}", "meldeweg agency new")
+    except (ValueError, KeyError):
         return bad("einheit", f"Das ist kein Ordner einer Einheit: {folder}", "meldeweg agency new")
 
 
@@ -97,6 +100,17 @@ def _keys(unit: Agency) -> Iterator[Finding]:
             "Der Wurzelschlüssel der Stelle liegt bei der Einheit.",
             "An einen Ort ohne Netz bringen; die Anbindung braucht ihn nicht.",
         )
+
+
+def _left_out(units: Sequence[Agency]) -> Iterator[Finding]:
+    """Name the units of the same organisations that lie beside these, and that nobody works for."""
+    served = {each.path.resolve() for each in units}
+    beside = {
+        path.parent.resolve() for each in served for path in each.parent.glob("*/stelle.json")
+    }
+    for folder in sorted(beside - served):
+        text = f"Für die Einheit in {folder} holt diese Anbindung nichts ab."
+        yield hint("andere-einheit", text, "In „agencies“ aufnehmen, wenn es keine andere tut.")
 
 
 def _space(state: Path) -> Finding:

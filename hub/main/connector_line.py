@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from hub.client import Agency, DirectoryView, Hub, Refused, Unreachable, Untrustworthy
 from hub.errors import Failure, Refusal
 from hub.main.finding import Finding, bad, good
-from hub.main.output import refusal_text
 from hub.protocols.catalogue import Catalogue
 
 
@@ -27,8 +26,9 @@ async def _signed_in(hub: Hub) -> Finding:
         # Asks for what is new about own messages, and takes nothing.
         await hub.events()
     except (Refused, Refusal) as refused:
+        text = f"Der Hub lässt {hub.agency.id} nicht an ({refused.code})."
         advice = "Hat der Betreiber den Fingerabdruck bestätigt? Geht die Uhr richtig?"
-        return bad("anmeldung", refusal_text(refused), advice)
+        return bad("anmeldung", text, advice)
     return good("anmeldung", f"Der Hub kennt {hub.agency.id}.")
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from typer.testing import CliRunner
 
 from hub.adapters.base import TargetRefused, TargetTrouble
+from hub.client.copies import Copies
 from hub.main.cli import app_for
 from tests.adapters.world import MEMORY, Office, an_office, notices, until, words
 from tests.world import RHEINBERG, World
@@ -126,5 +127,7 @@ def test_a_notice_withdrawn_while_the_target_was_away_leaves_this_house(
                 await school.withdraw(notice.id)
             await until(lambda: office.state(notice.id)[0] == "over")
             assert not office.house.spool.file(notice.id).exists()
+            await until(lambda: Copies(office.house.agency).find(notice.id) is None)
+            assert "erased" in await words(world, notice.id)
 
     asyncio.run(go())

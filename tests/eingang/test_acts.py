@@ -9,6 +9,7 @@ import httpx2
 import pytest
 from uuid_utils.compat import uuid4, uuid7
 
+from hub.adapters.inbox.acts import change_act
 from hub.adapters.inbox.acts_heard import listen
 from hub.adapters.inbox.assigned import assigned, entrusted, may_open_entrusted
 from tests.eingang.acting import a_notice, acts, an_answer, at_school, do, said
@@ -283,6 +284,20 @@ def test_what_was_written_lies_sealed_and_not_in_the_books(inbox: Inbox) -> None
     assert any(file.name == f"{done.id}.act" for file in files)
     assert not [file for file in files if word.encode() in file.read_bytes()]
     assert word in duty.text(f"mitteilung/{notice.id}/gesagt/{done.id}")
+    at_school(inbox.world)
+
+
+def test_what_was_refused_is_put_right_by_who_wrote_it(inbox: Inbox) -> None:
+    writer, notice = inbox.visitor("fachkraft"), a_notice(inbox)
+    other = inbox.visitor("fachkraft", name="Bernd Erfunden-Neben")
+    do(writer, notice.id, "rueckfrage", gegenstand="kind", frage="Erfunden-Entwurf?")
+    [done] = acts(inbox, notice.id)
+    inbox.house.books.write_now(lambda c: change_act(c, done.id, state="abgewiesen"))
+
+    page = f"mitteilung/{notice.id}/rueckfrage?aus={done.id}"
+
+    assert "Erfunden-Entwurf?" in writer.text(page)
+    assert "Erfunden-Entwurf?" not in other.text(page)
     at_school(inbox.world)
 
 

@@ -22,6 +22,7 @@ from hub.adapters.reading.heads import Heads, HeadsDiffer, send_head
 from hub.adapters.reading.log import ReadingLog, open_log
 from hub.adapters.reading.proving import verified
 from hub.audit import tables
+from hub.audit.checkpoint import Checkpoint, sign_checkpoint
 from hub.audit.note import Signer
 from hub.audit.tile import parse_bundle
 from hub.audit.verify import verify_db, verify_tiles
@@ -266,6 +267,18 @@ def test_a_head_that_the_log_did_not_sign_is_refused(
     assert not (tmp_path / "nothing").exists()
 
 
+def test_a_head_of_more_entries_than_a_log_can_have_is_refused(
+    world: World, log: ReadingLog, tmp_path: Path
+) -> None:
+    """It could be entered nowhere, and must not fail on its way there."""
+    with a_log_of(world, tmp_path / "other") as other:
+        signer = other._chain._signer
+        head = Checkpoint(signer.verifier.name, 10**16 - 1, bytes(32))
+        said = {"note": sign_checkpoint(head, signer), "vkey": other.vkey, "replaces": log.vkey}
+
+    assert refused(world, stated(world, log, **said)) == ("envelope-invalid", ("/note",))
+
+
 def test_a_head_that_the_unit_did_not_sign_is_refused(world: World, log: ReadingLog) -> None:
     more(log, 1)
     claims: dict[str, Json] = {
@@ -317,6 +330,22 @@ def test_a_sound_log_is_proven_up_to_its_head_at_the_hub(world: World, log: Read
     assert verdict.holds
     assert verdict.is_compared
     assert (verdict.size, verdict.proven) == (5, 3)
+
+
+def test_an_answer_that_the_hub_never_gave_proves_nothing(world: World, log: ReadingLog) -> None:
+    """Whoever owns the machine has the key of the log, and can write such a file."""
+    more(log, 4)
+    known = log.answers.newest()
+    assert known is not None
+    invented = {**known.said, "statement": stated(world, log)}
+    log.answers.keep(Witnessed.of(invented, log.verifier))
+
+    verdict = examined(world, log)
+
+    assert verdict.proven == 3
+    assert [str(each) for each in verdict.findings] == [
+        "Hub: weiß nichts von einem Kopf, zu dem hier seine Antwort liegt"
+    ]
 
 
 def set_back(world: World, state: Path, *, with_answers: bool) -> tuple[Verdict, bool]:

@@ -155,6 +155,19 @@ def test_what_puts_a_restricted_part_right_is_as_restricted_as_the_part() -> Non
     assert "Merkmalsatz" in repr(notice_of(HOLDER, opens=True, **about))
 
 
+def test_what_may_put_a_protected_address_right_is_as_protected() -> None:
+    """The court names all of „kinder“, of which the place of a child is one."""
+    said = {"teil": "kinder", "grund": "irrtum", "richtig": "Merkmalsatz"}
+    about: dict[str, Any] = {
+        "protocol": "familiengericht/1.0.0",
+        "step": "berichtigung",
+        "content": said,
+    }
+
+    assert "Merkmalsatz" not in repr(notice_of(DUTY, **about))
+    assert "Merkmalsatz" in repr(notice_of(BOSS, **about))
+
+
 def test_where_a_child_is_protected_nobody_else_reads_it_in_the_overview() -> None:
     path = SCHEMAS / "familiengericht/1.0.0/examples/hinweis.valid.vollstaendig.json"
     content = json.loads(path.read_text("utf-8"))

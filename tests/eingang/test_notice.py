@@ -24,7 +24,8 @@ from hub.client import Draft
 from hub.client.drafts import Wish
 from hub.errors import StorageFull
 from hub.schemas import SCHEMAS
-from tests.eingang.world import Inbox, Visitor
+from tests.eingang.acting import a_notice
+from tests.eingang.world import Inbox, Visitor, words_of
 from tests.world import KREIS, RHEINBERG, SCHOOL
 
 HIDDEN: Final = "nur für die Fachkraft, die den Vorgang übernommen hat"
@@ -213,6 +214,27 @@ def test_what_was_entrusted_is_opened_by_whoever_has_taken_over_and_nobody_else(
     assert part not in worker.text(f"mitteilung/{name}")
 
 
+def test_whoever_has_a_matter_from_somebody_else_says_why_they_open_what_was_entrusted(
+    inbox: Inbox,
+) -> None:
+    """§ 65 Abs. 1 SGB VIII: neither taking it over nor being in charge is a ground by itself."""
+    name, part = entrusted(inbox)
+    first, boss = inbox.visitor("fachkraft"), inbox.visitor("leitung", "fachkraft")
+    take_over(first, name)
+    take_over(boss, name)
+
+    for ground in ("", "leitung"):
+        asked = boss.post(f"mitteilung/{name}/anvertraut", grund=ground)
+        assert asked.status_code == 422
+        assert part not in asked.text
+        assert 'href="#grund"' in asked.text
+    assert not entries(inbox, OPENED, name)
+
+    opened = boss.post(f"mitteilung/{name}/anvertraut", grund="wechsel-zustaendigkeit")
+    assert part in opened.text
+    assert entries(inbox, OPENED, name)[-1]["why"] == "wechsel"
+
+
 def test_a_correction_stands_at_its_field_and_is_entered_as_read(inbox: Inbox) -> None:
     said = {"teil": "absender", "grund": "schreibfehler", "richtig": "Neue Nummer: 0221 4710999"}
     correction = later(inbox, inbox.sent["schule"], "berichtigung", said)
@@ -249,6 +271,19 @@ def test_who_took_note_stands_there_for_everybody_and_the_way_on_changes(inbox: 
     other = inbox.visitor("fachkraft").text(f"mitteilung/{name}")
     assert "Zur Kenntnis genommen von Anna Erfunden (Bereitschaft)" in other
     assert "Noch von niemandem übernommen. " in other
+
+
+def test_a_file_that_was_damaged_is_not_called_deleted(inbox: Inbox) -> None:
+    """Somebody has to ask for the notice again; whoever reads „gelöscht“ would not."""
+    draft = a_notice(inbox)
+    file = inbox.house.spool.file(draft.id)
+    file.write_bytes(file.read_bytes()[:-1])
+
+    answer = inbox.visitor("bereitschaft").get(f"mitteilung/{draft.id}")
+
+    assert answer.status_code == 503
+    assert "beschädigt" in words_of(answer.text)
+    assert "hier gelöscht" not in answer.text
 
 
 def test_a_notice_whose_content_is_gone_tells_what_was_done_and_nothing_else(inbox: Inbox) -> None:

@@ -194,7 +194,8 @@ def test_a_form_of_another_session_is_asked_about_again(duty: Somebody) -> None:
     answer = duty.client.post("/eingang/konto/sitzungen", data={"marke": marke})
 
     assert answer.status_code == 403
-    assert "als Bereitschaft Erfunden-Nacht" in words_of(answer.text)
+    assert "als Bereitschaft Erfunden-Nacht , " in words_of(answer.text)
+    assert "Office(" not in answer.text
 
 
 @pytest.mark.parametrize(

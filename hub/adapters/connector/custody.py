@@ -146,6 +146,7 @@ async def _end(row: Row, code: str, reason: str, house: House) -> None:
         end_lendings(connection, [row.id])
 
     await house.write(work)
+    await sign_gone(house)
 
 
 def _is_taken_by(unit: str, state: dict[str, Any]) -> bool:

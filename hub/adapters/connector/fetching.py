@@ -63,8 +63,9 @@ class Fetching:
         if room < min(leases.at_a_time, leases.in_hand):
             await self._in_hand.changes()
             return
+        # The first question is answered at once: whoever has started this looks whether it works.
         messages = await house.hub.lease(
-            wait=leases.wait,
+            wait=leases.wait if HUB in house.heard else 0,
             limit=min(room, leases.at_a_time),
             ttl=leases.seconds,
             protocols=self._lane.protocols,

@@ -57,10 +57,13 @@ class Looking:
         await self._stopping.pause(house.configuration.settings.retries.every)
 
     async def send_acts(self) -> None:
-        """Send what people have done and is not sent yet, and hear what became of it."""
+        """Send what people have done and is not sent yet, and hear what became of it.
+
+        Where nothing is sent from here, receipts are for whoever else of this unit asks for them.
+        """
         house = self._house
         await send_due(house)
-        if house.second >= self._listens_at:
+        if _sends(house) and house.second >= self._listens_at:
             self._listens_at = house.second + LISTENING
             await listen(house)
         await self._stopping.pause(house.configuration.settings.retries.every)
@@ -85,3 +88,10 @@ class Looking:
         lent = await self._house.read(read_lendings)
         ends = next((each.ends_at for each in lent if each.message == row.id), 0)
         return ends < self._house.second
+
+
+def _sends(house: House) -> bool:
+    """Tell whether messages begin in this house: written by people, or dropped by case software."""
+    settings = house.configuration.settings
+    drops = settings.sending.folder is not None or settings.sending.port is not None
+    return drops or settings.inbox is not None

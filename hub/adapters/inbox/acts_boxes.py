@@ -34,6 +34,8 @@ class Box:
     """As the form description has it."""
     boxes: tuple["Box", ...] = ()
     choices: tuple[tuple[str, str], ...] = ()
+    within: str = ""
+    """Label of the part that it stands in."""
     condition: str = ""
     """German: on which answer it hangs, where it does."""
     can_grow: bool = False
@@ -58,8 +60,10 @@ class Box:
         return tuple(map(str, cast("list[Json]", self.field.get("parts", []))))
 
     def objected(self, text: str) -> str:
-        """Return an objection that says by itself what it is about."""
-        return f"{self.label} {text}" if self.label.endswith("?") else f"{self.label}: {text}"
+        """Return an objection that says by itself what it is about, and within which part."""
+        within = "" if self.within == self.label else self.within
+        parts = [f"{each} " if each.endswith("?") else f"{each}: " for each in (within, self.label)]
+        return "".join((*parts, text)).removeprefix(": ")
 
     @property
     def longest(self) -> int:
@@ -107,7 +111,7 @@ def _box(
     if made.kind == "list":
         made = _list(made, given, more)
     elif made.kind == "group":
-        made = replace(made, boxes=_members(inside(field), name, given, more))
+        made = replace(made, boxes=_members(field, name, given, more, made.label))
     return made if made.kind not in GROUPS else replace(made, is_open=_is_open(made, given, more))
 
 
@@ -118,12 +122,14 @@ def _is_open(box: Box, given: Given, more: str) -> bool:
     return box.required or filled or more == box.name or bool(box.condition)
 
 
-def _members(fields: Sequence[JsonObject], above: str, given: Given, more: str) -> tuple[Box, ...]:
-    return tuple(
+def _members(group: JsonObject, above: str, given: Given, more: str, label: str) -> tuple[Box, ...]:
+    fields = inside(group)
+    boxes = (
         _box(field, f"{above}-{field['name']}", fields, given, more)
         for field in fields
         if field["kind"] != "machine"
     )
+    return tuple(replace(box, within=label) for box in boxes)
 
 
 def _list(box: Box, given: Given, more: str) -> Box:
@@ -138,8 +144,8 @@ def _entry(box: Box, number: int, given: Given, more: str) -> Box:
     if isinstance(item := field.get("item"), dict):
         single = _box(item, name, [], given, more)
         return replace(single, label=label, required=False)
-    members = _members(inside(field), name, given, more)
-    return Box("group", name, label, "", required=False, field=field, boxes=members)
+    members = _members(field, name, given, more, label)
+    return Box("group", name, label, "", required=True, field=field, boxes=members)
 
 
 def _filled(name: str, given: Given) -> int:

@@ -75,7 +75,7 @@ async def do(wanted: Wanted, by: By, row: Row, house: House) -> Done:
         known = await house.read(partial(read_act, act_id=wanted.id))
         if known is not None:
             # What was written for it stays as it is: it may be on its way by now.
-            return _again(known, by, row)
+            return _again(known, wanted, by, row)
         return await _kept(wanted, by, row, house)
 
 
@@ -95,10 +95,15 @@ async def _kept(wanted: Wanted, by: By, row: Row, house: House) -> Done:
     return done
 
 
-def _again(known: Act, by: By, row: Row) -> Done:
-    """Return an act that was sent before; raises ``NotPermitted`` where it is somebody else's."""
+def _again(known: Act, wanted: Wanted, by: By, row: Row) -> Done:
+    """Return an act that was sent before; raises ``NotPermitted`` where it is somebody else's.
+
+    A page of before has other buttons beside the one that was pressed, and one id for all of them.
+    """
     if (known.person, known.message) != (by.person, row.id):
         raise NotPermitted("This act is another one.")
+    if (known.kind, known.step) != (wanted.kind, wanted.step):
+        raise StepNotAllowed("Die Seite war nicht mehr aktuell. Bitte die Mitteilung neu öffnen.")
     return Done(known, is_new=False)
 
 

@@ -126,6 +126,11 @@ async def _try(act: Act, row: Row, house: House) -> None:
     except Untrustworthy as doubt:
         _log.error("act.doubtful", act=act.id, kind=type(doubt).__name__)
         await _note(act, house, code="untrustworthy", reason=_DOUBT, tries=act.tries + 1)
+    except (Failure, OSError):
+        raise
+    except Exception as fault:  # noqa: BLE001  one act that nobody foresaw must not end the intake
+        _log.error("act.faulty", act=act.id, kind=type(fault).__name__)
+        await _note(act, house, code=Failure.code, reason=_FAULT, tries=act.tries + 1)
     else:
         house.watch("act-sent", act.id)
         values: dict[str, Any] = {"state": SENT, "code": None, "reason": None, "advice": None}
@@ -171,6 +176,10 @@ _AWAY: Final = "Der Hub antwortet gerade nicht; es wird gesendet, sobald er antw
 _DOUBT: Final = (
     "Die Antwort des Hubs hält der Prüfung nicht stand; es wird weiter versucht. Bitte der IT "
     "Bescheid sagen."
+)
+_FAULT: Final = (
+    "Beim Senden ist etwas schiefgegangen; es wird weiter versucht. Bitte der IT Bescheid sagen "
+    "und, wenn es eilt, anrufen."
 )
 _GONE: Final = Report(
     "abgewiesen",

@@ -100,5 +100,13 @@ def entrusted_by(acts: Sequence[Act]) -> tuple[Entrusted, ...]:
     )
 
 
+def has_it_from_another(acts: Sequence[Act]) -> bool:
+    """Tell whether the one who has a matter has it from somebody to whom it was entrusted before.
+
+    A deputy needs a ground of their own (§ 65 Abs. 1 SGB VIII), as does whoever goes on with it.
+    """
+    return len({each.person for each in acts if _takes_over(each)}) > 1
+
+
 def _takes_over(act: Act) -> bool:
     return act.kind == "uebernahme" and act.counts

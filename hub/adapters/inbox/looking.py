@@ -8,7 +8,7 @@ cannot be written, nothing is shown.
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
@@ -17,8 +17,10 @@ from sqlalchemy import Connection, select
 from hub.adapters.connector.house import House
 from hub.adapters.connector.spool import Kept, SpoolSpoiled
 from hub.adapters.connector.tables import outline
+from hub.adapters.forms.labelled import values
 from hub.adapters.forms.reduced import MaySee
 from hub.adapters.inbox.acts_next import Standing, standing
+from hub.adapters.inbox.assigned import GROUNDS, has_it_from_another
 from hub.adapters.inbox.course import Event, course
 from hub.adapters.inbox.need import ADDRESS, CLASSES, ENTRUSTED, OF_ALL, may_see
 from hub.adapters.inbox.need import Standing as Need
@@ -27,7 +29,7 @@ from hub.adapters.inbox.shelves import Placed, find
 from hub.adapters.inbox.waiting import Waiting, line
 from hub.adapters.reading.log import ReadingLog
 from hub.adapters.reading.reading import Reading
-from hub.errors import NotFound, NotPermitted
+from hub.errors import Failure, NotFound, NotPermitted
 
 SHOWN: Final = "reading.shown"
 PRINTED: Final = "reading.printed"
@@ -44,6 +46,10 @@ _GROUNDS: Final = {
 """How the log calls the grounds on which somebody is named."""
 
 
+class ContentSpoiled(Failure):
+    """What lies here of a message is not what was put down; nobody has deleted it."""
+
+
 @dataclass(frozen=True)
 class Looker:
     """Who looks, in which role, and at what of it."""
@@ -54,6 +60,8 @@ class Looker:
     kind: str = SHOWN
     opens: bool = False
     """What was entrusted is opened as well."""
+    ground: str = ""
+    """On which somebody opens it who has the matter from somebody else."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +75,9 @@ class Look:
     may_open: bool
     """There is something entrusted that this person may open, and it is not open."""
     course: tuple[Event, ...]
+    asks_why: bool = False
+    """Whoever looks has the matter from somebody else, and opens nothing without a ground."""
+    is_opened: bool = False
 
 
 async def look(message: str, by: Looker, house: House, log: ReadingLog) -> Look:
@@ -75,11 +86,15 @@ async def look(message: str, by: Looker, house: House, log: ReadingLog) -> Look:
     if found is None:
         raise NotFound
     stands = await standing(found.row, by.person, by.roles, house)
-    need = _need(by, stands)
+    need = need_of(by.person, by.roles, stands)
     await _check(found, by, need, log)
+    asks_why = need.has_taken_over and has_it_from_another(stands.matter.acts)
+    if asks_why and by.opens and by.ground not in GROUNDS:
+        by = replace(by, kind=SHOWN, opens=False)
     notice = await asyncio.to_thread(_present, await _kept(found, house), house, by, need)
     if notice is not None:
-        await _note(found, by, _ground(stands, by), notice, log)
+        said = _GROUNDS[by.ground] if asks_why and by.opens else ground_of(by.person, stands)
+        await _note(found, by, said, notice, log)
     protocol = house.hub.catalogue.known(found.row.protocol)
     names = await house.read(partial(_names, messages=[each.id for each in stands.matter.rows]))
     return Look(
@@ -88,6 +103,8 @@ async def look(message: str, by: Looker, house: House, log: ReadingLog) -> Look:
         notice,
         notice is not None and any(may_see(each, need) for each in notice.withheld),
         course(stands.matter, protocol, names),
+        asks_why,
+        by.opens,
     )
 
 
@@ -115,9 +132,12 @@ def _open(messages: Sequence[str], house: House) -> tuple[Kept, ...]:
     for each in messages:
         try:
             kept.append(house.spool.read(each))
-        except (FileNotFoundError, SpoolSpoiled):
+        except FileNotFoundError:
             if not kept:
                 return ()
+        except SpoolSpoiled:
+            if not kept:
+                raise ContentSpoiled from None
     return tuple(kept)
 
 
@@ -133,30 +153,39 @@ def withholding(by: Looker, need: Need) -> MaySee:
     return lambda name: may_see(name, need) and (by.opens or name in _WITHOUT_OPENING)
 
 
-def _need(by: Looker, stands: Standing) -> Need:
+def need_of(person: str, roles: frozenset[str], stands: Standing) -> Need:
+    """Return how somebody stands to a matter: it decides which classes they may see."""
     holder = stands.assigned
     named = {each.person: each.ground for each in stands.entrusted}
-    has_taken_over = holder is not None and holder.person == by.person
-    return Need(by.roles, has_taken_over, named.get(by.person, ""))
+    has_taken_over = holder is not None and holder.person == person
+    return Need(roles, has_taken_over, named.get(person, ""))
 
 
-def _ground(stands: Standing, by: Looker) -> str:
+def ground_of(person: str, stands: Standing) -> str:
     """Return why somebody may see what not everybody may; empty where all is for everybody."""
-    if stands.assigned is not None and stands.assigned.person == by.person:
+    if stands.assigned is not None and stands.assigned.person == person:
         return "uebernommen"
     named = {each.person: each.ground for each in stands.entrusted}
-    return _GROUNDS.get(named.get(by.person, ""), "")
+    return _GROUNDS.get(named.get(person, ""), "")
+
+
+def known_classes(classes: Iterable[str]) -> tuple[str, ...]:
+    """Return classes as the log knows them; one that it does not know weighs as much as any."""
+    return tuple(sorted({each if each in CLASSES else ENTRUSTED for each in classes}))
 
 
 async def _note(found: Placed, by: Looker, ground: str, notice: Notice, log: ReadingLog) -> None:
     await log.note(_reading(found, by, by.kind, notice.classes, ground))
-    for each in notice.corrections:
-        # What was put right is another message, and it is read as well.
-        about = each.told.delivery
+    later = [(each.told.delivery, tuple(each.classes)) for each in notice.corrections]
+    if notice.withdrawal is not None:
+        shown = {each.class_name for each in values(notice.withdrawal.said)}
+        later.append((notice.withdrawal.delivery, tuple(shown)))
+    for about, classes in later:
+        # What was put right or taken back is another message, and it is read as well.
         await log.note(
             Reading(
                 by.person, by.role, by.kind, about.id, about.conversation, about.protocol,
-                _known(each.classes), ground,
+                known_classes(classes), ground,
             )
         )  # fmt: skip
 
@@ -164,13 +193,8 @@ async def _note(found: Placed, by: Looker, ground: str, notice: Notice, log: Rea
 def _reading(
     found: Placed, by: Looker, kind: str, classes: tuple[str, ...], ground: str = ""
 ) -> Reading:
-    row, known = found.row, _known(classes)
+    row, known = found.row, known_classes(classes)
     return Reading(by.person, by.role, kind, row.id, row.conversation, row.protocol, known, ground)
-
-
-def _known(classes: Iterable[str]) -> tuple[str, ...]:
-    """Return classes as the log knows them; one that it does not know weighs as much as any."""
-    return tuple(sorted({each if each in CLASSES else ENTRUSTED for each in classes}))
 
 
 def _about(connection: Connection, message: str) -> tuple[str, ...]:

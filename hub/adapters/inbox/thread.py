@@ -7,7 +7,7 @@ what they would see of a notice, and no more.
 """
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
@@ -36,6 +36,8 @@ class Said:
     act: Act
     title: str
     content: Group
+    written: Written = field(repr=False)
+    """All of it, for whoever wrote it."""
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -61,7 +63,7 @@ async def said_in(act: Act, row: Row, house: House, person: str, need: Standing)
     whole = labelled(kept.content, schema.resolved, classes)
     is_own = act.person == person
     _, shown = reduced(kept.content, whole, lambda each: is_own or may_see(each, need))
-    return Said(act, step.title, shown)
+    return Said(act, step.title, shown, kept)
 
 
 def causes_of(matter: Matter, protocol: Protocol, step: Step) -> tuple[tuple[str, str], ...]:

@@ -6,7 +6,6 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from hub.adapters.reading.answers import Witnessed
 from hub.adapters.reading.checking import Finding, Verdict, check
 from hub.adapters.reading.heads import HeadsDiffer, heard
 from hub.adapters.reading.log import ReadingLog
@@ -36,12 +35,10 @@ async def verified(log: ReadingLog, hub: Side) -> Verdict:
         return _with(verdict, OTHER)
     except (Untrustworthy, Unproven):
         return _with(verdict, NO_ANSWER)
-    return replace(verdict, is_compared=True, witnessed=_newer(verdict.witnessed, said))
+    if verdict.proven > said.checkpoint.size:
+        return _with(replace(verdict, witnessed=said), NOTHING)
+    return replace(verdict, is_compared=True, witnessed=said)
 
 
 def _with(verdict: Verdict, finding: Finding) -> Verdict:
     return replace(verdict, is_compared=True, findings=(*verdict.findings, finding))
-
-
-def _newer(one: Witnessed | None, other: Witnessed) -> Witnessed:
-    return other if one is None or one.checkpoint.size < other.checkpoint.size else one

@@ -6,6 +6,7 @@ Whoever acts holds a role that acts; the act is kept before the answer goes out,
 leads back to the message, where it says what became of it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any, Final
@@ -19,6 +20,8 @@ from hub.adapters.inbox.acts import By
 from hub.adapters.inbox.acts_doing import Wanted, do
 from hub.adapters.inbox.acts_next import Standing, roles_in_order, standing
 from hub.adapters.inbox.acts_sending import send_soon
+from hub.adapters.inbox.looking import OPENED, SHOWN, ground_of, known_classes, need_of
+from hub.adapters.inbox.need import ENTRUSTED
 from hub.adapters.inbox.need import Standing as Need
 from hub.adapters.inbox.roles import ACTING, NAMES
 from hub.adapters.inbox.room import Room
@@ -26,6 +29,7 @@ from hub.adapters.reading.reading import Reading
 from hub.errors import EnvelopeInvalid, NotFound, NotPermitted, Refusal
 from hub.model.ids import UUID
 from hub.model.protocol import Protocol, Step
+from hub.sealing.sealable import DEFAULT_CLASS
 from hub.web.browsers import Form
 from hub.web.eingang.edge import HOME, TheRoom, render
 from hub.web.eingang.visitor import TheVisitor, Visitor
@@ -80,12 +84,18 @@ class Desk:
             raise NotPermitted("This role is not held here.", allowed=self.roles)
         return By(self.visitor.person, self.visitor.name, role)
 
-    async def note(self, *classes: str) -> None:
+    def need(self, stands: Standing) -> Need:
+        """Return how this person stands to the matter."""
+        return need_of(self.visitor.person, frozenset(self.visitor.roles), stands)
+
+    async def note(self, stands: Standing, classes: Iterable[str] = (DEFAULT_CLASS,)) -> None:
         """Enter that something of the content is about to be shown; raises a ``Failure``."""
-        row = self.row
+        row, known = self.row, known_classes(classes)
+        kind = OPENED if ENTRUSTED in known else SHOWN
+        ground = ground_of(self.visitor.person, stands)
         reading = Reading(
-            self.visitor.person, self.roles[0], "reading.shown",
-            row.id, row.conversation, row.protocol, classes or ("main",),
+            self.visitor.person, self.roles[0], kind,
+            row.id, row.conversation, row.protocol, known, ground,
         )  # fmt: skip
         await self.room.reading[self.visitor.unit].note(reading)
 
@@ -114,15 +124,6 @@ def act_of(form: Form) -> str:
     return name
 
 
-def need_of(desk: Desk, stands: Standing) -> Need:
-    """Return how this person stands to the matter: it decides which classes they may see."""
-    person = desk.visitor.person
-    holder = stands.assigned
-    named = {each.person: each.ground for each in stands.entrusted}
-    has_it = holder is not None and holder.person == person
-    return Need(frozenset(desk.visitor.roles), has_it, named.get(person, ""))
-
-
 async def done(wanted: Wanted, form: Form, desk: Desk) -> Response:
     """Keep an act, send it if that can be done now, and lead back to the message.
 
@@ -131,6 +132,14 @@ async def done(wanted: Wanted, form: Form, desk: Desk) -> Response:
     kept = await do(wanted, desk.by(form), desk.row, desk.house)
     act = await send_soon(kept.act, desk.house) if kept.act.is_open else kept.act
     return RedirectResponse(f"{desk.path}?getan={act.id}", SEE_OTHER)
+
+
+async def attempted(request: Request, desk: Desk, form: Form, wanted: Wanted) -> Response:
+    """Do the same, and say on a page of its own what cannot be done."""
+    try:
+        return await done(wanted, form, desk)
+    except Refusal as refusal:
+        return impossible(request, desk, refusal)
 
 
 def page(

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """One message: the one next act on top, then what matters in thirty seconds, then all of it."""
 
+from dataclasses import replace
 from typing import Annotated, Any, Final
 
 import structlog
@@ -11,14 +12,17 @@ from pydantic import BeforeValidator
 from hub.adapters.forms.sections import dialled
 from hub.adapters.inbox import times
 from hub.adapters.inbox.acts_next import roles_in_order
-from hub.adapters.inbox.looking import OPENED, SHOWN, Look, Looker, look
+from hub.adapters.inbox.assigned import GROUNDS
+from hub.adapters.inbox.looking import OPENED, SHOWN, ContentSpoiled, Look, Looker, look
 from hub.adapters.inbox.room import Room
 from hub.errors import Failure
 from hub.web.eingang.edge import HOME, render
-from hub.web.eingang.visitor import TheVisitor, Visitor
+from hub.web.eingang.visitor import TheForm, TheVisitor, Visitor
 
 router = APIRouter(prefix=f"{HOME}/mitteilung", include_in_schema=False)
 UNAVAILABLE: Final = 503
+GROUND: Final = "grund"
+_WHY: Final = "Bitte wählen Sie, worauf Sie sich stützen."
 Message = Annotated[str, BeforeValidator(str), Path()]
 ONE: Final = "/{message:uuid}"
 """What is no id leads nowhere: the same answer as for a message that is not here."""
@@ -32,12 +36,16 @@ async def get_notice(message: Message, request: Request, visitor: TheVisitor) ->
 
 
 @router.post(f"{ONE}/anvertraut")
-async def post_entrusted(message: Message, request: Request, visitor: TheVisitor) -> Response:
+async def post_entrusted(
+    message: Message, request: Request, visitor: TheVisitor, form: TheForm
+) -> Response:
     """The same with what was entrusted (§ 65 SGB VIII): an act of its own, with its own entry.
 
     The page is the answer to the act and has no address, so nobody comes back to it by accident.
+    Whoever has the matter from somebody else says first on which ground they open it.
     """
-    return await shown(message, request, looker(visitor, OPENED, opens=True))
+    by = looker(visitor, OPENED, opens=True)
+    return await shown(message, request, replace(by, ground=form.one(GROUND)))
 
 
 def looker(visitor: Visitor, kind: str, *, opens: bool = False) -> Looker:
@@ -56,22 +64,28 @@ async def shown(
         found = await look(message, by, room.house(unit), room.reading[unit])
     except Failure as failure:
         return unlogged(request, failure)
-    return render(request, template, **_values(found, by, room), done=_done(request, found))
+    wrong = {GROUND: _WHY} if by.opens and not found.is_opened else {}
+    status = 422 if wrong else 200
+    said = {**_values(found, room), "wrong": wrong, "done": _done(request, found)}
+    return render(request, template, status=status, **said)
 
 
 def unlogged(request: Request, failure: Failure) -> Response:
-    """Say that nothing is shown because it could not be entered, and what to do instead."""
-    _log.error("inbox.unlogged", code=failure.code)
-    return render(request, "mitteilung_gesperrt.html", status=UNAVAILABLE)
+    """Say why nothing is shown, mostly because it could not be entered, and what to do instead."""
+    is_spoiled = isinstance(failure, ContentSpoiled)
+    _log.error("inbox.spoiled" if is_spoiled else "inbox.unlogged", code=failure.code)
+    page = "mitteilung_gesperrt.html"
+    return render(request, page, status=UNAVAILABLE, is_spoiled=is_spoiled)
 
 
-def _values(found: Look, by: Looker, room: Room) -> dict[str, Any]:
+def _values(found: Look, room: Room) -> dict[str, Any]:
     return {
         "look": found,
         "line": found.waiting,
         "notice": found.notice,
         "standing": found.standing,
-        "opened": by.opens,
+        "opened": found.is_opened,
+        "grounds": (("", "Bitte wählen"), *GROUNDS.items()),
         "now": room.second,
         "times": times,
         "dialled": dialled,

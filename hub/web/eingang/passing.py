@@ -23,11 +23,11 @@ from hub.adapters.inbox.acts_preset import person
 from hub.adapters.inbox.thread import way_of_passing
 from hub.client.passing import taken_over
 from hub.directory.kinds import roles_of_kind
-from hub.errors import NotFound, Refusal
+from hub.errors import NotFound
 from hub.forms.form import fields_of_step
 from hub.model.json import JsonObject
 from hub.web.browsers import Form
-from hub.web.eingang.doing import SEE_OTHER, Desk, TheDesk, act_of, done, impossible, page
+from hub.web.eingang.doing import SEE_OTHER, Desk, TheDesk, act_of, attempted, page
 from hub.web.eingang.edge import HOME
 from hub.web.eingang.visitor import TheForm
 
@@ -92,10 +92,7 @@ async def post_passing(request: Request, desk: TheDesk, form: TheForm) -> Respon
         written=written.as_json(),
         recipient=(offices.chosen, offices.named[offices.chosen]),
     )
-    try:
-        return await done(wanted, form, desk)
-    except Refusal as refusal:
-        return impossible(request, desk, refusal)
+    return await attempted(request, desk, form, wanted)
 
 
 async def _is_offered(desk: Desk) -> bool:
@@ -104,7 +101,7 @@ async def _is_offered(desk: Desk) -> bool:
 
 async def _content(desk: Desk) -> JsonObject:
     """Return what the notice says, once the log of reading has it."""
-    await desk.note("main")
+    await desk.note(await desk.standing())
     try:
         kept = await asyncio.to_thread(desk.house.spool.read, desk.row.id)
     except (FileNotFoundError, SpoolSpoiled):

@@ -6,6 +6,7 @@ Whoever looks at it is in it: the purpose is asked for first, and entered before
 """
 
 import asyncio
+import re
 from datetime import date, timedelta
 from functools import partial
 from typing import Any, Final
@@ -33,6 +34,7 @@ router = APIRouter(prefix=f"{HOME}/lesebuch", include_in_schema=False)
 SHOWN: Final = 30
 """Days that are shown where nobody asks for others."""
 ZIP: Final = "application/zip"
+_PLACE: Final = re.compile(r"[0-9]{1,15}")
 _MARKED: Final = {DENIED: "warnung", "reading.entrusted": "hinweis"}
 
 
@@ -130,7 +132,7 @@ def _wanted(filters: dict[str, str], now: int) -> tuple[Wanted, dict[str, str]]:
         return Wanted(0, 0), wrong
     begins, ends = term(since, until)
     kind = filters["art"] if filters["art"] in KINDS else ""
-    before = int(filters["vor"]) if filters["vor"].isdecimal() else None
+    before = int(filters["vor"]) if _PLACE.fullmatch(filters["vor"]) else None
     about = filters["vorgang"].strip()
     return Wanted(begins, ends, kind, about, filters["zeit"] == "ausserhalb", before), {}
 

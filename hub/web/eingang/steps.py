@@ -6,22 +6,24 @@ A question back is one of these steps; so are a takeover with the person named, 
 puts right or takes back what this office has said.
 """
 
+import re
 from functools import partial
 from typing import Final
 
 from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
 
-from hub.adapters.inbox.acts import Act, Kind, read_act
+from hub.adapters.inbox.acts import REFUSED, Kind, read_act
+from hub.adapters.inbox.acts_boxes import Given
 from hub.adapters.inbox.acts_doing import Wanted
 from hub.adapters.inbox.acts_form import Sheet, given_for, sheet_of
 from hub.adapters.inbox.acts_given import given_of
 from hub.adapters.inbox.acts_next import QUESTION, NextAct, Standing
 from hub.adapters.inbox.acts_preset import preset
 from hub.adapters.inbox.acts_saying import Written
-from hub.adapters.inbox.thread import causes_of
+from hub.adapters.inbox.thread import causes_of, said_in
 from hub.directory.kinds import roles_of_kind
-from hub.errors import ConversationMovedOn, Refusal, StepNotAllowed
+from hub.errors import ConversationMovedOn, NotFound, Refusal, StepNotAllowed
 from hub.forms.form import fields_of_step
 from hub.web.browsers import Form
 from hub.web.eingang.doing import (
@@ -40,6 +42,7 @@ from hub.web.eingang.visitor import TheForm
 router = APIRouter(prefix=f"{HOME}/mitteilung/{{message}}", include_in_schema=False)
 UNFIT: Final = 422
 MOVED: Final = 409
+_NUMBER: Final = re.compile(r"[0-9]{1,9}")
 
 
 @router.get("/rueckfrage")
@@ -71,7 +74,7 @@ async def _blank(request: Request, desk: Desk, name: str, before: str) -> Respon
     offered = _offered(stands, name)
     if offered is None:
         return RedirectResponse(desk.path, SEE_OTHER)
-    given = await _given(desk, name, before)
+    given = await _given(desk, stands, name, before)
     sheet = _sheet(desk, stands, name, Form(given))
     return _page(request, desk, stands, offered, sheet)
 
@@ -88,7 +91,7 @@ async def _sent(request: Request, desk: Desk, name: str, form: Form) -> Response
     if written is None:
         return _page(request, desk, stands, offered, sheet, status=UNFIT)
     wanted = Wanted(
-        act_of(form), _kind(name), name, written.as_json(), seen=int(form.one(SEEN) or 0)
+        act_of(form), _kind(name), name, written.as_json(), seen=_number(form.one(SEEN))
     )
     try:
         return await done(wanted, form, desk)
@@ -97,6 +100,11 @@ async def _sent(request: Request, desk: Desk, name: str, form: Form) -> Response
         return _page(request, desk, stands, offered, sheet, status=MOVED, moved=moved.detail)
     except Refusal as refusal:
         return impossible(request, desk, refusal)
+
+
+def _number(said: str) -> int:
+    """Return a number that a page of ours has put down; 0 for what is none."""
+    return int(said) if _NUMBER.fullmatch(said) else 0
 
 
 async def _twice(request: Request, desk: Desk, form: Form) -> Response:
@@ -128,12 +136,11 @@ def _sheet(desk: Desk, stands: Standing, name: str, form: Form) -> Sheet:
     )
 
 
-async def _given(desk: Desk, name: str, before: str) -> dict[str, tuple[str, ...]]:
+async def _given(desk: Desk, stands: Standing, name: str, before: str) -> Given:
     """Return what stands in the form at first: what was refused, or what is known anyway."""
     step = desk.step(name)
-    if (act := await _refused(desk, name, before)) is not None:
-        await desk.note()
-        written = Written.of(desk.house.spool.read_written(act.id))
+    written = await _refused(desk, stands, name, before)
+    if written is not None:
         return given_for(desk.room.catalogue, step, written)
     known = preset(step, desk.visitor.name, desk.roles[0], desk.room.second)
     given = given_of(fields_of_step(desk.room.catalogue, step), known)
@@ -142,13 +149,18 @@ async def _given(desk: Desk, name: str, before: str) -> dict[str, tuple[str, ...
     return given
 
 
-async def _refused(desk: Desk, name: str, before: str) -> Act | None:
-    """Return the own act that did not come through and is to be put right."""
+async def _refused(desk: Desk, stands: Standing, name: str, before: str) -> Written | None:
+    """Return what this person has written for an act that did not come through."""
     act = await desk.house.read(partial(read_act, act_id=before)) if before else None
-    own = (desk.row.id, name, desk.visitor.person, True)
-    if act is None or (act.message, act.step, act.person, act.has_content) != own:
+    own = (desk.row.id, name, desk.visitor.person, REFUSED)
+    if act is None or (act.message, act.step, act.person, act.state) != own:
         return None
-    return act
+    try:
+        said = await said_in(act, desk.row, desk.house, desk.visitor.person, desk.need(stands))
+    except NotFound:
+        return None
+    await desk.note(stands, said.classes)
+    return said.written
 
 
 def _page(

@@ -10,18 +10,9 @@ import pytest
 from tests.browser import chromium
 from tests.eingang.journeys.guest import Guest, arrived, at_a_browser
 from tests.eingang.world import Inbox, an_inbox, with_notices
-from tests.long import leave_out, name_marker
 from tests.world import World
 
 DUTY = "Bereitschaft Erfunden-Nacht"
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    name_marker(config)
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    leave_out(config, items, Path(__file__).parent)
 
 
 @pytest.fixture(scope="module")

@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic
 from typing import Any, Final
 
-from tests.browser import a_page
+from tests.browser import PATIENCE, a_page
+from tests.eingang.journeys.sight import CUT, FOCUS, SMALL, TARGET
 from tests.eingang.people import link_for
 from tests.eingang.world import Inbox, Visitor
 from tests.portal.html import faults, shown
@@ -27,55 +29,6 @@ ZOOMED: Final = WIDE // 2
 FAILED: Final = "Hier ist etwas schiefgegangen"
 FINGER: Final = 44
 """Pixels: the least height of what a finger touches (KERN; WCAG 2.5.5)."""
-# Where a finger comes down, and whether it meets what it was meant for.
-_TARGET: Final = """(() => {
-  const e = seh.knopf(%s);
-  if (!e) return null;
-  const sicht = (r) => r.top >= 0 && r.bottom <= innerHeight;
-  const gleich = sicht(e.getBoundingClientRect());
-  if (!gleich) e.scrollIntoView({block: "center"});
-  const r = e.getBoundingClientRect();
-  const x = r.left + r.width / 2, y = r.top + r.height / 2;
-  const oben = document.elementFromPoint(x, y);
-  return {x, y, hoch: r.height, gleich, frei: !!oben && e.contains(oben)};
-})()"""
-# What has the focus: its name, and what is wrong with how it is seen.
-_FOCUS: Final = """(async () => {
-  for (let vorher = NaN; vorher !== scrollY;) {
-    vorher = scrollY;
-    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-  }
-  const e = document.activeElement;
-  if (!e || e === document.body) return {name: "", falsch: "the focus is nowhere"};
-  const name = [...(e.labels || [])].map(seh.text).join(" | ") || e.getAttribute("aria-label")
-    || seh.text(e);
-  const stellen = [e, ...(e.labels || []), e.parentElement];
-  const stil = (s) => s.outlineStyle === "auto" || s.boxShadow !== "none"
-    || (s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 2);
-  const zeigt = stellen.some((s) => s && (stil(getComputedStyle(s))
-    || stil(getComputedStyle(s, "::before")) || stil(getComputedStyle(s, "::after"))));
-  const r = e.getBoundingClientRect();
-  const [x, y] = [r.left + Math.min(r.width, innerWidth) / 2, r.top + Math.min(r.height, 20) / 2];
-  const oben = document.elementFromPoint(x, y);
-  const selbst = oben && (e.contains(oben) || [...(e.labels || [])].some((l) => l.contains(oben))
-    || oben.contains(e));
-  const falsch = !zeigt ? "the focus is not to be seen"
-    : !oben ? "the focus is off the screen" : !selbst ? "something lies over the focus" : "";
-  return {name, falsch};
-})()"""
-# Words that are cut off: what scrolls inside, or ends in dots, though the page is as wide as it is.
-_CUT: Final = """[...document.querySelectorAll("body *")].filter((e) => {
-  if (!seh.da(e) || !e.textContent.trim() || e.closest(".mw-unsichtbar, .mw-sprung")) return false;
-  const s = getComputedStyle(e);
-  if (s.overflowX === "visible" || s.clipPath !== "none") return false;
-  return e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 1;
-}).map((e) => e.tagName + "." + e.className + ": " + seh.text(e).slice(0, 60))"""
-# What is too small for a finger; a link within a sentence is as high as its line.
-_SMALL: Final = """seh.alle("button, select, nav a, .kern-btn, summary, input:not([type=hidden])")
-  .map((e) => (["checkbox", "radio"].includes(e.type) ? e.labels[0] || e : e))
-  .filter((e) => seh.da(e) && e.getBoundingClientRect().height < %d - 0.5)
-  .map((e) => e.tagName + " " + seh.text(e).slice(0, 40) + " "
-    + Math.round(e.getBoundingClientRect().height))"""
 
 
 @dataclass
@@ -99,10 +52,22 @@ class Guest(Visit):
 
     def arrive(self, part: str) -> None:
         """Wait until a page is there whose address holds this."""
-        self.page.wait_for(
-            "location.href + (document.readyState == 'complete' ? '' : ' …')", part
-        )
+        self.page.wait_for("location.href + (document.readyState == 'complete' ? '' : ' …')", part)
         assert FAILED not in self.text, self.text
+
+    def pick(self, field: str) -> None:
+        """Click the button or box with this id, or choose what a list offers first."""
+        self.js(f"""(() => {{ const e = document.getElementById({json.dumps(field)});
+            if (e.tagName === "SELECT") e.selectedIndex = 1; else e.click(); }})()""")
+
+    def go_until(self, path: str, text: str, *, is_there: bool = True) -> None:
+        """Open a page again and again until something can be read on it, or no longer."""
+        end = monotonic() + PATIENCE
+        while monotonic() < end:
+            self.go(path)
+            if self.sees(text) is is_there:
+                return
+        raise AssertionError(f"{text!r}: {self.text}")
 
     def see_list(self) -> None:
         """Wait until the list of what is waiting is there."""
@@ -136,7 +101,7 @@ class Guest(Visit):
         self.js("0")
         wanted = json.dumps(name)
         self.page.wait_for(f"(window.seh && seh.knopf({wanted}) ? 'da' : document.title)", "da")
-        at: Any = self.js(_TARGET % wanted)
+        at: Any = self.js(TARGET % wanted)
         assert at is not None, f"no button {name!r}: {self.buttons()}"
         assert at["frei"], f"something lies over {name!r}"
         assert at["hoch"] >= 24, f"{name!r} is {at['hoch']} pixels high"
@@ -154,7 +119,7 @@ class Guest(Visit):
         passed: list[str] = []
         for _ in range(most):
             self.hit("Tab")
-            at: Any = self.js(_FOCUS)
+            at: Any = self.js(FOCUS)
             name = str(at["name"])
             if at["falsch"]:
                 self.found.append(f"{self.name} {self.heading}, {name[:40]!r}: {at['falsch']}")
@@ -188,7 +153,7 @@ class Guest(Visit):
         self.page.resize(NARROW, HIGH)
         if over := self.page.overflow(NARROW):
             self.found.append(f"{self.name} {step}: {over} pixels wider than a telephone")
-        small = self.js(_SMALL % FINGER)
+        small = self.js(SMALL % FINGER)
         self.found.extend(f"{self.name} {step}: too small for a finger: {each}" for each in small)
         self._picture(step, NARROW)
 
@@ -197,7 +162,7 @@ class Guest(Visit):
         self.page.resize(ZOOMED, HIGH)
         if over := self.page.overflow(ZOOMED):
             self.found.append(f"{self.name} {step}: {over} pixels too wide at 200 %")
-        cut = self.js(_CUT)
+        cut = self.js(CUT)
         self.found.extend(f"{self.name} {step}: cut off at 200 %: {each}" for each in cut)
 
     def _in_other_colours(self, step: str) -> None:

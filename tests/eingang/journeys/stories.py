@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Meldeweg contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What other offices send in the journeys, and the words that must stand nowhere they do not belong.
+"""What other offices send in the journeys, and words that not everybody may read.
 
 Nothing in it is true, and nobody bears these names.
 """

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Meldeweg contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The hub is away for a night: what was taken in is read, and what is done is kept and sent later."""
+"""The hub is away for a night: reading goes on, and what is done is kept and sent later."""
 
 import asyncio
 from collections.abc import Iterator
@@ -68,7 +68,7 @@ def test_reading_goes_on_and_an_acknowledgement_is_sent_when_the_hub_is_back(
     notice = inbox.sent["schule"].id
     path = f"/eingang/mitteilung/{notice}"
     hub.stop()
-    _reload(duty, "/eingang", AWAY)
+    duty.go_until("/eingang", AWAY)
     duty.look("01 liste ohne hub")
     duty.go(path)
     duty.look("02 mitteilung ohne hub")
@@ -85,7 +85,7 @@ def test_reading_goes_on_and_an_acknowledgement_is_sent_when_the_hub_is_back(
     duty.look("05 konto ohne hub")
     duty.go(f"{path}/rueckmeldung")
     for field_ in ("anhaltspunkte_bestaetigt", "taetig_geworden", "noch_taetig"):
-        duty.tick(field_)
+        duty.pick(field_)
     duty.press("Rückmeldung senden")
     duty.arrive("?getan=")
     duty.look("06 rückmeldung ohne hub")
@@ -93,20 +93,10 @@ def test_reading_goes_on_and_an_acknowledgement_is_sent_when_the_hub_is_back(
 
     again = hub.start(inbox.world)
     _until_said(again, notice)
-    _reload(duty, path, WAITS, is_there=False)
+    duty.go_until(path, WAITS, is_there=False)
     duty.look("07 mitteilung, der hub ist wieder da")
     assert not duty.sees(AWAY)
     check(duty, tmp_path)
-
-
-def _reload(guest: Guest, path: str, text: str, *, is_there: bool = True) -> None:
-    """Open a page again and again until something can be read on it, or no longer."""
-    end = monotonic() + PATIENCE
-    while monotonic() < end:
-        guest.go(path)
-        if guest.sees(text) is is_there:
-            return
-    raise AssertionError(f"{text!r}: {guest.text}")
 
 
 def _until_said(world: World, message: str) -> None:
