@@ -214,6 +214,8 @@ def _status_text(status: Status, now: int) -> str:
     heard = moment(status.heard) if status.heard else "noch nie"
     silent = " Die Anbindung läuft nicht." if status.is_silent(now) else ""
     lines = [f"{status.unit}: Hub zuletzt gehört {heard}.{silent} {status.hub_trouble}".rstrip()]
+    if status.log_trouble:
+        lines.append(f"  Lesebuch: {status.log_trouble}")
     for each in status.targets:
         since = f" (seit {moment(each.oldest)})" if each.oldest else ""
         lines.append(

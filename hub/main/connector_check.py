@@ -43,7 +43,8 @@ def check(
 ) -> None:
     """Prüft Einheit, Hub, Verfahren, Ziele und Eingang; endet mit 1, wenn etwas nicht geht."""
     configuration, folders = settings_of(*named_in(context, config, agency))
-    findings = list(_examined(configuration, folders))
+    # What several units have in common is said once.
+    findings = list(dict.fromkeys(_examined(configuration, folders)))
     show([vars(each) for each in findings], as_json, "\n".join(each.text for each in findings))
     if any(each.level == "schlimm" for each in findings):
         raise typer.Exit(1)
@@ -89,15 +90,15 @@ def _keys(unit: Agency) -> Iterator[Finding]:
     if lock_in(unit.keys.folder) is None:
         yield hint(
             "leseschluessel",
-            "Die Leseschlüssel liegen offen; wer den Datenträger hat, kann mitlesen.",
+            f"{unit.id}: Die Leseschlüssel liegen offen; wer den Datenträger hat, kann mitlesen.",
             "meldeweg connector keys lock",
         )
     else:
-        yield good("leseschluessel", "Die Leseschlüssel sind verschlossen.")
+        yield good("leseschluessel", f"{unit.id}: Die Leseschlüssel sind verschlossen.")
     if any((folder / ROOT_KEY).exists() for folder in (unit.path, unit.path.parent)):
         yield hint(
             "wurzelschluessel",
-            "Der Wurzelschlüssel der Stelle liegt bei der Einheit.",
+            f"Der Wurzelschlüssel von {unit.organisation} liegt bei der Einheit.",
             "An einen Ort ohne Netz bringen; die Anbindung braucht ihn nicht.",
         )
 

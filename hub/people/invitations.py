@@ -141,6 +141,8 @@ def join_with(change: Change, digest: str, person: str) -> str:
     given = grants_of(change.connection, spent.person, change.second)
     if spent.person == person or not given:
         return spent.unit
+    if any(grant.granted_by == person for grant in given):
+        raise NotPermitted("Nobody takes the roles that they have given to a name of their own.")
     for grant in given:
         naming = Naming("", (grant.role,), grant.unit, until=grant.until)
         give_roles(replace(change, by=grant.granted_by), person, naming)

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from fastapi import Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from hub.protocols.wording import INFORMED, STANDING, URGENCY, cite, span, spoken
 from hub.sealing.canonical import digest
@@ -34,6 +35,17 @@ def _kept_together(shown: Any) -> Any:
     return shown.replace("§ ", _PARAGRAPH).replace(" Abs. ", _ABSATZ)
 
 
+def typed(said: Any) -> Markup:
+    """Return what somebody has typed so that their browser reads it back exactly, no-break or not.
+
+    A space that is written as a reference is none that is looked for above.
+    """
+    shown = str(escape(said))
+    for kept in ("§ ", " Abs. "):
+        shown = shown.replace(kept, kept.replace(" ", "&#32;"))
+    return Markup(shown)  # noqa: S704  escaped above
+
+
 def _environment() -> Environment:
     made = Environment(
         loader=FileSystemLoader(HERE / "templates"),
@@ -44,7 +56,14 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters.update(
-        cite=cite, span=span, spoken=spoken, day=day, moment=moment, clock=clock, plain=plain
+        cite=cite,
+        span=span,
+        spoken=spoken,
+        day=day,
+        moment=moment,
+        clock=clock,
+        plain=plain,
+        typed=typed,
     )
     made.globals.update(standing=STANDING, informed=INFORMED, urgency_word=URGENCY)
     return made

@@ -17,9 +17,10 @@ from uuid_utils.compat import uuid7
 
 from hub.adapters.connector.house import House, a_house
 from hub.adapters.connector.rows import change_row, read_row
-from hub.adapters.inbox.acts import By, Kind, acts_of, change_act
+from hub.adapters.inbox.acts import By, Kind, acts_of, change_act, due_acts
 from hub.adapters.inbox.acts_doing import Wanted
 from hub.adapters.inbox.acts_doing import do as keep
+from hub.adapters.inbox.acts_receipts import problems_of
 from hub.adapters.inbox.acts_sending import send_due
 from hub.main.assembly import create_hub
 from hub.model.json import JsonObject
@@ -221,6 +222,61 @@ def test_nobody_is_said_to_have_taken_note_before_the_message_is_here(
         return before.state, after.state
 
     assert asyncio.run(go()) == ("wartet", "gesendet")
+
+
+def test_what_waits_to_be_taken_keeps_nothing_else_from_being_sent(
+    place: Place, tmp_path: Path
+) -> None:
+    world = place.world
+
+    async def go() -> list[tuple[str, ...]]:
+        stuck, ready = await _taken(world, tmp_path / "a"), await _taken(world, tmp_path / "b")
+        found = []
+        for home, message, second in (("a", stuck, None), ("b", ready, 1)):
+            async with a_quiet_house(world, tmp_path / home) as house:
+                await _set_taken(house, message, second)
+                await _kept(house, message, "kenntnis")
+                due = await house.read(due_acts)
+                found.append(tuple(each.message for each in due))
+        return [found[0], tuple("ready" for each in found[1] if each == ready)]
+
+    assert asyncio.run(go()) == [(), ("ready",)]
+
+
+def test_what_failed_often_goes_behind_what_was_never_tried(place: Place, tmp_path: Path) -> None:
+    world = place.world
+
+    async def go() -> list[str]:
+        message = await _taken(world, tmp_path)
+        async with a_quiet_house(world, tmp_path) as house:
+            await _kept(house, message, "kenntnis")
+            written = {"content": {"gegenstand": "kind", "frage": "Erfunden?"}}
+            await _kept(house, message, "rueckfrage", "rueckfrage", written)
+            first, _ = await house.read(partial(acts_of, message=message))
+            await house.write(partial(change_act, act_id=first.id, tries=7))
+            return [each.kind for each in await house.read(partial(due_acts, most=1))]
+
+    assert asyncio.run(go()) == ["rueckfrage"]
+
+
+def test_a_rejection_that_the_hub_has_is_not_called_refused(place: Place, tmp_path: Path) -> None:
+    """The message is over by then, by this very act."""
+    world = place.world
+
+    async def go() -> tuple[str, str | None]:
+        message = await _taken(world, tmp_path)
+        written = {"problems": problems_of("not-addressed", ())}
+        async with a_quiet_house(world, tmp_path) as house:
+            await _kept(house, message, "unverwertbar", written=written)
+            house.watch = partial(_end_at, "act-sent")
+            with pytest.raises(Killed):
+                await send_due(house)
+        async with a_quiet_house(world, tmp_path) as house:
+            await send_due(house)
+            [act] = await house.read(partial(acts_of, message=message))
+        return act.state, act.reason
+
+    assert asyncio.run(go()) == ("gesendet", None)
 
 
 def test_what_the_hub_refuses_says_why_and_keeps_what_was_written(

@@ -149,6 +149,29 @@ def test_what_was_entrusted_to_the_writer_is_not_for_every_colleague(inbox: Inbo
     assert seen == {writer.person: True, boss.person: False}
 
 
+def test_a_successor_says_on_which_ground_they_open_what_was_entrusted(inbox: Inbox) -> None:
+    """What was written is as entrusted as what was received (§ 65 SGB VIII)."""
+    writer = inbox.visitor("fachkraft", name="Ida Erfunden-Fach")
+    other, notice = inbox.visitor("fachkraft", name="Uwe Erfunden-Nach"), a_notice(inbox)
+    word = "Erfunden-Anvertrautes"
+    trust = {"anvertrautes-grund": "wechsel-zustaendigkeit", "anvertrautes-text": word}
+    for act in ("kenntnis", "uebernahme"):
+        do(writer, notice.id, act)
+    do(writer, notice.id, "weitergabe", stelle=KREIS, **OWN, **trust)
+    *_, passed = acts(inbox, notice.id)
+    do(other, notice.id, "uebernahme")
+    path = f"mitteilung/{notice.id}/gesagt/{passed.id}"
+
+    shut, nothing = other.get(path), other.post(path, grund="zustaendig")
+    opened = other.post(path, grund="einwilligung")
+
+    assert (shut.status_code, nothing.status_code, opened.status_code) == (200, 422, 200)
+    assert word not in shut.text + nothing.text
+    assert "Worauf stützen Sie sich?" in shut.text
+    assert word in opened.text
+    assert word in writer.text(path), "whoever wrote it reads it"
+
+
 def test_an_office_that_is_none_of_the_directory_is_refused(inbox: Inbox) -> None:
     duty, notice = inbox.visitor("bereitschaft"), a_notice(inbox)
     do(duty, notice.id, "kenntnis")

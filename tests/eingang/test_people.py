@@ -143,6 +143,54 @@ def test_somebody_always_manages_people_without_an_end(boss: Somebody) -> None:
     assert boss.get(PAGE).status_code == 200
 
 
+@pytest.mark.parametrize(
+    "wanted", [{"rollen": ["verwalten", "leitung"]}, {"rollen": ["fachkraft"]}]
+)
+def test_nobody_gives_themself_a_role(
+    inbox: Inbox, boss: Somebody, wanted: dict[str, list[str]]
+) -> None:
+    """Managing people is no way to what they read (§ 65 SGB VIII among it)."""
+    other = joined(inbox, "Verwaltung Erfunden-Zwei", "verwalten")
+
+    answer = other.post(f"{PAGE}/{other.id}/rollen", **wanted)
+
+    assert answer.status_code == 403
+    assert "Sich selbst gibt niemand eine Rolle" in words_of(answer.text)
+    assert other.get(f"{PAGE}/{other.id}").text.count(" checked") == 1
+    boss.post(f"{PAGE}/{other.id}/entlassen").raise_for_status()
+
+
+def test_nobody_puts_off_the_end_of_their_own_role(inbox: Inbox, boss: Somebody) -> None:
+    other = joined(inbox, "Verwaltung Erfunden-Drei", "verwalten")
+    boss.post(f"{PAGE}/{other.id}/rollen", rollen=["verwalten"], bis=in_days(5))
+
+    later = other.post(f"{PAGE}/{other.id}/rollen", rollen=["verwalten"], bis=in_days(50))
+    sooner = other.post(f"{PAGE}/{other.id}/rollen", rollen=["verwalten"], bis=in_days(3))
+
+    assert (later.status_code, sooner.status_code) == (403, 303)
+
+
+@pytest.mark.parametrize("act", ["link", "neubeginn"])
+def test_nobody_makes_a_link_for_themself(boss: Somebody, act: str) -> None:
+    answer = boss.post(f"{PAGE}/{boss.id}/{act}")
+
+    assert answer.status_code == 403
+    assert "Sich selbst gibt niemand" in words_of(answer.text)
+    assert not _LINK.search(answer.text)
+
+
+def test_nobody_takes_for_themself_what_they_gave_to_an_invented_colleague(boss: Somebody) -> None:
+    answer = boss.post(f"{PAGE}/neu", name="Fachkraft Erfunden-Strohmann", rollen=["fachkraft"])
+    link = _LINK.search(answer.text)
+    assert link
+
+    code = link[1].partition("code=")[2]
+    refused = boss.post("/eingang/konto/dazu", code=code)
+
+    assert refused.status_code == 403
+    assert boss.get("/eingang").headers["location"] == PAGE
+
+
 def test_lost_devices_need_a_second_person(inbox: Inbox, boss: Somebody) -> None:
     person = joined(inbox, "Fachkraft Erfunden-Verloren", "fachkraft")
     lost = person.id

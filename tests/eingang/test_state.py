@@ -11,6 +11,7 @@ from hub.adapters.connector.rows import HANDED_OVER, QUARANTINE, RELEASED
 from hub.adapters.memory import MemoryAdapter
 from hub.client import Draft
 from tests.adapters.world import until
+from tests.eingang.acting import acts
 from tests.eingang.world import Inbox, an_inbox
 from tests.world import SCHOOL, World, example
 
@@ -84,6 +85,24 @@ def test_nobody_releases_a_notice_without_saying_that_it_was_passed_on(office: I
 
     second = boss.post(f"zustand/{notice.id}/entlassen", erledigt="ja")
     assert (second.status_code, state_of(office, notice.id)) == (303, RELEASED)
+
+
+def test_who_released_a_notice_stands_in_its_course(office: Inbox) -> None:
+    notice = refused(office)
+    boss = office.visitor("verwalten", name="Verwaltung Erfunden-Lager")
+
+    boss.post(f"zustand/{notice.id}/entlassen", erledigt="ja")
+
+    [done] = acts(office, notice.id)
+    assert (done.kind, done.state) == ("entlassung", "vermerkt")
+    assert (done.person, done.name, done.role) == (
+        boss.person,
+        "Verwaltung Erfunden-Lager",
+        "verwalten",
+    )
+    course = office.visitor("fachkraft").text(f"mitteilung/{notice.id}")
+    assert "Aus der Quarantäne entlassen" in course
+    assert "Verwaltung Erfunden-Lager (" in course
 
 
 def test_nothing_changes_without_the_token_of_the_page(office: Inbox) -> None:

@@ -30,6 +30,8 @@ STILL: Final = 30
 PATIENCE: Final = 10
 """Seconds in which a target says how it is."""
 HUB: Final = "hub"
+LOG: Final = "lesebuch"
+"""Under which name is remembered how the log of reading is."""
 _TARGET: Final = "ziel:"
 
 

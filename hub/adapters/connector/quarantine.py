@@ -45,7 +45,12 @@ def retry(books: Books, message: str, now: int) -> Row:
 
 def release(books: Books, message: str) -> Row:
     """Say that a person has seen to a delivery by other means; the target never gets it."""
-    return books.write_now(partial(_changed, message=message, state=RELEASED, next_at=None))
+    return books.write_now(partial(released, message=message))
+
+
+def released(connection: Connection, message: str) -> Row:
+    """Do the same as part of a transaction that says who it was."""
+    return _changed(connection, message, state=RELEASED, next_at=None)
 
 
 def _changed(connection: Connection, message: str, **values: object) -> Row:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from hub.adapters.connector.keeping import HUB, STILL, beat_of
+from hub.adapters.connector.keeping import HUB, LOG, STILL, beat_of
 from hub.adapters.connector.rows import (
     HANDED_OVER,
     QUARANTINE,
@@ -56,6 +56,8 @@ class Status:
     untaken: int
     """Here and not taken yet, as the hub knows it."""
     unit: str = field(default="")
+    log_trouble: str = ""
+    """What is wrong with the log of reading, where this process serves an inbox."""
 
     def is_silent(self, now: int) -> bool:
         return self.heard is None or now - self.heard > SILENT
@@ -63,7 +65,7 @@ class Status:
     def is_well(self, now: int) -> bool:
         """Whether nobody has to look."""
         is_any_troubled = any(not each.is_well for each in self.targets)
-        return not (self.is_silent(now) or self.hub_trouble or is_any_troubled)
+        return not (self.is_silent(now) or self.hub_trouble or self.log_trouble or is_any_troubled)
 
     def as_json(self, now: int) -> dict[str, Any]:
         return {
@@ -72,6 +74,7 @@ class Status:
             "silent": self.is_silent(now),
             "heard": self.heard,
             "hub": self.hub_trouble,
+            "log": self.log_trouble,
             "untaken": self.untaken,
             "targets": [vars(each) for each in self.targets],
         }
@@ -85,7 +88,7 @@ def status_of(books: Books, unit: str, targets: tuple[str, ...]) -> Status:
 def _status(connection: Connection, unit: str, targets: tuple[str, ...]) -> Status:
     counted, failing = count_rows(connection), failing_rows(connection)
     beats = {each.name: each for each in read_beats(connection)}
-    hub = beats.get(HUB)
+    hub, log = beats.get(HUB), beats.get(LOG)
     known = dict.fromkeys((*targets, *(name for name, _, _ in counted)))
     untaken = sum(
         number
@@ -105,6 +108,7 @@ def _status(connection: Connection, unit: str, targets: tuple[str, ...]) -> Stat
         ),
         untaken=untaken,
         unit=unit,
+        log_trouble=log.text if log else "",
     )
 
 

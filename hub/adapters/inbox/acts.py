@@ -14,11 +14,12 @@ from typing import Any, Final, Literal
 from sqlalchemy import Connection, Select, and_, delete, literal_column, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
+from hub.adapters.connector.rows import OVER, UNOPENED
 from hub.adapters.connector.tables import act, delivery
 
 Kind = Literal[
     "kenntnis", "uebernahme", "rueckmeldung", "rueckfrage", "weitergabe", "unverwertbar",
-    "benennung", "schritt",
+    "benennung", "schritt", "entlassung",
 ]  # fmt: skip
 State = Literal["wartet", "gesendet", "abgewiesen", "vermerkt"]
 WAITS: Final[State] = "wartet"
@@ -27,7 +28,7 @@ SENT: Final[State] = "gesendet"
 REFUSED: Final[State] = "abgewiesen"
 NOTED: Final[State] = "vermerkt"
 """It concerns this house alone; there is nothing to send."""
-LOCAL: Final = frozenset({"uebernahme", "benennung"})
+LOCAL: Final = frozenset({"uebernahme", "benennung", "entlassung"})
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,18 @@ def opening_act(connection: Connection, conversation: str) -> Act | None:
 def waiting_acts(connection: Connection, most: int = 200) -> tuple[Act, ...]:
     """Return what is kept here and not sent yet, the oldest first."""
     return _acts(connection, select(act).where(act.c.state == WAITS).limit(most))
+
+
+def due_acts(connection: Connection, most: int = 200) -> tuple[Act, ...]:
+    """Return what can be sent now, what was tried least often first.
+
+    What is about a message that is not ``taken`` yet has to wait for that, and keeps nobody else.
+    """
+    untaken = select(delivery.c.id).where(
+        delivery.c.taken_at.is_(None), delivery.c.state.not_in((OVER, UNOPENED))
+    )
+    of = and_(act.c.state == WAITS, act.c.message.not_in(untaken))
+    return _acts(connection, select(act).where(of).order_by(act.c.tries).limit(most))
 
 
 def refused_acts(connection: Connection, since: int, most: int = 200) -> tuple[Act, ...]:

@@ -28,9 +28,10 @@ from hub.adapters.inbox.acts import (
     Kind,
     acts_in,
     change_act,
+    due_acts,
     read_act,
-    waiting_acts,
 )
+from hub.adapters.inbox.acts_known import is_known
 from hub.adapters.inbox.acts_passing import pass_on
 from hub.adapters.inbox.acts_receipts import acknowledge, reject
 from hub.adapters.inbox.acts_saying import say_step
@@ -69,7 +70,7 @@ async def send_soon(act: Act, house: House, patience: float = SOON) -> Act:
 
 async def send_due(house: House) -> None:
     """Send all that waits; raises ``Unreachable`` where the hub does not answer."""
-    waiting = await house.read(waiting_acts)
+    waiting = await house.read(due_acts)
     room = asyncio.Semaphore(SIDE_BY_SIDE)
 
     async def go(conversation: str) -> None:
@@ -133,8 +134,7 @@ async def _try(act: Act, row: Row, house: House) -> None:
         await _note(act, house, code=Failure.code, reason=_FAULT, tries=act.tries + 1)
     else:
         house.watch("act-sent", act.id)
-        values: dict[str, Any] = {"state": SENT, "code": None, "reason": None, "advice": None}
-        await _note(act, house, done_at=house.second, **values)
+        await _sent(act, house)
 
 
 async def _answered(act: Act, no: Refused, house: House) -> None:
@@ -147,7 +147,14 @@ async def _answered(act: Act, no: Refused, house: House) -> None:
 
 
 async def _refuse(act: Act, report: Report, house: House) -> None:
-    """Keep why the hub did not take it, with what was written: somebody puts it right."""
+    """Keep why the hub did not take it, with what was written: somebody puts it right.
+
+    The process may have ended between the hub's answer and the note of it; so the hub is asked
+    first, and what it has counts as sent.
+    """
+    if await is_known(act, house):
+        await _sent(act, house)
+        return
     _log.warning("act.refused", act=act.id, kind=act.kind, code=report.code)
     pointers = [each.removeprefix("/content") for each in report.pointers]
     await _note(
@@ -160,6 +167,11 @@ async def _refuse(act: Act, report: Report, house: House) -> None:
         advice=report.advice,
         pointers=json.dumps(pointers),
     )
+
+
+async def _sent(act: Act, house: House) -> None:
+    values: dict[str, Any] = {"state": SENT, "code": None, "reason": None, "advice": None}
+    await _note(act, house, done_at=house.second, **values)
 
 
 async def _note(act: Act, house: House, **values: Any) -> None:

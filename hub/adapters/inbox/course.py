@@ -24,6 +24,7 @@ _DONE: Final = {
     "weitergabe": "Weitergegeben",
     "unverwertbar": "Als nicht verwertbar zurückgewiesen",
     "benennung": "Für Anvertrautes benannt",
+    "entlassung": "Aus der Quarantäne entlassen: auf anderem Weg weitergegeben",
 }
 _HEARD: Final = ("taken", "acknowledged", "rejected", "expired", "overdue", "held", "passed-on")
 

@@ -88,12 +88,12 @@ async def look(message: str, by: Looker, house: House, log: ReadingLog) -> Look:
     stands = await standing(found.row, by.person, by.roles, house)
     need = need_of(by.person, by.roles, stands)
     await _check(found, by, need, log)
-    asks_why = need.has_taken_over and has_it_from_another(stands.matter.acts)
+    asks_why = asks_ground(need, stands)
     if asks_why and by.opens and by.ground not in GROUNDS:
         by = replace(by, kind=SHOWN, opens=False)
     notice = await asyncio.to_thread(_present, await _kept(found, house), house, by, need)
     if notice is not None:
-        said = _GROUNDS[by.ground] if asks_why and by.opens else ground_of(by.person, stands)
+        said = logged_ground(by.ground) if asks_why and by.opens else ground_of(by.person, stands)
         await _note(found, by, said, notice, log)
     protocol = house.hub.catalogue.known(found.row.protocol)
     names = await house.read(partial(_names, messages=[each.id for each in stands.matter.rows]))
@@ -159,6 +159,21 @@ def need_of(person: str, roles: frozenset[str], stands: Standing) -> Need:
     named = {each.person: each.ground for each in stands.entrusted}
     has_taken_over = holder is not None and holder.person == person
     return Need(roles, has_taken_over, named.get(person, ""))
+
+
+def asks_ground(need: Need, stands: Standing) -> bool:
+    """Tell whether somebody has a matter from another, and opens what was entrusted on a ground."""
+    return need.has_taken_over and has_it_from_another(stands.matter.acts)
+
+
+def at_once(need: Need) -> MaySee:
+    """Return what is shown of which class before anything entrusted is opened."""
+    return lambda name: may_see(name, need) and name in _WITHOUT_OPENING
+
+
+def logged_ground(ground: str) -> str:
+    """Return how the log calls a ground."""
+    return _GROUNDS[ground]
 
 
 def ground_of(person: str, stands: Standing) -> str:

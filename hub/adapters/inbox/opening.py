@@ -14,7 +14,7 @@ from hub.adapters.inbox.roles import InboxRules
 from hub.adapters.inbox.room import DATABASE, FOLDER, Room
 from hub.adapters.inbox.settings import InboxSettings
 from hub.adapters.reading.heads import Heads
-from hub.adapters.reading.log import a_reading_log
+from hub.adapters.reading.shut import opened_or_shut
 from hub.people.place import OidcClient
 
 
@@ -27,7 +27,7 @@ def a_room(configuration: Configuration, houses: Sequence[House]) -> Iterator[Ro
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with ExitStack() as stack:
         people = stack.enter_context(closing(Books(folder / DATABASE)))
-        logs = {house.agency.id: stack.enter_context(a_reading_log(house)) for house in houses}
+        logs = {house.agency.id: stack.enter_context(opened_or_shut(house)) for house in houses}
         named = {house.agency.id: house for house in houses}
         oidc = _oidc(configuration, settings)
         yield Room(settings, named, people, InboxRules(units=frozenset(named)), logs, oidc=oidc)

@@ -37,6 +37,10 @@ class NobodyManages(NotPermitted):
     """After the change nobody would be left who manages people without an end."""
 
 
+class NotOneself(NotPermitted):
+    """Nobody gives themself a role or a way in; somebody else has to."""
+
+
 @dataclass(frozen=True)
 class Held:
     """A role, and the last second for which it was given."""
@@ -99,6 +103,8 @@ def change_roles(
     if known.held == wanted:
         return
     _check_managed(change, unit, person, stays=Held(change.rules.manages, None) in wanted)
+    if person == change.by and any(_is_more(each, known) for each in wanted):
+        raise NotOneself
     for grant in grants_at(change.connection, unit, change.second):
         if grant.person == person and Held(grant.role, grant.until) not in wanted:
             end_grant(change.connection, grant.id, change.second)
@@ -117,11 +123,22 @@ def dismiss(change: Change, unit: str, person: str) -> None:
 def link_anew(change: Change, unit: str, person: str) -> Code:
     """Make another one-time link for somebody who has not come in yet; the one before ends."""
     known = member(change.connection, change.rules, unit, person, change.second)
+    if person == change.by:
+        raise NotOneself
     if known.has_way_in:
         # A link for somebody who is in already would be a second key to their account.
         raise NotPermitted("This person has come in already; they can be let begin anew.")
     enter_act(change, LINKED, person, unit)
     return make_code(change, person, unit)
+
+
+def _is_more(wanted: Held, known: Member) -> bool:
+    """Tell whether a role is one that is not held yet, or is to last longer than it does."""
+    before = {each.role: each.until for each in known.held}
+    if wanted.role not in before:
+        return True
+    ends = before[wanted.role]
+    return ends is not None and (wanted.until is None or wanted.until > ends)
 
 
 def _check_managed(change: Change, unit: str, person: str, *, stays: bool) -> None:

@@ -16,12 +16,11 @@ from hub.adapters.connector.rows import Row
 from hub.adapters.connector.spool import SpoolSpoiled
 from hub.adapters.forms.classes import classes_of
 from hub.adapters.forms.labelled import Group, labelled, values
-from hub.adapters.forms.reduced import reduced
+from hub.adapters.forms.reduced import MaySee, reduced
 from hub.adapters.inbox.acts import SENT, Act
 from hub.adapters.inbox.acts_continued import continued_with
 from hub.adapters.inbox.acts_said import Matter
 from hub.adapters.inbox.acts_saying import Written
-from hub.adapters.inbox.need import Standing, may_see
 from hub.client.passing import OPENING, PASSING_ON
 from hub.clock import BERLIN
 from hub.errors import NotFound
@@ -38,6 +37,8 @@ class Said:
     content: Group
     written: Written = field(repr=False)
     """All of it, for whoever wrote it."""
+    withheld: frozenset[str] = frozenset()
+    """Classes of which something is not shown."""
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -45,7 +46,7 @@ class Said:
         return tuple(sorted({each.class_name for each in values(self.content)}))
 
 
-async def said_in(act: Act, row: Row, house: House, person: str, need: Standing) -> Said:
+async def said_in(act: Act, row: Row, house: House, person: str, may: MaySee) -> Said:
     """Return what was written for an act, as far as this person may see it.
 
     Raises ``NotFound`` once it is gone.
@@ -62,8 +63,10 @@ async def said_in(act: Act, row: Row, house: House, person: str, need: Standing)
     classes = classes_of(kept.content, step, protocol, house.hub.catalogue)
     whole = labelled(kept.content, schema.resolved, classes)
     is_own = act.person == person
-    _, shown = reduced(kept.content, whole, lambda each: is_own or may_see(each, need))
-    return Said(act, step.title, shown, kept)
+    _, shown = reduced(kept.content, whole, lambda each: is_own or may(each))
+    found_classes = {each.class_name for each in values(whole)}
+    withheld = frozenset(each for each in found_classes if not (is_own or may(each)))
+    return Said(act, step.title, shown, kept, withheld)
 
 
 def causes_of(matter: Matter, protocol: Protocol, step: Step) -> tuple[tuple[str, str], ...]:

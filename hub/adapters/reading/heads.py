@@ -12,13 +12,15 @@ from functools import partial
 from typing import Any, Final
 
 import structlog
+from sqlalchemy.exc import DatabaseError
 
 from hub import clock
 from hub.adapters.connector.house import House
-from hub.adapters.connector.keeping import hear
+from hub.adapters.connector.keeping import LOG, hear
 from hub.adapters.reading.answers import Witnessed
 from hub.adapters.reading.forgetting import forget
 from hub.adapters.reading.log import ReadingLog
+from hub.adapters.reading.shut import SHUT, LogShut
 from hub.audit.checkpoint import Checkpoint, parse_text
 from hub.audit.merkle import Unproven
 from hub.audit.note import parse_note
@@ -41,11 +43,11 @@ EVERY: Final = 3600
 """Seconds between two heads. Vorgabe des Projekts."""
 GRACE: Final = 5
 """Seconds that the last head may take while the process ends; the next start sends it else."""
-BEAT: Final = "lesebuch"
+BEAT: Final = LOG
 JWT: Final = "application/jwt"
 _ANOTHER: Final = frozenset({"id-reused", "step-not-allowed"})
 """How the hub says that this log does not go on from what it has entered."""
-_TROUBLES: Final = (Refused, Untrustworthy, HeadsDiffer, Unproven, Failure, OSError)
+_TROUBLES: Final = (Refused, Untrustworthy, HeadsDiffer, Unproven, Failure, OSError, DatabaseError)
 _log = structlog.stdlib.get_logger()
 
 
@@ -82,7 +84,7 @@ class Heads:
         except _TROUBLES as trouble:
             code = getattr(trouble, "code", type(trouble).__name__)
             _log.error("reading.head", code=code)
-            await self._say(f"Der Kopf des Lesebuchs wurde nicht bezeugt ({code}).")
+            await self._say(_said_of(trouble, code))
         else:
             await self._say("")
 
@@ -116,6 +118,13 @@ async def send_head(hub: Side, log: ReadingLog, *, anew: bool = False) -> Witnes
         witnessed = await _put(hub, log, note, known)
     log.answers.keep(witnessed)
     return witnessed
+
+
+def _said_of(trouble: Exception, code: str) -> str:
+    """Say it in German; a log that is no log any more says by itself what it means."""
+    if isinstance(trouble, LogShut):
+        return SHUT
+    return f"Der Kopf des Lesebuchs wurde nicht bezeugt ({code})."
 
 
 class _Other(Exception):  # noqa: N818  a state between two lines

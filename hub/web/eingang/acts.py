@@ -17,14 +17,19 @@ from hub.adapters.inbox.acts_doing import Wanted
 from hub.adapters.inbox.acts_form import places_of
 from hub.adapters.inbox.acts_next import TAKES_OVER
 from hub.adapters.inbox.acts_receipts import REJECTIONS, problems_of
+from hub.adapters.inbox.assigned import GROUNDS
+from hub.adapters.inbox.looking import asks_ground, at_once
+from hub.adapters.inbox.need import may_see
 from hub.adapters.inbox.thread import said_in
 from hub.errors import NotFound
 from hub.web.eingang import feedback, naming, passing, steps
 from hub.web.eingang.doing import SEE_OTHER, Desk, TheDesk, act_of, attempted, page
 from hub.web.eingang.edge import HOME
+from hub.web.eingang.notice import WHY
 from hub.web.eingang.visitor import TheForm
 
 _CODE, _PLACES = "grund", "stellen"
+_GROUNDS: Final = (("", "Bitte wählen"), *GROUNDS.items())
 _MOST_PLACES: Final = 16
 router = APIRouter(include_in_schema=False)
 inner = APIRouter(prefix=f"{HOME}/mitteilung/{{message}}", include_in_schema=False)
@@ -51,13 +56,38 @@ async def post_taken_over(request: Request, desk: TheDesk, form: TheForm) -> Res
 @inner.get("/gesagt/{act}")
 async def get_said(request: Request, desk: TheDesk, act: str) -> Response:
     """What this office has written in an act, as long as it is kept."""
+    return await _said(request, desk, act, None)
+
+
+@inner.post("/gesagt/{act}")
+async def post_said(request: Request, desk: TheDesk, act: str, form: TheForm) -> Response:
+    """The same with what was entrusted, for whoever has the matter from somebody else.
+
+    They say first on which ground, as they do to open it in a notice (§ 65 SGB VIII).
+    """
+    return await _said(request, desk, act, form.one(_CODE))
+
+
+async def _said(request: Request, desk: Desk, act: str, ground: str | None) -> Response:
     known = await desk.house.read(partial(read_act, act_id=act))
     if known is None or not _belongs(known, desk):
         raise NotFound
     stands, person = await desk.standing(), desk.visitor.person
-    said = await said_in(known, desk.row, desk.house, person, desk.need(stands))
-    await desk.note(stands, said.classes)
-    return page(request, "gesagt.html", desk, said=said)
+    need = desk.need(stands)
+    is_shut = asks_ground(need, stands) and ground not in GROUNDS
+    may = at_once(need) if is_shut else partial(may_see, standing=need)
+    said = await said_in(known, desk.row, desk.house, person, may)
+    await desk.note(stands, said.classes, "" if is_shut else ground or "")
+    can_open = is_shut and any(may_see(each, need) for each in said.withheld)
+    wrong = {_CODE: WHY} if can_open and ground is not None else {}
+    shown = {
+        "said": said,
+        "can_open": can_open,
+        "wrong": wrong,
+        "grounds": _GROUNDS,
+        "shows_content": True,
+    }
+    return page(request, "gesagt.html", desk, status=422 if wrong else 200, **shown)
 
 
 @inner.get("/unverwertbar")

@@ -20,7 +20,15 @@ from hub.adapters.inbox.acts import By
 from hub.adapters.inbox.acts_doing import Wanted, do
 from hub.adapters.inbox.acts_next import Standing, roles_in_order, standing
 from hub.adapters.inbox.acts_sending import send_soon
-from hub.adapters.inbox.looking import OPENED, SHOWN, ground_of, known_classes, need_of
+from hub.adapters.inbox.looking import (
+    OPENED,
+    SHOWN,
+    asks_ground,
+    ground_of,
+    known_classes,
+    logged_ground,
+    need_of,
+)
 from hub.adapters.inbox.need import ENTRUSTED
 from hub.adapters.inbox.need import Standing as Need
 from hub.adapters.inbox.roles import ACTING, NAMES
@@ -88,11 +96,15 @@ class Desk:
         """Return how this person stands to the matter."""
         return need_of(self.visitor.person, frozenset(self.visitor.roles), stands)
 
-    async def note(self, stands: Standing, classes: Iterable[str] = (DEFAULT_CLASS,)) -> None:
+    async def note(
+        self, stands: Standing, classes: Iterable[str] = (DEFAULT_CLASS,), opened_on: str = ""
+    ) -> None:
         """Enter that something of the content is about to be shown; raises a ``Failure``."""
         row, known = self.row, known_classes(classes)
         kind = OPENED if ENTRUSTED in known else SHOWN
         ground = ground_of(self.visitor.person, stands)
+        if opened_on and asks_ground(self.need(stands), stands):
+            ground = logged_ground(opened_on)
         reading = Reading(
             self.visitor.person, self.roles[0], kind,
             row.id, row.conversation, row.protocol, known, ground,

@@ -69,6 +69,7 @@ def _frame(request: Request, room: Room) -> dict[str, Any]:
         "path": request.url.path,
         "settings": room.settings,
         "is_invented": room.is_invented,
+        "shows_content": False,
     }
 
 
@@ -81,11 +82,13 @@ def _of(visitor: Any, room: Room) -> dict[str, Any]:
             "hub_trouble": "",
             "bar": (),
             "held_roles": (),
+            "ends_in": 0,
         }
     return {
         "visitor": visitor,
         "office": room.office(visitor.unit),
         "hub_trouble": room.trouble_of_hub(visitor.unit),
         "bar": ways_of(visitor.roles),
+        "ends_in": max(0, visitor.session.idle_ends_at - room.second),
         "held_roles": tuple(word for role, word in NAMES.items() if role in visitor.roles),
     }

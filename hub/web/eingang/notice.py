@@ -15,6 +15,7 @@ from hub.adapters.inbox.acts_next import roles_in_order
 from hub.adapters.inbox.assigned import GROUNDS
 from hub.adapters.inbox.looking import OPENED, SHOWN, ContentSpoiled, Look, Looker, look
 from hub.adapters.inbox.room import Room
+from hub.adapters.reading.shut import LogShut
 from hub.errors import Failure
 from hub.web.eingang.edge import HOME, render
 from hub.web.eingang.visitor import TheForm, TheVisitor, Visitor
@@ -22,7 +23,7 @@ from hub.web.eingang.visitor import TheForm, TheVisitor, Visitor
 router = APIRouter(prefix=f"{HOME}/mitteilung", include_in_schema=False)
 UNAVAILABLE: Final = 503
 GROUND: Final = "grund"
-_WHY: Final = "Bitte wählen Sie, worauf Sie sich stützen."
+WHY: Final = "Bitte wählen Sie, worauf Sie sich stützen."
 Message = Annotated[str, BeforeValidator(str), Path()]
 ONE: Final = "/{message:uuid}"
 """What is no id leads nowhere: the same answer as for a message that is not here."""
@@ -64,18 +65,23 @@ async def shown(
         found = await look(message, by, room.house(unit), room.reading[unit])
     except Failure as failure:
         return unlogged(request, failure)
-    wrong = {GROUND: _WHY} if by.opens and not found.is_opened else {}
+    wrong = {GROUND: WHY} if by.opens and not found.is_opened else {}
     status = 422 if wrong else 200
-    said = {**_values(found, room), "wrong": wrong, "done": _done(request, found)}
+    said = {
+        **_values(found, room),
+        "wrong": wrong,
+        "shows_content": True,
+        "done": _done(request, found),
+    }
     return render(request, template, status=status, **said)
 
 
 def unlogged(request: Request, failure: Failure) -> Response:
     """Say why nothing is shown, mostly because it could not be entered, and what to do instead."""
-    is_spoiled = isinstance(failure, ContentSpoiled)
+    is_spoiled, is_shut = isinstance(failure, ContentSpoiled), isinstance(failure, LogShut)
     _log.error("inbox.spoiled" if is_spoiled else "inbox.unlogged", code=failure.code)
     page = "mitteilung_gesperrt.html"
-    return render(request, page, status=UNAVAILABLE, is_spoiled=is_spoiled)
+    return render(request, page, status=UNAVAILABLE, is_spoiled=is_spoiled, is_shut=is_shut)
 
 
 def _values(found: Look, room: Room) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from hub.adapters.inbox.room import Room
 from hub.adapters.inbox.staff import (
     Member,
     NobodyManages,
+    NotOneself,
     change_roles,
     dismiss,
     link_anew,
@@ -36,6 +37,7 @@ from hub.web.eingang.people_words import (
     IS_IN,
     LETTER,
     NOBODY_MANAGES,
+    NOT_ONESELF,
     SAID,
     WHAT,
 )
@@ -115,6 +117,8 @@ async def post_roles(
         )
     except NobodyManages:
         return _person(request, known, room, {"rollen": NOBODY_MANAGES})
+    except NotOneself:
+        return _person(request, known, room, {"rollen": NOT_ONESELF}, status=403)
     return RedirectResponse(f"{PAGE}?getan=rollen", status_code=303)
 
 
@@ -122,6 +126,8 @@ async def post_roles(
 async def post_link(person: str, request: Request, room: TheRoom, visitor: TheProven) -> Response:
     """Make a new link for somebody who has not come in yet; the one before ends."""
     known = await _known(person, room, visitor)
+    if person == visitor.person:
+        return _person(request, known, room, {"zugang": NOT_ONESELF}, status=403)
     if known.has_way_in:
         return _person(request, known, room, {"zugang": IS_IN})
     code = await changing(
@@ -135,7 +141,9 @@ async def post_recovery(
     person: str, request: Request, room: TheRoom, visitor: TheProven
 ) -> Response:
     """Let somebody begin anew whose devices are lost; never oneself."""
-    await _known(person, room, visitor)
+    known = await _known(person, room, visitor)
+    if person == visitor.person:
+        return _person(request, known, room, {"zugang": NOT_ONESELF}, status=403)
     code = await changing(
         room, visitor.person, lambda change: recover(change, visitor.unit, person)
     )
@@ -179,11 +187,13 @@ def _invitation(request: Request, room: Room, wanted: Wanted, wrong: dict[str, s
     )
 
 
-def _person(request: Request, known: Member, room: Room, wrong: dict[str, str]) -> Response:
+def _person(
+    request: Request, known: Member, room: Room, wrong: dict[str, str], *, status: int = 422
+) -> Response:
     return render(
         request,
         "leute_person.html",
-        status=422 if wrong else 200,
+        status=status if wrong else 200,
         person=known,
         day=day_of(known.until),
         roles=room.rules.roles,

@@ -26,6 +26,10 @@ NOBODY_MANAGES: Final = (
     "Danach würde niemand mehr ohne Enddatum die Zugänge verwalten. Geben Sie diese Rolle zuerst "
     "einer anderen Person."
 )
+NOT_ONESELF: Final = (
+    "Sich selbst gibt niemand eine Rolle oder einen neuen Zugang. Das tut eine andere Person "
+    "mit der Rolle „verwalten“ oder die IT der Stelle auf der Befehlszeile."
+)
 IS_IN: Final = (
     "Diese Person war schon angemeldet. Hat sie ihr Gerät verloren, lassen Sie sie neu beginnen."
 )

@@ -9,9 +9,10 @@ from fastapi import APIRouter, Path, Request, Response
 from starlette.responses import RedirectResponse
 
 from hub.adapters.connector.house import House
-from hub.adapters.connector.quarantine import quarantined, release, retry, troubled
+from hub.adapters.connector.quarantine import quarantined, retry, troubled
 from hub.adapters.connector.status import status_of
-from hub.adapters.inbox.acts import Act, refused_acts, waiting_acts
+from hub.adapters.inbox.acts import Act, By, refused_acts, waiting_acts
+from hub.adapters.inbox.acts_releasing import release_by
 from hub.adapters.inbox.roles import LEADS, MANAGES
 from hub.web.eingang.edge import HOME, TheRoom, render
 from hub.web.eingang.visitor import TheForm, TheVisitor, Visitor
@@ -50,13 +51,18 @@ async def post_release(
     if not form.has("erledigt"):
         wrong = {f"erledigt-{message}": "Bestätigen Sie, dass die Nachricht weitergegeben ist."}
         return await _page(request, house, room.second, wrong=wrong)
-    await asyncio.to_thread(release, house.books, message)
+    await release_by(_by(visitor), message, house)
     return _back("entlassen")
 
 
 def _house(house: House, visitor: Visitor) -> House:
     visitor.require(*MAY_SEE)
     return house
+
+
+def _by(visitor: Visitor) -> By:
+    role = next(each for each in MAY_SEE if each in visitor.roles)
+    return By(visitor.person, visitor.name, role)
 
 
 def _back(done: str) -> Response:

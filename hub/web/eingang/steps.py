@@ -21,6 +21,7 @@ from hub.adapters.inbox.acts_given import given_of
 from hub.adapters.inbox.acts_next import QUESTION, NextAct, Standing
 from hub.adapters.inbox.acts_preset import preset
 from hub.adapters.inbox.acts_saying import Written
+from hub.adapters.inbox.looking import at_once
 from hub.adapters.inbox.thread import causes_of, said_in
 from hub.directory.kinds import roles_of_kind
 from hub.errors import ConversationMovedOn, NotFound, Refusal, StepNotAllowed
@@ -156,7 +157,9 @@ async def _refused(desk: Desk, stands: Standing, name: str, before: str) -> Writ
     if act is None or (act.message, act.step, act.person, act.state) != own:
         return None
     try:
-        said = await said_in(act, desk.row, desk.house, desk.visitor.person, desk.need(stands))
+        said = await said_in(
+            act, desk.row, desk.house, desk.visitor.person, at_once(desk.need(stands))
+        )
     except NotFound:
         return None
     await desk.note(stands, said.classes)
