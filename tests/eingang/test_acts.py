@@ -3,6 +3,7 @@
 """What somebody on duty does with a notice, from the button to what the hub and the school have."""
 
 import re
+from html import unescape
 from typing import Final
 
 import httpx2
@@ -315,3 +316,15 @@ def test_what_is_taken_back_names_the_message_that_it_is_about(inbox: Inbox) -> 
 
     assert [each.state for each in acts(inbox, notice.id)] == ["gesendet"] * 2, answer.text
     assert [step for step, _ in at_school(inbox.world)] == ["ruecknahme"]
+
+
+def test_what_somebody_typed_comes_back_exactly_when_the_form_is_refused(inbox: Inbox) -> None:
+    """A no-break space that the page puts behind „§“ for the eye was never written."""
+    duty, notice = inbox.visitor("fachkraft"), a_notice(inbox)
+    typed = 'Erfunden: § 8a Abs. 4, "so" & § 1 <b> Abs. 2'
+
+    answer = do(duty, notice.id, "rueckfrage", frage=typed)
+
+    assert answer.status_code == httpx2.codes.UNPROCESSABLE_CONTENT
+    shown = re.findall(r"(?s)<textarea[^>]*>(.*?)</textarea>", answer.text)
+    assert typed in [unescape(each) for each in shown]

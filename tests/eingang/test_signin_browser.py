@@ -4,12 +4,14 @@
 
 import json
 from collections.abc import Iterator
+from urllib.parse import quote
 
 import pytest
 
 from hub import clock
 from hub.people.books.sessions import IDLE
 from tests.browser import a_page
+from tests.eingang.acting import a_notice
 from tests.eingang.people import link_for
 from tests.eingang.world import Inbox, an_inbox
 from tests.portal.html import faults
@@ -115,3 +117,22 @@ def test_no_page_keeps_anybody_out(boss: Guest, tmp_path_factory: pytest.TempPat
     assert boss.violations == []
     found = faults(boss.seen, tmp_path_factory.mktemp("html"))
     assert found == [], json.dumps(found, indent=1)
+
+
+def test_a_notice_leaves_the_screen_once_the_session_has_ended(inbox: Inbox, boss: Guest) -> None:
+    """Whoever comes to the desk afterwards reads nothing; what somebody is typing stays."""
+    notice = a_notice(inbox)
+    path = f"/eingang/mitteilung/{notice.id}"
+    boss.go("/eingang/konto")
+    if "/anmeldung" in str(boss.js("location.pathname")):
+        boss.await_text("Ihr Konto")
+    boss.go(f"{path}/rueckfrage")
+    assert boss.js("document.body.dataset.endetIn ?? 'bleibt'") == "bleibt"
+    boss.go(path)
+    left = int(str(boss.js("document.body.dataset.endetIn")))
+    assert left > 0
+
+    with clock.ahead(4 * IDLE):
+        boss.js(f"""(() => {{ const now = Date.now() + {left + 5} * 1000;
+            Date.now = () => now; document.dispatchEvent(new Event("visibilitychange")); }})()""")
+        boss.page.wait_for("location.href", f"/eingang/anmeldung?weiter={quote(path, safe='')}")

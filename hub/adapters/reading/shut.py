@@ -37,6 +37,10 @@ class ShutLog(ReadingLog):
         self.unit = unit
         self.answers = Answers(folder / "bezeugt")
 
+    @property
+    def verifier(self) -> NoReturn:
+        raise LogShut(SHUT)
+
     async def note(self, *_: object) -> NoReturn:
         """Refuse: what cannot be entered is not shown."""
         raise LogShut(SHUT)

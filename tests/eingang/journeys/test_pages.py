@@ -13,9 +13,12 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from tests.browser import chromium
+from tests.eingang.acting import a_notice
 from tests.eingang.journeys.guest import Guest, at_a_browser, check
 from tests.eingang.journeys.stories import entrusted_by_the_kreis
+from tests.eingang.test_passing import OWN
 from tests.eingang.world import Inbox, Visitor
+from tests.world import KREIS
 
 NOBODY = "0191d3a0-0000-7000-8000-000000000001"
 FORMS = ("rueckmeldung", "rueckfrage", "weitergabe", "unverwertbar")
@@ -114,6 +117,35 @@ def _entrusted(tour: Tour) -> None:
     tour.guest.press(SEND["benennung"])
     tour.guest.page.wait_for("document.title", "Fehler")
     tour.look("34 benennung mit fehlern")
+    _taken_over_from_another(tour, notice)
+
+
+def _taken_over_from_another(tour: Tour, notice: str) -> None:
+    """Whoever has a matter from somebody else says on which ground they open it, in both places."""
+    school = f"mitteilung/{a_notice(tour.inbox).id}"
+    trust = {"anvertrautes-grund": "wechsel-zustaendigkeit", "anvertrautes-text": "Erfunden."}
+    for act in ("kenntnis", "uebernahme"):
+        tour.all.post(f"{school}/{act}", vorgang=str(uuid7()), rolle="fachkraft")
+    passed = str(uuid7())
+    tour.all.post(
+        f"{school}/weitergabe",
+        vorgang=passed,
+        stand="1",
+        dringlichkeit_der_nachricht="unverzueglich",
+        rolle="fachkraft",
+        stelle=KREIS,
+        **OWN,
+        **trust,
+    )
+    for each in (notice, school):
+        tour.colleague.post(f"{each}/uebernahme", vorgang=str(uuid7()), rolle="fachkraft")
+    tour.guest.be(tour.colleague)
+    for path in (notice, f"{school}/gesagt/{passed}"):
+        tour.see(path, f"35 {path.count('gesagt')} mit grund")
+        tour.guest.press("Anvertrautes öffnen")
+        tour.guest.page.wait_for("document.body.innerText", "Bitte wählen Sie, worauf")
+        tour.look(f"36 {path.count('gesagt')} ohne grund")
+    tour.guest.be(tour.all)
 
 
 def _without_content(tour: Tour) -> None:
