@@ -26,6 +26,8 @@ FIRST = TEXT.format(
     proxy='#behind_proxy = "127.0.0.1"',
     operator='#operator = "Stadt (erfunden)"',
 )
+FINDING = re.compile(r"\b(?:good|hint|bad)\(\s*\"([a-z-]+)\"")
+NAMED = re.compile(r"`([a-z-]+)`")
 SETTING = re.compile(r"^#(?=[\w\[])", re.MULTILINE)
 """A line that is a setting but for its first character; prose has a blank there."""
 
@@ -71,3 +73,12 @@ def test_the_service_starts_the_program_with_the_file_that_the_guide_puts_there(
     assert set(unit.sections()) == {"Unit", "Service", "Install"}
     assert f"/var/lib/{service['StateDirectory']}/" in EXAMPLE
     assert int(service["TimeoutStopSec"]) > understood(EXAMPLE).settings.grace
+
+
+def test_each_finding_of_the_check_is_in_the_guide_and_no_other() -> None:
+    table = GUIDE[GUIDE.index("| Kennung |") :].split("\n\n", 1)[0]
+    told = {each for row in table.splitlines()[2:] for each in NAMED.findall(row.split(" | ")[0])}
+    sources = [path.read_text("utf-8") for path in (ROOT / "hub" / "main").glob("connector_*.py")]
+
+    found = {name for source in sources for name in FINDING.findall(source)}
+    assert told == found | {"ziel-"}

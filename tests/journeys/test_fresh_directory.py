@@ -74,6 +74,12 @@ def kept_after(
     return heard[0]
 
 
+@pytest.fixture(autouse=True)
+def _keys_have_an_age(world: World) -> None:
+    """A key ends a second ago in these tests, and has to have begun by then."""
+    world.hands.ahead += 2
+
+
 def next_version(world: World, organisation: str, now: int) -> str:
     """Return the next version of an entry, in which each unit has ended its signing keys."""
     known = world.node.directory.organisation(organisation)
