@@ -138,6 +138,15 @@ async def said_at(hub: Hub, draft: Draft, word: str) -> int:
     return int(claims_of(found)["iat"])
 
 
+def entered_at(world: World, draft: Draft, word: str) -> int:
+    """Return when the hub entered a word: its clocks begin there, whenever it was signed."""
+    query = text("SELECT entered_at FROM receipt WHERE message_id = :id AND word = :word")
+    asked = {"id": draft.id, "word": word}
+    return world.node.readers.run_now(
+        lambda connection: int(connection.execute(query, asked).scalar_one())
+    )
+
+
 def noon_of_the_next_weekday(second: int) -> int:
     berlin = ZoneInfo("Europe/Berlin")
     day = datetime.fromtimestamp(second, berlin).date() + timedelta(days=1)
@@ -335,7 +344,7 @@ async def test_content_goes_a_day_after_a_person_took_note_and_no_sooner(world: 
         draft, _ = await notify(school)
         message = await fetch(office)
         await message.acknowledge("bereitschaft")
-        noted = await said_at(school, draft, "acknowledged")
+        noted = entered_at(world, draft, "acknowledged")
 
         await turn(world.node, noted + DAY - 1)
         assert await has_content(school, draft)
@@ -358,7 +367,7 @@ async def test_content_goes_a_day_after_a_final_state_and_no_sooner(
         else:
             [message] = await office.lease()
             await message.reject([{"code": "content-invalid", "pointers": []}])
-        ended = await said_at(school, draft, word)
+        ended = entered_at(world, draft, word)
 
         await turn(world.node, ended + DAY - 1)
         assert await has_content(school, draft)
@@ -461,7 +470,7 @@ async def test_after_erasure_everything_that_proves_is_still_there(
         draft, accepted = await notify(school)
         message = await fetch(office)
         await message.acknowledge("bereitschaft")
-        noted = await said_at(school, draft, "acknowledged")
+        noted = entered_at(world, draft, "acknowledged")
         before = await school.state(draft.id)
         await turn(world.node, noted + DAY)
 
@@ -517,7 +526,7 @@ async def test_erased_content_is_in_no_file_of_the_hub(world: World) -> None:
         draft, _ = await notify(school)
         message = await fetch(office)
         await message.acknowledge("bereitschaft")
-        noted = await said_at(school, draft, "acknowledged")
+        noted = entered_at(world, draft, "acknowledged")
         assert traces(world, draft), "the search finds what is there"
 
         await turn(world.node, noted + DAY)
