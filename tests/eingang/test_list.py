@@ -38,6 +38,7 @@ class Shelf:
         minutes: int = 10,
         step: str = "mitteilung",
         is_outlined: bool = True,
+        reference: str = "",
     ) -> str:
         """Put a notice down whose clock runs for so many minutes yet."""
         name = str(uuid7())
@@ -45,6 +46,7 @@ class Shelf:
             name, "e" * 43, name, "schule-mitteilung/1.1.0", step, urgency, "schule:999001",
             "jugendamt:05170032.asd", NOW - 60, NOW + 86_400, "eingang",
         )  # fmt: skip
+        row = replace(row, reference=reference.format(name))
         position = 1 if step == "mitteilung" else 2
         outline = Outline(name, "Erfundene Schule", position, None, NOW + minutes * 60, NOW + 900)
         self._books.write_now(lambda connection: put_row(connection, row))
@@ -154,6 +156,21 @@ def test_an_answer_is_done_once_somebody_has_noted_it(shelf: Shelf) -> None:
     shelf.do(answer, "kenntnis")
 
     assert shelf.ids() == []
+
+
+@pytest.mark.parametrize("reference", ["", "{}", "{}.json"])
+def test_a_file_that_bears_our_id_gives_people_no_number_to_say(
+    shelf: Shelf, reference: str
+) -> None:
+    name = shelf.put(reference=reference)
+
+    assert shelf.page().lines[0].reference == name[-6:].upper()
+
+
+def test_the_number_of_the_case_software_is_the_one_to_say(shelf: Shelf) -> None:
+    shelf.put(reference="AZ 51/2026-17")
+
+    assert shelf.page().lines[0].reference == "AZ 51/2026-17"
 
 
 def test_many_are_shown_in_pages(shelf: Shelf) -> None:

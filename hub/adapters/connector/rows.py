@@ -59,6 +59,11 @@ class Row:
     has_content: bool = True
 
     @property
+    def number(self) -> str:
+        """Return the number that the target gave by itself; a file that bears our id is none."""
+        return "" if not self.reference or self.id in self.reference else self.reference
+
+    @property
     def places(self) -> tuple[str, ...]:
         """Pointers to what the target did not take."""
         return tuple(json.loads(self.pointers))

@@ -59,8 +59,7 @@ class Waiting:
     @property
     def reference(self) -> str:
         """How people call it on the telephone: what the case software gave, or the id's end."""
-        given = self.row.reference
-        return given if given and given != self.row.id else self.row.id[-6:].upper()
+        return self.row.number or self.row.id[-6:].upper()
 
     @property
     def is_open(self) -> bool:
