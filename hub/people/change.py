@@ -27,7 +27,7 @@ class Rules:
     """Whoever holds this one lets others in; somebody always does."""
 
     def knows(self, connection: Connection, unit: str) -> bool:
-        """Tell whether there is such a unit here; each program knows its own, so it has no default."""
+        """Tell whether there is such a unit here; each program knows its own: no default."""
         raise NotImplementedError
 
     def done(self, change: "Change", act: StoredAct) -> None:
