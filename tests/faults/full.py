@@ -21,7 +21,7 @@ from tests.faults.diary import Diary, Sent
 from tests.faults.hub import HubProcess, wait_until
 from tests.faults.outcome import Outcome, spread
 from tests.faults.place import Place
-from tests.faults.smalldisk import INSIDE, SmallDisk, a_small_disk
+from tests.faults.smalldisk import INSIDE, SIZE, SmallDisk, a_small_disk
 from tests.world import SCHOOL
 
 ENOUGH: Final = 20
@@ -60,7 +60,8 @@ async def fill(place: Place, rounds: int) -> Outcome:
         # The books are read where there is room.
         back = place.moved(place.home / "back", of=disk.path / "hub") if disk else place
         course.findings += reconcile(back, diary)
-    how = "kleines Dateisystem von 30 MiB, wirklich voll" if is_real else "ENOSPC aus disk.c"
+    small = f"kleines Dateisystem von {SIZE} MiB, wirklich voll"
+    how = small if is_real else "ENOSPC aus disk.c"
     return Outcome(
         "F3",
         "Die Platte ist voll",

@@ -18,10 +18,14 @@ from typing import Final
 from tests.faults.hub import PATIENCE, Late
 from tests.house.source import ROOT
 
-SIZE: Final = 30
+SIZE: Final = 48
 """MiB."""
-BALLAST: Final = 6
-"""MiB of each file that is there to be removed."""
+BALLAST: Final = 12
+"""MiB of each file that is there to be removed.
+
+The journal of SQLite may take four of them before it is written back; what remains has to hold more
+messages than a trial waits for, or it waits on a disk that is full again already.
+"""
 INSIDE: Final = Path("/mnt")
 """Where the disk is for a process that was started inside."""
 _MIB: Final = 1_048_576
