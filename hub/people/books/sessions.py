@@ -12,9 +12,9 @@ from hub.errors import TokenInvalid
 from hub.people.books.tables import session, sign_in_flow, used_question
 
 IDLE: Final = 15 * 60
-"""Seconds without a request after which a session has ended."""
+"""Seconds without a request after which a session has ended. Vorgabe des Projekts."""
 LONGEST: Final = 8 * 3600
-"""Seconds after which it has ended in any case."""
+"""Seconds after which it has ended in any case. Vorgabe des Projekts."""
 MARGIN: Final = 3600 + 300
 """Seconds that a used question is kept beyond its end, for a clock that is set back."""
 
