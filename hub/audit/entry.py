@@ -9,13 +9,14 @@ that it speaks of, so it must not repeat any of it.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Annotated, Final, Literal, Self
 
 from pydantic import ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
-from hub.audit.words import KINDS, MESSAGE_KINDS, OBJECTS, REASONS, ROLES, STATEMENT
+from hub.audit.openings.key import TAGS, ConversationKey
+from hub.audit.words import ERASED, KINDS, MESSAGE_KINDS, OBJECTS, REASONS, ROLES, STATEMENT
 from hub.model.ids import DIGEST, PARTY, UUID, Digest, Party, Uuid
 from hub.model.json import Json
 from hub.model.noun import Noun
@@ -42,6 +43,8 @@ AUTH: Final = f"|(code|dpop|key|mtls|oidc|passkey|root)(:{DIGEST.pattern})?"
 OBJECT_ID: Final = (
     f"|{UUID.pattern}|{PARTY.pattern}|{DIGEST.pattern}|{_PROTOCOL}|[a-z][a-z0-9-]{{2,39}}"
 )
+TAG: Final = "[A-Za-z0-9_-]{21}[AQgw]"
+"""16 bytes: of the key of a conversation and of ``n``, or of nothing."""
 STEP: Final = f"|{_PROTOCOL}(/[a-z][a-z0-9-]{{1,39}})?"
 LAW: Final = "[a-z]{2,20}[0-9]{0,2}-[0-9]{1,4}[a-z]{0,2}(-((s|nr|hs)?[0-9]{1,2}[a-z]?|[a-z]))*"
 RULE: Final = (
@@ -115,6 +118,9 @@ class Entry(_Closed):
     law: Annotated[tuple[Annotated[str, _matches(LAW)], ...], Field(max_length=8)]
     rule: Annotated[str, _matches(RULE)]
     why: Literal[REASONS]  # type: ignore[valid-type]
+    tags: Annotated[
+        tuple[Annotated[str, _matches(TAG)], ...], Field(min_length=TAGS, max_length=TAGS)
+    ]
     com: Commitments | None = None
     ref: Annotated[tuple[Uuid, ...], Field(min_length=1, max_length=8)] | None = None
     n: Digest
@@ -130,7 +136,16 @@ class Entry(_Closed):
             raise ValueError("an entry of this kind names both messages")
         if self.out == "refused" and not self.why:
             raise ValueError("a refusal has a reason")
+        if self.k == ERASED and not self._says_what_is_erased():
+            raise ValueError("an erasure names what goes, and by which law")
+        # Of random strings an order says nothing; and one order is one spelling.
+        if not self.tags[0] < self.tags[1] < self.tags[2] < self.tags[3]:
+            raise ValueError("tags are all different, the smallest first")
         return self
+
+    def _says_what_is_erased(self) -> bool:
+        names = self.obj.ty == "conversation" or (self.obj.ty == "message" and self.obj.d)
+        return bool(names and re.fullmatch(UUID, self.obj.id) and self.law)
 
     def leaf(self) -> bytes:
         """Return the bytes that are hashed and kept (RFC 8785)."""
@@ -155,7 +170,12 @@ class Draft:
     message_id: str | None = None
     """The message that is accepted with this entry; for every other kind None."""
     com: Mapping[str, str] | None = None
+    """Commitments that somebody has made already."""
     ref: Sequence[str] | None = None
+    conversations: Sequence[ConversationKey] = ()
+    """The keys of the conversations that it is about; the entry commits to the first of them."""
+    said: Mapping[str, str] = field(default_factory=dict)
+    """What it says without saying it, by the member of ``com`` that commits to it."""
 
 
 def instant(at: datetime | float) -> datetime:
@@ -176,6 +196,7 @@ def make_leaf(
     law: Sequence[str],
     rule: str,
     why: str,
+    tags: Sequence[str],
     com: Mapping[str, str] | None = None,
     ref: Sequence[str] | None = None,
     at: datetime | float,
@@ -204,9 +225,10 @@ def make_leaf(
         "law": list(law),
         "rule": rule,
         "why": why,
+        "tags": list(tags),
         "n": b64(nonce),
     }
-    if com is not None:
+    if com:
         members["com"] = dict(com)
     if ref is not None:
         members["ref"] = list(ref)

@@ -24,11 +24,11 @@ class RolledBack(Unproven):
     """The log does not extend what was signed before."""
 
 
-def read_guard(path: Path, verifier: Verifier) -> Checkpoint | None:
+def read_guard(path: Path, *verifiers: Verifier) -> Checkpoint | None:
     """Return the checkpoint in the guard file; None where there is no file.
 
-    Raises ``Unproven`` where it is not one that this key signed for this log: what guards nothing
-    must not pass for a guard.
+    Raises ``Unproven`` where it is not one that a key of this log signed: what guards nothing must
+    not pass for a guard.
     """
     try:
         note = path.read_text("utf-8")
@@ -36,7 +36,13 @@ def read_guard(path: Path, verifier: Verifier) -> Checkpoint | None:
         return None
     except UnicodeDecodeError:
         raise Unproven("not a signed note") from None
-    return verify_checkpoint(note, verifier)
+    doubts = Unproven("no key to read it by")
+    for verifier in verifiers:
+        try:
+            return verify_checkpoint(note, verifier)
+        except Unproven as doubt:
+            doubts = doubt
+    raise doubts
 
 
 def write_guard(path: Path, note: str) -> None:

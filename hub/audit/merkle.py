@@ -128,6 +128,7 @@ def verify_inclusion(
     leaf: bytes, index: int, size: int, proof: Sequence[bytes], root_hash: bytes
 ) -> None:
     """Raise ``Unproven`` unless the leaf hash stands at ``index`` of the tree with this root."""
+    _are_hashes(leaf, root_hash, *proof)
     if root_of_inclusion(leaf, index, size, proof) != root_hash:
         raise Unproven("the proof leads to another root")
 
@@ -138,6 +139,7 @@ def verify_consistency(
     """Raise ``Unproven`` unless the newer tree begins with the older one (RFC 9162 § 2.1.4.2)."""
     if not 0 <= old <= new:
         raise Unproven("the older tree is larger than the newer one")
+    _are_hashes(old_root, new_root, *proof)
     if old in {0, new}:
         if proof or (old == new and old_root != new_root) or (old == 0 and old_root != EMPTY):
             raise Unproven("the two trees are not the same")
@@ -151,6 +153,12 @@ def verify_consistency(
         index, last = index >> 1, last >> 1
     if _roots(path, index, last) != (old_root, new_root):
         raise Unproven("the proof leads to other roots")
+
+
+def _are_hashes(*hashes: bytes) -> None:
+    # Of two empty ones each would be the other's root.
+    if any(len(hashed) != len(EMPTY) for hashed in hashes):
+        raise Unproven("not a hash")
 
 
 def _roots(path: Sequence[bytes], index: int, last: int) -> tuple[bytes, bytes]:

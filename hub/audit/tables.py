@@ -24,18 +24,18 @@ from sqlmodel import Field, SQLModel
 _STRICT = {"sqlite_strict": True}
 _NO_ROWID = {"sqlite_strict": True, "sqlite_with_rowid": False}
 # SQLite knows its row number by the type INTEGER alone.
-_NUMBER = BigInteger().with_variant(Integer(), "sqlite")
+NUMBER = BigInteger().with_variant(Integer(), "sqlite")
 # In the order of its bytes, as in SQLite, whatever the language of the database.
-_TEXT = Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
+TEXT = Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
 
 
-def _key(*constraints: Any, kind: Any = _TEXT) -> Any:
+def _key(*constraints: Any, kind: Any = TEXT) -> Any:
     return Field(
         sa_column=Column(kind, *constraints, primary_key=True, nullable=False, autoincrement=False)
     )
 
 
-def _value(*constraints: Any, kind: Any = _TEXT, **more: Any) -> Any:
+def _value(*constraints: Any, kind: Any = TEXT, **more: Any) -> Any:
     return Field(sa_column=Column(kind, *constraints, nullable=False, **more))
 
 
@@ -53,7 +53,7 @@ class AuditEvent(SQLModel, table=True):
     id: str = _key()
     message_id: str | None = Field(
         sa_column=Column(
-            _TEXT,
+            TEXT,
             ForeignKey(
                 "message.id",
                 name="audit_event_message",
@@ -84,7 +84,7 @@ class AuditLeaf(SQLModel, table=True):
     __tablename__ = "audit_leaf"
     __table_args__: ClassVar = (_STRICT,)
 
-    idx: int = _key(kind=_NUMBER)
+    idx: int = _key(kind=NUMBER)
     event_id: str = _value(ForeignKey("audit_event.id"), unique=True)
     leaf_hash: bytes = _value(kind=LargeBinary)
 
@@ -95,8 +95,8 @@ class TileRow(SQLModel, table=True):
     __tablename__ = "tile"
     __table_args__: ClassVar = (_NO_ROWID,)
 
-    level: int = _key(kind=_NUMBER)
-    n: int = _key(kind=_NUMBER)
+    level: int = _key(kind=NUMBER)
+    n: int = _key(kind=NUMBER)
     hashes: bytes = _value(kind=LargeBinary)
 
 
@@ -106,7 +106,7 @@ class CheckpointRow(SQLModel, table=True):
     __tablename__ = "checkpoint"
     __table_args__: ClassVar = (_STRICT,)
 
-    size: int = _key(kind=_NUMBER)
+    size: int = _key(kind=NUMBER)
     note: str = _value()
 
 
@@ -116,7 +116,7 @@ class CosignatureRow(SQLModel, table=True):
     __tablename__ = "cosignature"
     __table_args__: ClassVar = (_NO_ROWID,)
 
-    size: int = _key(ForeignKey("checkpoint.size"), kind=_NUMBER)
+    size: int = _key(ForeignKey("checkpoint.size"), kind=NUMBER)
     witness: str = _key()
     line: str = _value()
 
@@ -127,12 +127,41 @@ class PruneOrder(SQLModel, table=True):
     __tablename__ = "prune_order"
     __table_args__: ClassVar = (
         CheckConstraint("0 <= first_idx AND first_idx <= last_idx", name="range_is_one"),
+        CheckConstraint("least >= 0", name="least_is_a_number"),
         _NO_ROWID,
     )
 
     event_id: str = _key(ForeignKey("audit_event.id"))
-    first_idx: int = _value(kind=_NUMBER)
-    last_idx: int = _value(kind=_NUMBER)
+    first_idx: int = _value(kind=NUMBER)
+    last_idx: int = _value(kind=NUMBER)
+    least: int = _value(kind=NUMBER)
+    """Witnesses that must have cosigned a checkpoint behind the order; 0 without a policy."""
+
+
+class PruneDueRow(SQLModel, table=True):
+    """An order that is yet to be carried out, and how far that has come.
+
+    It proves nothing and is no part of the log: what may go, the database asks the order.
+    """
+
+    __tablename__ = "prune_due"
+    __table_args__: ClassVar = (_NO_ROWID,)
+
+    event_id: str = _key(ForeignKey("prune_order.event_id"))
+    next_idx: int = _value(kind=NUMBER)
+
+
+class ConversationEntry(SQLModel, table=True):
+    """By which key an entry is found that no receipt leads to; goes with the conversation.
+
+    It proves nothing: what is there, the tags in the entries say, to whoever has the key.
+    """
+
+    __tablename__ = "conversation_entry"
+    __table_args__: ClassVar = (_NO_ROWID,)
+
+    key_id: str = _key()
+    event_id: str = _key(ForeignKey("audit_event.id"))
 
 
 def _table(row: type[SQLModel]) -> Table:
@@ -147,4 +176,6 @@ tile = _table(TileRow)
 checkpoint = _table(CheckpointRow)
 cosignature = _table(CosignatureRow)
 prune_order = _table(PruneOrder)
+prune_due = _table(PruneDueRow)
+conversation_entry = _table(ConversationEntry)
 TABLES = (audit_event, audit_body, audit_leaf, tile, checkpoint, cosignature, prune_order)

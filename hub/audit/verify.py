@@ -6,32 +6,39 @@ Needs the standard library of Python 3.11 and nothing of the hub. It believes no
 leaf is computed from the body of its entry, every root from the leaves, and the signed checkpoints
 decide. Each finding names table, row and column, or the file.
 
-    verify.py db FILE [--vkey V]
-    verify.py tiles DIRECTORY --vkey V
-    verify.py receipt FILE --vkey V [--keys hub-keys.json]
-    verify.py evidence FILE.zip [--vkey V]
+    verify.py db FILE [--vkey V] [--policy FILE] [--quick]
+    verify.py tiles DIRECTORY --vkey V [--policy FILE] [--quick]
+    verify.py receipt FILE --vkey V [--keys hub-keys.json] [--policy FILE]
+    verify.py evidence FILE.zip [--vkey V] [--policy FILE]
 
-``--vkey`` is the log's key as the operator published it. Ends with 0 if nothing was found, else 1.
+``--vkey`` is the log's key as the operator published it; it may stand there more than once.
+Ends with 0 if nothing was found, with 1 if something was, with 2 if nothing could be looked at.
 """
 
 import argparse
 import base64
 import hashlib
+import hmac
 import json
 import lzma
+import multiprocessing
+import os
 import re
 import sqlite3
 import struct
 import sys
+import threading
+import time
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, suppress
-from dataclasses import asdict, dataclass, field
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing, contextmanager, suppress
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TextIO
 from urllib.parse import quote
 
 try:
@@ -40,8 +47,14 @@ try:
     from cryptography.hazmat.primitives.asymmetric import ec, ed25519, utils
 
     HAS_LIBRARY = True
+    try:
+        from cryptography.hazmat.primitives.asymmetric import mldsa
+
+        HAS_ML_DSA = True
+    except ImportError:  # pragma: no cover  an older library
+        HAS_ML_DSA = False
 except ImportError:  # pragma: no cover  an auditor's computer; the slow way is tested by itself
-    HAS_LIBRARY = False
+    HAS_LIBRARY = HAS_ML_DSA = False
 
 Row = Mapping[str, Any]
 
@@ -66,10 +79,96 @@ class Wrong(Exception):  # noqa: N818  what was read is wrong, the program is no
     """What was read does not have its form, or does not hold; says in German what."""
 
 
+class Unusable(Wrong):
+    """There is nothing to look at: no such file, or no key to look with."""
+
+
 def demand(text: str, *, holds: bool) -> None:
     """Raise with the text unless it holds."""
     if not holds:
         raise Wrong(text)
+
+
+# --- How far it has come -----------------------------------------------------------------------
+
+
+class Progress:
+    """Says on a terminal how far it has come, how fast, and how long it will take."""
+
+    WIDTH: Final = 24
+    PAUSE: Final = 0.2
+    """Seconds between two lines; where they do not overwrite each other, five times as long."""
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self._stream = stream
+        self._is_terminal = stream is not None and stream.isatty()
+        self._what, self._total, self._begun, self._said = "", 0, 0.0, 0.0
+
+    def begin(self, what: str, total: int) -> None:
+        self._what, self._total = what, total
+        self._begun = self._said = time.monotonic()
+
+    def reach(self, done: int) -> None:
+        """Say it, if the last line is old enough."""
+        now = time.monotonic()
+        pause = self.PAUSE if self._is_terminal else 5 * self.PAUSE
+        if self._stream is not None and now - self._said >= pause:
+            self._said = now
+            self._write(self.line(done, now - self._begun))
+
+    def end(self) -> None:
+        """Leave the line of a terminal as it was found."""
+        if self._stream is not None and self._is_terminal:
+            self._stream.write("\r" + " " * 78 + "\r")
+            self._stream.flush()
+
+    def line(self, done: int, seconds: float) -> str:
+        """Return what is said: bar, share, rate and rest."""
+        share = min(1.0, done / self._total) if self._total else 1.0
+        bar = "#" * int(share * self.WIDTH)
+        rate = done / seconds if seconds > 0 else 0.0
+        rest = (self._total - done) / rate if rate else 0.0
+        return (
+            f"{self._what} [{bar:.<{self.WIDTH}}] {share:4.0%}"
+            f"  {_grouped(done)} von {_grouped(self._total)}  {_grouped(rate)}/s"
+            f"  noch {int(rest) // 60}:{int(rest) % 60:02}"
+        )
+
+    def _write(self, line: str) -> None:
+        assert self._stream is not None  # noqa: S101  asked before
+        self._stream.write(f"\r{line:<78}" if self._is_terminal else f"{line}\n")
+        self._stream.flush()
+
+
+def _grouped(number: float) -> str:
+    return f"{int(number):,}".replace(",", ".")
+
+
+QUIET: Final = Progress()
+
+
+def processors() -> int:
+    """Return how many processors this process may use."""
+    known = getattr(os, "sched_getaffinity", None)
+    return len(known(0)) if known is not None else os.cpu_count() or 1
+
+
+@contextmanager
+def _shared_out(processes: int, prepare: Callable[..., None], *given: Any) -> Iterator[Any]:
+    """Give a ``map`` that several processes work on, each prepared once; or this one alone."""
+    if processes == 1:
+        prepare(*given)
+        yield map
+        return
+    # Where other threads run, a copy of this process could wait for ever for what they hold.
+    is_alone = sys.platform == "linux" and threading.active_count() == 1
+    context = multiprocessing.get_context("fork" if is_alone else "spawn")
+    with ProcessPoolExecutor(processes, context, prepare, given) as pool:
+        try:
+            yield pool.map
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
 
 
 # --- Encodings ---------------------------------------------------------------------------------
@@ -430,6 +529,8 @@ def root_of_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes]
     hashed, last = leaf, size - 1
     if not 0 <= index <= last:
         raise Wrong("der Eintrag liegt hinter dem Prüfpunkt")
+    if any(len(sibling) != HASH for sibling in (leaf, *proof)):
+        raise Wrong("eine Prüfsumme hat die falsche Länge")
     for sibling in proof:
         if last == 0:
             raise Wrong("der Beweis ist zu lang")
@@ -450,7 +551,9 @@ def root_of_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes]
 _VKEY: Final = re.compile(r"([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+={0,2})")
 _LINE: Final = re.compile(r"\u2014 ([^\s+]+) ([A-Za-z0-9+/]+={0,2})")
 _NUMBER: Final = re.compile(r"0|[1-9][0-9]{0,15}")
-_PLAIN, _COSIGNATURE = 1, 4
+_PLAIN, _COSIGNATURE, _ML_DSA = 1, 4, 6
+_PUBLIC: Final = {_PLAIN: KEY, _COSIGNATURE: KEY, _ML_DSA: 1312}
+"""Bytes of a public key, by its type."""
 
 
 @dataclass(frozen=True)
@@ -462,9 +565,22 @@ class NoteKey:
     public: bytes
 
     @property
+    def material(self) -> bytes:
+        return bytes([self.kind]) + self.public
+
+    @property
     def id(self) -> bytes:
-        material = bytes([self.kind]) + self.public
-        return hashlib.sha256(self.name.encode() + b"\n" + material).digest()[:4]
+        named = self.name.encode("utf-8", "surrogateescape")
+        return hashlib.sha256(named + b"\n" + self.material).digest()[:4]
+
+    @property
+    def label(self) -> str:
+        """Name and id, as a row about a witness calls it."""
+        return f"{self.name}+{self.id.hex()}"
+
+    @property
+    def vkey(self) -> str:
+        return f"{self.label}+{base64.b64encode(self.material).decode('ascii')}"
 
 
 @dataclass(frozen=True)
@@ -474,6 +590,8 @@ class Checkpoint:
     origin: str
     size: int
     root: bytes
+    by: tuple[str, ...] = ()
+    """Whose lines hold, where that was verified: the labels of their keys."""
 
 
 def read_vkey(text: str) -> NoteKey:
@@ -481,7 +599,7 @@ def read_vkey(text: str) -> NoteKey:
     if found is None:
         raise Wrong("kein Schlüssel der Form Name+Kennung+Schlüssel")
     material = unbase64(found[3])
-    if len(material) != 1 + KEY or material[0] not in {_PLAIN, _COSIGNATURE}:
+    if _PUBLIC.get(material[0]) != len(material) - 1:
         raise Wrong("kein Schlüssel für Ed25519")
     key = NoteKey(found[1], material[0], material[1:])
     if key.id.hex() != found[2]:
@@ -512,33 +630,170 @@ def _signature(line: str) -> tuple[str, bytes]:
     return found[1], unbase64(found[2])
 
 
-def verify_checkpoint(note: str, key: NoteKey) -> Checkpoint:
-    """Return the checkpoint that the log's key signed, for its own log."""
+def verify_checkpoint(note: str, *keys: NoteKey) -> Checkpoint:
+    """Return the checkpoint that one of the log's keys signed, for the log of that name.
+
+    Every line of a key that is known has to hold.
+    """
     text, signatures = read_note(note)
-    signature = next(
-        (blob for name, blob in signatures if (name, blob[:4]) == (key.name, key.id)), None
-    )
-    if signature is None:
+    known = {(key.name, key.id): key for key in keys if key.kind == _PLAIN}
+    holding = [
+        _holding(key, blob, text)
+        for name, blob in signatures
+        if (key := known.get((name, blob[:4]))) is not None
+    ]
+    if not holding:
         raise Wrong("nicht mit dem Schlüssel des Protokolls unterschrieben")
-    if not verify_ed25519(key.public, signature[4:], text.encode("utf-8", "surrogateescape")):
-        raise Wrong("die Unterschrift ist falsch")
-    match text.split("\n"):
-        case [key.name, size, root, ""] if _NUMBER.fullmatch(size):
+    checkpoint = read_checkpoint(note)
+    same = any(checkpoint.origin == key.name for key in holding)
+    demand("kein Prüfpunkt dieses Protokolls", holds=same)
+    return replace(checkpoint, by=tuple(key.label for key in holding))
+
+
+def _holding(key: NoteKey, blob: bytes, text: str) -> NoteKey:
+    signed = text.encode("utf-8", "surrogateescape")
+    demand("die Unterschrift ist falsch", holds=verify_ed25519(key.public, blob[4:], signed))
+    return key
+
+
+def read_checkpoint(note: str) -> Checkpoint:
+    """Read what a note says of a log; nothing about it is verified."""
+    match read_note(note)[0].split("\n"):
+        case [origin, size, root, ""] if _NUMBER.fullmatch(size):
             hashed = unbase64(root)
         case _:
             raise Wrong("kein Prüfpunkt dieses Protokolls")
     demand("kein Prüfpunkt", holds=len(hashed) == HASH)
-    return Checkpoint(key.name, int(size), hashed)
+    return Checkpoint(origin, int(size), hashed)
 
 
-def verify_cosignature(line: str, text: str, key: NoteKey) -> None:
-    """Raise unless a witness signed this checkpoint (C2SP tlog-cosignature, Ed25519)."""
-    name, blob = _signature(line.removesuffix("\n"))
-    if (name, blob[:4]) != (key.name, key.id) or len(blob) != 4 + 8 + SIGNATURE:
-        raise Wrong("nicht mit dem Schlüssel des Zeugen unterschrieben")
-    said = f"cosignature/v1\ntime {int.from_bytes(blob[4:12])}\n{text}"
-    if not verify_ed25519(key.public, blob[12:], said.encode("utf-8", "surrogateescape")):
-        raise Wrong("die Unterschrift des Zeugen ist falsch")
+def verify_cosignature(blob: bytes, text: str, key: NoteKey) -> int:
+    """Return the second at which a witness signed a checkpoint (C2SP tlog-cosignature)."""
+    second, signature = int.from_bytes(blob[4:12]), blob[12:]
+    signed = text.encode("utf-8", "surrogateescape")
+    if key.kind == _COSIGNATURE:
+        said = f"cosignature/v1\ntime {second}\n".encode() + signed
+        holds = len(signature) == SIGNATURE and verify_ed25519(key.public, signature, said)
+    else:
+        holds = _verify_ml_dsa(key, signature, second, text)
+    demand("die Unterschrift des Zeugen ist falsch", holds=holds and 0 < second < 1 << 63)
+    return second
+
+
+def _verify_ml_dsa(key: NoteKey, signature: bytes, second: int, text: str) -> bool:
+    """Verify with a library; whoever has none counts no such line (``can_verify``)."""
+    origin, size, root, *_ = text.split("\n")
+    named = [bytes([len(one)]) + one for one in (key.name.encode(), origin.encode())]
+    numbers = [number.to_bytes(8) for number in (second, 0, int(size))]
+    head = (b"subtree/v1\n\x00", named[0], numbers[0], named[1], *numbers[1:], unbase64(root))
+    try:
+        public = mldsa.MLDSA44PublicKey.from_public_bytes(key.public)
+        public.verify(signature, b"".join(head))
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def can_verify(key: NoteKey) -> bool:
+    return key.kind != _ML_DSA or HAS_ML_DSA
+
+
+def cosigned(note: str, keys: Iterable[NoteKey]) -> dict[str, int]:
+    """Return by their labels which witnesses signed a note, and when; each line has to hold."""
+    text, signatures = read_note(note)
+    known = {(key.name, key.id): key for key in keys if can_verify(key)}
+    return {
+        key.label: verify_cosignature(blob, text, key)
+        for name, blob in signatures
+        if (key := known.get((name, blob[:4]))) is not None
+    }
+
+
+# --- Which witnesses are enough (C2SP tlog-policy) ----------------------------------------------
+
+
+@dataclass
+class Policy:
+    """Whose cosignatures count, and which of them together are enough."""
+
+    logs: list[NoteKey] = field(default_factory=list)
+    witnesses: dict[str, NoteKey] = field(default_factory=dict)
+    groups: dict[str, tuple[int, list[str]]] = field(default_factory=dict)
+    quorum: str = ""
+
+    @property
+    def asks_for_somebody(self) -> bool:
+        return not self.is_met(())
+
+    def is_met(self, labels: Iterable[str]) -> bool:
+        """Whether the keys of these labels are enough."""
+        there = set(labels)
+        agreed = {name for name, key in self.witnesses.items() if key.label in there}
+        return self._agrees(self.quorum, agreed)
+
+    def _agrees(self, name: str, agreed: set[str]) -> bool:
+        if name not in self.groups:
+            return name == "none" or name in agreed
+        enough, members = self.groups[name]
+        return sum(self._agrees(member, agreed) for member in members) >= enough
+
+    def take(self, words: Sequence[str]) -> None:
+        """Take one line; raises where it says something else than the text of C2SP allows."""
+        match words:
+            case ["log", vkey, *url] if len(url) < 2:  # noqa: PLR2004
+                key = read_vkey(vkey)
+                demand("derselbe Schlüssel zweimal", holds=key not in self.logs)
+                self.logs.append(key)
+            case ["witness", name, vkey, *url] if len(url) < 2:  # noqa: PLR2004
+                key = read_vkey(vkey)
+                known = {other.public for other in self.witnesses.values()}
+                demand("kein Schlüssel eines Zeugen", holds=key.kind != _PLAIN)
+                demand("derselbe Schlüssel zweimal", holds=key.public not in known)
+                self.witnesses[self._new(name)] = key
+            case ["group", name, number, *members] if members:
+                self._take_group(name, number, members)
+            case ["quorum", name] if not self.quorum and (name == "none" or self._is_known(name)):
+                self.quorum = name
+            case _:
+                raise Wrong("keine Zeile einer Richtlinie")
+
+    def _take_group(self, name: str, number: str, members: list[str]) -> None:
+        counts = {"all": len(members), "any": 1}
+        is_number = re.fullmatch("[1-9][0-9]{0,5}", number) is not None
+        enough = counts.get(number, int(number) if is_number else 0)
+        demand("keine Zahl von Mitgliedern", holds=0 < enough <= len(members))
+        taken = [member for _, others in self.groups.values() for member in others]
+        for place, member in enumerate(members):
+            is_free = self._is_known(member) and member not in [*taken, *members[:place]]
+            demand("ein Mitglied fehlt oder steht zweimal da", holds=is_free)
+        self.groups[self._new(name)] = (enough, members)
+
+    def _is_known(self, name: str) -> bool:
+        return name in self.witnesses or name in self.groups
+
+    def _new(self, name: str) -> str:
+        demand("ein Name zweimal", holds=name != "none" and not self._is_known(name))
+        return name
+
+
+MAX_POLICY: Final = 1 << 20
+
+
+def read_policy(data: bytes) -> Policy:
+    """Read a policy; raises with the number of the line that is none."""
+    if len(data) > MAX_POLICY or re.search(rb"[\x00-\x08\x0b-\x1f\x7f]", data):
+        raise Wrong("keine Richtlinie über Zeugen")
+    policy = Policy()
+    text = data.decode("utf-8", "surrogateescape")
+    for number, line in enumerate(text.split("\n"), start=1):
+        words = [word for word in re.split("[ \t]", line) if word]
+        if words and not words[0].startswith("#"):
+            try:
+                policy.take(words)
+            except Wrong as wrong:
+                raise Wrong(f"Zeile {number} der Richtlinie: {wrong}") from None
+    demand("die Richtlinie nennt kein Quorum", holds=bool(policy.quorum))
+    return policy
 
 
 @dataclass(frozen=True)
@@ -564,7 +819,7 @@ def read_proof(text: str) -> Proof:
     return Proof(int(number), hashes_, checkpoint, extra)
 
 
-def verify_proof(text: str, entry: bytes | None, key: NoteKey) -> int:
+def verify_proof(text: str, entry: bytes | None, *keys: NoteKey) -> int:
     """Return the index at which the entry is proven to stand."""
     proof = read_proof(text)
     if entry is None and proof.extra is None:
@@ -572,7 +827,7 @@ def verify_proof(text: str, entry: bytes | None, key: NoteKey) -> int:
     leaf = proof.extra if entry is None else entry
     if leaf is None or (proof.extra is not None and proof.extra != leaf):
         raise Wrong("der Beweis gehört zu einem anderen Eintrag")
-    checkpoint = verify_checkpoint(proof.checkpoint, key)
+    checkpoint = verify_checkpoint(proof.checkpoint, *keys)
     root = root_of_inclusion(leaf_hash(leaf), proof.index, checkpoint.size, proof.hashes)
     if root != checkpoint.root:
         raise Wrong("der Beweis führt zu einer anderen Wurzel")
@@ -583,8 +838,16 @@ def verify_proof(text: str, entry: bytes | None, key: NoteKey) -> int:
 
 _UUID: Final = "[0-9a-f]{8}-[0-9a-f]{4}-[47][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 _DIGEST: Final = "[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]"
+_EVENT: Final = "[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
+_TAG: Final = "[A-Za-z0-9_-]{21}[AQgw]"
+_INSTANT: Final = (
+    "20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+    r"T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{6}Z"
+)
 _PARTY: Final = r"[a-z]{4,20}:[A-Za-z0-9][A-Za-z0-9-]{1,39}(\.[a-z0-9-]{1,24})?"
 _PROTOCOL: Final = r"[a-z][a-z0-9-]{2,39}/[0-9]{1,4}\.[0-9]{1,4}\.[0-9]{1,4}"
+TAGS: Final = 4
+"""For how many conversations an entry may be found, whether it is about as many or not."""
 MAX_LEAF: Final = 4096
 MAX_NUMBER: Final = 2**53 - 1
 
@@ -608,9 +871,10 @@ KINDS: Final = MESSAGE_KINDS | _words(
     " clock.adjusted checkpoint.unwitnessed checkpoint.witnessed backup.taken restore.performed"
     " incident.opened incident.notified incident.closed reconcile.done"
     " connector.checkpoint participant.invited participant.resumed participant.contracted"
-    " key.doubted message.passing reminder.sent"
+    " key.doubted message.passing reminder.sent data.erased"
 )
 STATEMENT: Final = "message.passing"
+ERASED: Final = "data.erased"
 
 REASONS: Final = _words(
     "already-taken attachment-refused basis-not-allowed body-mismatch commitments-invalid"
@@ -634,8 +898,14 @@ OBJECTS: Final = _words(
     " log message organisation peer protocol pseudonym request role roster sample schema software"
     " unit"
 )
-KEPT: Final = frozenset({"log.genesis", "log.pruned"})
-"""Kinds whose bodies never go."""
+KEPT: Final = _words(
+    "log.genesis log.pruned data.erased key.doubted key.enrolled key.rotated key.revoked"
+    " directory.changed roster.changed participant.joined participant.suspended"
+    " participant.succeeded participant.invited participant.resumed participant.contracted"
+    " agreement.signed agreement.expired protocol.published protocol.adopted protocol.retired"
+    " schema.migrated restore.performed"
+)
+"""Kinds whose bodies never go: by them gaps are read, and signatures verified."""
 
 Check = Callable[[Any], bool]
 
@@ -670,15 +940,13 @@ def _object_of(required: Mapping[str, Check], optional: Mapping[str, Check], lea
     )
 
 
-_EVENT_ID: Final = _like("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+_EVENT_ID: Final = _like(_EVENT)
 _is_digest: Final = _like(_DIGEST)
+_are_tags: Final = _list_of(_like(_TAG), TAGS, TAGS)
 _MEMBERS: Final[Mapping[str, Check]] = {
     "v": lambda value: type(value) is int and value == 1,
     "id": _EVENT_ID,
-    "t": _like(
-        r"20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
-        r"T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{6}Z"
-    ),
+    "t": _like(_INSTANT),
     "node": _like("(hub|connector|portal)-[0-9]{1,4}"),
     "nseq": _is_count,
     "k": _among(KINDS),
@@ -713,6 +981,7 @@ _MEMBERS: Final[Mapping[str, Check]] = {
         f"|{_DIGEST}|[a-z][a-z0-9-]{{1,39}}(@[0-9]{{1,6}})?(/[a-z0-9][a-z0-9.-]{{0,39}}){{0,2}}"
     ),
     "why": _among(REASONS),
+    "tags": lambda value: _are_tags(value) and sorted(set(value)) == value,
     "n": _is_digest,
 }
 _OPTIONAL: Final[Mapping[str, Check]] = {
@@ -723,6 +992,110 @@ _OPTIONAL: Final[Mapping[str, Check]] = {
 }
 _CHECKS: Final = {**_MEMBERS, **_OPTIONAL}
 _is_uuid: Final = _like(_UUID)
+
+
+def _one_look() -> re.Pattern[bytes]:
+    """Write the closed form in its canonical spelling as one pattern.
+
+    No member takes a character that JSON would escape, so what fits is canonical, and a million
+    entries are read in seconds. What does not fit is read again slowly, to say why.
+    """
+    digest_ = f'"{_DIGEST}"'
+    law = "[a-z]{2,20}[0-9]{0,2}-[0-9]{1,4}[a-z]{0,2}(-((s|nr|hs)?[0-9]{1,2}[a-z]?|[a-z]))*"
+    named = r"[a-z][a-z0-9-]{1,39}(@[0-9]{1,6})?(/[a-z0-9][a-z0-9.-]{0,39}){0,2}"
+    commitments = "|".join(
+        ",".join(f'"{name}":{digest_}' for name in chosen)
+        for chosen in (
+            *(("conversation", "query", "reason"), ("conversation", "query")),
+            *(("conversation", "reason"), ("query", "reason")),
+            *(("conversation",), ("query",), ("reason",)),
+        )
+    )
+    count = "0|[1-9][0-9]{0,15}"
+    written = "".join(
+        (
+            rf'\{{"act":\{{"auth":"(|(code|dpop|key|mtls|oidc|passkey|root)(:{_DIGEST})?)"',
+            rf',"org":"(|{_PARTY}|[a-z0-9][a-z0-9.:/-]{{2,127}})"',
+            r',"pid":"(|[A-Za-z0-9_-]{21}[AQgw])","role":"(?P<role>[a-z]*)"\}',
+            rf'(,"com":\{{({commitments})\}})?,"id":"(?P<id>{_EVENT})","k":"(?P<k>[a-z.-]+)"',
+            rf',"law":\[("{law}"(,"{law}"){{0,7}})?\],"n":{digest_}',
+            rf',"node":"(?P<node>(hub|connector|portal)-[0-9]{{1,4}})","nseq":(?P<nseq>{count})',
+            rf',"obj":\{{"ct":"(|{_PROTOCOL}(/[a-z][a-z0-9-]{{1,39}})?)","d":"(?P<d>|{_DIGEST})"',
+            rf',"id":"(?P<about>|{_UUID}|{_PARTY}|{_DIGEST}|{_PROTOCOL}|[a-z][a-z0-9-]{{2,39}})"',
+            rf'(,"n":(?P<n>{count}))?,"ty":"(?P<ty>[a-z]+)"\}},"out":"(?P<out>ok|refused)"',
+            rf',"rcp":\[("{_PARTY}"(,"{_PARTY}"){{0,15}})?\]',
+            rf'(?P<ref>,"ref":\["{_UUID}"(,"{_UUID}"){{0,7}}\])?,"rule":"(|{_DIGEST}|{named})"',
+            rf',"t":"(?P<t>{_INSTANT})","tags":\["(?P<tags>{_TAG}(","{_TAG}){{{TAGS - 1}}})"\]',
+            r',"v":1,"why":"(?P<why>[a-z-]*)"\}',
+        )
+    )
+    return re.compile(re.sub(r"(?<!\\)\((?!\?)", "(?:", written).encode("ascii"))
+
+
+_ENTRY: Final = _one_look()
+_ABOUT: Final = re.compile(_UUID.encode())
+_IN_BYTES: Final[Mapping[str, frozenset[bytes]]] = {
+    name: frozenset(word.encode() for word in words)
+    for name, words in (
+        ("role", ROLES),
+        ("k", KINDS),
+        ("ty", OBJECTS),
+        ("why", REASONS),
+        ("of messages", MESSAGE_KINDS | {STATEMENT}),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Glimpse:
+    """What the order of entries is held by."""
+
+    id: bytes
+    kind: bytes
+    node: bytes
+    nseq: int
+    about: bytes
+    t: bytes
+
+
+def glimpse(body: bytes) -> Glimpse:
+    """Read of an entry what its place depends on; raises where its form is not the closed one."""
+    if (seen := fast_glimpse(body)) is not None:
+        return seen
+    entry = read_entry(body)
+    texts = (entry["id"], entry["k"], entry["node"], entry["obj"]["id"], entry["t"])
+    event_id, kind, node, about, t = (text.encode() for text in texts)
+    return Glimpse(event_id, kind, node, entry["nseq"], about, t)
+
+
+def fast_glimpse(body: bytes) -> Glimpse | None:
+    """Do the same at one look; None where that is not enough to say that it is an entry."""
+    found = _ENTRY.fullmatch(body) if len(body) <= MAX_LEAF else None
+    if found is None:
+        return None
+    role, event_id, kind, node, nseq, d, about, n, ty, out, ref, t, tags, why = found.groups()
+    words, in_order = _IN_BYTES, tags.split(b'","')
+    is_entry = (
+        kind in words["k"]
+        and ty in words["ty"]
+        and role in words["role"]
+        and why in words["why"]
+        and (why or out == b"ok")
+        and int(nseq) <= MAX_NUMBER
+        and (n is None or int(n) <= MAX_NUMBER)
+        and in_order[0] < in_order[1] < in_order[2] < in_order[3]
+        and kind != _ERASED
+        and (ref or kind != _STATEMENT)
+    )
+    if not is_entry:
+        return None
+    if kind in words["of messages"] and not (ty == b"message" and d and _ABOUT.fullmatch(about)):
+        return None
+    return Glimpse(event_id, kind, node, int(nseq), about, t)
+
+
+_STATEMENT: Final = STATEMENT.encode()
+_ERASED: Final = ERASED.encode()
 
 
 def read_entry(body: bytes) -> dict[str, Any]:
@@ -761,6 +1134,9 @@ def _check_form(entry: Any) -> None:
         raise Wrong("eine Weitergabe ohne die andere Nachricht")
     if entry["out"] == "refused" and not entry["why"]:
         raise Wrong("eine Zurückweisung ohne Grund")
+    named = about["ty"] == "conversation" or (about["ty"] == "message" and about["d"])
+    if entry["k"] == ERASED and not (named and _is_uuid(about["id"]) and entry["law"]):
+        raise Wrong("eine Löschung, die nicht sagt, was nach welchem Recht geht")
 
 
 # --- Entries of a log of reading (specs/reading-entry.schema.json) -------------------------------
@@ -982,7 +1358,7 @@ TRIGGERS: Final[Mapping[str, str]] = {
     "audit_event_no_delete": "j8bwVYhA5tOIEr47ykB4vjYh7dFffgjJnGYvj5vhdaA",
     "audit_event_no_replace": "S9Dc4jkeZSHzaRh5KjdRWf2tLh_tyhCnlWK2b2CdRWw",
     "audit_body_no_update": "HLQxwBsqsVVlOX1cyCvand_NN_F7hGcqziU9nodc2ko",
-    "audit_body_no_delete": "L6r6uRQQxD_n4B3TfXwxtQXHpUf9-8lmqTR8g3apKtk",
+    "audit_body_no_delete": "vv1FjDMHgTvfn-OCiOlvWrVz-_dcyhRf0ceuUK5M5Ko",
     "audit_body_no_replace": "o0j0Jcb67ibNAEHJIaCcc_ODxpIS_OGNUQ_hDUn-SCA",
     "audit_leaf_no_update": "n4hXgz5CSgDcpBOmqaFS-qe9J1C24ETxI9kATxPBH88",
     "audit_leaf_no_delete": "kxV57AM5ccRUVreGc94CAHGTK0hxs6u72zXUfHZS6r8",
@@ -999,7 +1375,6 @@ TRIGGERS: Final[Mapping[str, str]] = {
     "prune_order_no_update": "P6DY1ryKExvSN4H_A3ipdrEKgIYnjpFtLuOABHdod2Y",
     "prune_order_no_delete": "WiRjfhscmcQPxdh20dUiEj7Lxk6wMNxfil5Figh5ucU",
     "prune_order_no_replace": "DjSvAHMgbp2tEsxvwDLV27NQOIGZImjYJDUgh31wHvQ",
-    "prune_order_no_order": "Eb3yr6Hf8vulSsWyxanUe6YwDZGh4FzDHGZVBcq5A1s",
     "participant_act_no_update": "hdBwe8GXaDIFGHVycmY8hPulEM2a5dEaVCQMsf8OZIs",
     "participant_act_no_delete": "o5zw7Sk8Lbqec0RouC8zGW1hLTRDLHnu8-6dYh_KGsc",
     "participant_act_no_replace": "D21XUVMe43_i0I-1-beQJ37JdUF3fjwVPgofcq38Mo8",
@@ -1015,16 +1390,41 @@ TRIGGERS: Final[Mapping[str, str]] = {
     "passing_no_update": "7PuVYWHaao_WcmGpQTbgDrYy_WnVxFo7hADrWFZXj68",
     "passing_no_delete": "THd4lFLm_yDZUKY4WXG0IHxlnX4EUqihXZ7tHNJs7a8",
     "passing_no_replace": "dEhakJUMQ9-URBK9qrMIfj983Hsq0TZPyH1Va30kRFM",
+    "hold_no_update": "IKCIAF2IjsMuEfaj4W_GMh2lWc48YgtKPlpRtqyn1F8",
+    "hold_no_delete": "ToBk_tEzAhY8zTYhLi7JAiJYcSzzOhxe7Vq-2iAe1HQ",
+    "hold_no_replace": "Y7Da0oznCF2l2oHYgbCVyqqZcQ5gKlgTPVQRy8cw2TU",
+    "hold_release_no_update": "41M-AK0DF-7OBTZ_3nZUqRwqG63IR-6adkGLQb15XEw",
+    "hold_release_no_delete": "sMwKp2jpABFcrGSaKp4iQcE3cIuXyKgW_A-DfEUFACQ",
+    "hold_release_no_replace": "zkHqdWy8XwG0rAFtro7Sr6UaAue8RgPyu9Y9Vaxm3OM",
+    "stamp_no_update": "R5YWtRC4sMzqTI-SABGJGBZ5tcp4ZLT9AY7DpNvgaGA",
+    "stamp_no_delete": "fjl8aoVi4SwQ6RqOEk8ceOxp91gvSHFf5xtGCgt1N2s",
+    "stamp_no_replace": "5ECCVx8P6H2tMBIHLZzmEv_F78XaJwn6p3O9-Gdo8e8",
+    "log_key_no_update": "PUjRAQqW37c6WqphJtMTQI75I6otfGEBst4ntwF9fy4",
+    "log_key_no_delete": "q2RkWe1fJfnMpLjZZLh2OlZpgQlSmCxseuEyvFfMa6s",
+    "log_key_no_replace": "qKvua1W2HovtHC7faEso8sXIPHqSnLR_EsHuGPZlz9c",
+    "approver_no_update": "9Zx00e0iW0hOUBqHSQfgxVB3_BG9K4gc6MJLhk5uX_w",
+    "approver_no_delete": "5aKIkyiHOIGaDL87-fkWce4FFp8jUErzzJad5DUVXJ4",
+    "approver_no_replace": "4hOp5bHusYNi7ko-3qjy1yVbPvyuGyPr9Bnps65K6C8",
+    "approval_no_update": "QKdiW5gXDmlLJT-pBQ8DIAW3wC-opjY9Z7UsfqRpqwc",
+    "approval_no_delete": "D-Zkkm94DtUSqTD-fTcA0abO3c1EUkbtLm-s7mCSXgg",
+    "approval_no_replace": "aWONbtDnlkFNl_UvVBDm2A9zaC9o2jRI7yMYyGwHGOQ",
+    "prune_order_no_order": "Eb3yr6Hf8vulSsWyxanUe6YwDZGh4FzDHGZVBcq5A1s",
+    "hold_no_order": "OJKStlU4_E_UoYSdu34Bd3IcVgpm2CTqQWRWsRor1-E",
+    "hold_release_no_order": "stIuGZ46O7S_fZ1IcHAvXkQl1i6oYpxie4kBffuAW1I",
 }
 """Digests of the statements that keep the log append-only."""
+_WITHOUT_HOLDS: Final[Mapping[str, str]] = {
+    "audit_body_no_delete": "0HLQd9QKly2LyX4L5XPeAGd8y9HAGVWDeaWiJ7cr4YA",
+}
+"""The same where the tables of messages and holds are not there."""
 
 _LEAVES: Final = """
 SELECT l.idx, l.event_id, l.leaf_hash, e.id, e.kind, e.message_id, b.body
 FROM audit_leaf AS l
 LEFT JOIN audit_event AS e ON e.id = l.event_id
 LEFT JOIN audit_body AS b ON b.event_id = l.event_id
-ORDER BY l.idx"""
-_EVENT: Final = """
+{} ORDER BY l.idx"""
+_EVENT_ROW: Final = """
 SELECT e.kind, e.message_id, l.idx, b.body
 FROM audit_event AS e
 LEFT JOIN audit_leaf AS l ON l.event_id = e.id
@@ -1065,13 +1465,32 @@ class Audit:
     """One look at a copy of a hub's database."""
 
     connection: sqlite3.Connection
-    key: NoteKey | None = None
+    given: Sequence[NoteKey] = ()
+    """Keys of the log that whoever asks has from elsewhere."""
     witnesses: Sequence[NoteKey] = ()
+    policy: Policy | None = None
+    address: str = ""
+    """Where others of its processes find the same file; nowhere, if it has to be alone."""
+    is_quick: bool = False
+    """Hashes, tree and roots alone; forms, signatures of old checkpoints and messages are not."""
+    processes: int = 1
+    progress: Progress = QUIET
+    openings: Sequence[Any] = ()
     findings: list[Finding] = field(default_factory=list)
     entries: int = 0
     checkpoints: int = 0
     messages: int = 0
+    log_keys: list["LogKey"] = field(default_factory=list)
+    """Oldest first; empty where nobody knows any."""
+    signed_by: dict[str, int] = field(default_factory=dict)
+    """The largest checkpoint that bears a line of a key, by the label of that."""
+    seen: dict[int, dict[str, int]] = field(default_factory=dict)
+    """Which witnesses saw the checkpoint of a size, and when, as far as their keys are known."""
     keys: Keys = field(default_factory=Keys)
+    erased: dict[str, str] = field(default_factory=dict)
+    """Digest of the envelope of each message that the log says is forgotten."""
+    being_erased: frozenset[object] = frozenset()
+    """Conversations whose erasure is entered and not yet done."""
     rosters: dict[str, "Rosters"] = field(default_factory=dict)
     """By the entry that names a version: whose duty differs from the version before."""
     tables: frozenset[str] = frozenset()
@@ -1090,12 +1509,24 @@ class Audit:
             self.say(table, "", "", "die Tabelle fehlt")
         if missing:
             return
-        self._check_file()
+        if not self.is_quick:
+            self._check_file()
         self._check_triggers()
         self._find_key()
+        if not self.is_quick:
+            _check_cosignatures(self)
         _TreeAudit(self).run()
+        if self.is_quick:
+            return
         _check_orders(self)
-        _check_cosignatures(self)
+        _check_log_keys(self)
+        _check_beats(self)
+        _check_tails(self)
+        _check_schema(self)
+        for table, check in _BESIDE.items():
+            if self.has(table):
+                check(self)
+        self._check_openings()
         if {"message", "receipt", "directory_entry", "hub_key"} <= self.tables:
             _read_directory(self)
             _check_adoptions(self)
@@ -1104,6 +1535,9 @@ class Audit:
             _check_messages(self)
             _check_passings(self)
             _check_heads(self)
+
+    def has(self, *tables: str) -> bool:
+        return self.tables.issuperset(tables)
 
     def rows(self, query: str, *values: object) -> Iterator[sqlite3.Row]:
         return iter(self.connection.execute(query, values))
@@ -1118,7 +1552,7 @@ class Audit:
 
     def event(self, event_id: object) -> Row:
         """Return what the log has under an id; all None where it has nothing."""
-        row = next(self.rows(_EVENT, event_id), None)
+        row = next(self.rows(_EVENT_ROW, event_id), None)
         none = {"kind": None, "message_id": None, "idx": None, "body": None}
         return none if row is None else dict(row)
 
@@ -1154,30 +1588,53 @@ class Audit:
             table = name.partition("_no_")[0]
             if table not in self.tables and table not in LOG_TABLES:
                 continue
-            holds = found.get(name) == expected
+            other = None if self.has("hold") else _WITHOUT_HOLDS.get(name)
+            holds = found.get(name) in {expected, other} - {None}
             self.check(
                 "sqlite_master", name, "sql", holds=holds, text="Trigger fehlt oder ist ein anderer"
             )
+
+    def _check_openings(self) -> None:
+        for number, opening in enumerate(self.openings, start=1):
+            try:
+                event = self.event(opening["entry"])
+                check_opening(opening, bytes_of(event["body"]) if event["body"] else None)
+            except Wrong as wrong:
+                self.say("openings", number, text_of(opening["field"]), str(wrong))
+
+    def entries_of(self, *kinds: str) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Return place and content of the entries of some kinds, as far as they can be read."""
+        marks = ", ".join("?" * len(kinds))
+        query = f"""SELECT l.idx, b.body FROM audit_event AS e
+            JOIN audit_leaf AS l ON l.event_id = e.id
+            JOIN audit_body AS b ON b.event_id = e.id
+            WHERE e.kind IN ({marks}) ORDER BY l.idx"""  # noqa: S608  marks alone
+        for row in list(self.rows(query, *kinds)):
+            with suppress(Wrong):
+                yield row["idx"], read_entry(bytes_of(row["body"]))
 
     def _find_key(self) -> None:
         """Without a key from outside take the one in the database, which proves less."""
         if "hub_key" in self.tables:
             for row in self.rows("SELECT * FROM hub_key"):
                 self._take_key(dict(row))
+        _find_log_keys(self)
         if "hub" in self.tables:
             hubs = [text_of(row["id"]) for row in self.rows("SELECT id FROM hub")]
             self._find_name(f"{''.join(hubs[:1])}/log")
-        if self.key is None:
+        if not self.log_keys:
             self.say("checkpoint", "", "", "ohne Schlüssel (--vkey) ist keine Unterschrift prüfbar")
 
     def _find_name(self, origin: str) -> None:
-        if self.key is not None:
-            holds = self.key.name == origin
+        if self.log_keys:
+            name = re.escape(origin)
+            holds = all(re.fullmatch(f"{name}[0-9]*", one.key.name) for one in self.log_keys)
             self.check("hub", "", "id", holds=holds, text="ist nicht der Hub dieses Schlüssels")
             return
         for key in self.keys.hub.values():
             if key["use"] == "log":
-                self.key = NoteKey(origin, _PLAIN, unb64(read_json(key["jwk"])["x"]))
+                public = unb64(read_json(key["jwk"])["x"])
+                self.log_keys = [LogKey(NoteKey(origin, _PLAIN, public))]
 
     def _take_key(self, row: dict[str, Any]) -> None:
         """Take up a key of the hub whose name is the digest of the key (SL1 § 2)."""
@@ -1199,9 +1656,41 @@ class Audit:
             self.keys.hub[kid] = row
 
 
-_USES: Final = frozenset({"log", "receipt", "token"})
+_USES: Final = frozenset({"log", "receipt", "token", "cose"})
 _FAMILIES: Final = {"EdDSA": "OKP", "ES256": "EC"}
 _Place = tuple[str, object, str]
+
+
+@dataclass(frozen=True)
+class LogKey:
+    """A key of the log, and from which size on every checkpoint bears its line."""
+
+    key: NoteKey
+    since: int = 0
+    audit_id: str = ""
+
+
+def key_of_size(keys: Sequence[LogKey], size: int) -> NoteKey:
+    """Return the key that has to have signed the checkpoint of a size."""
+    fitting = [one.key for one in keys if one.since < size or one is keys[0]]
+    return fitting[-1]
+
+
+def _find_log_keys(audit: Audit) -> None:
+    """Take up the keys of the log: as they followed each other, or the ones that were given."""
+    rows = audit.rows("SELECT * FROM log_key ORDER BY since_size") if audit.has("log_key") else ()
+    for row in rows:
+        try:
+            key = read_vkey(text_of(row["vkey"]))
+            audit.log_keys.append(LogKey(key, row["since_size"], text_of(row["audit_id"])))
+        except Wrong as wrong:
+            audit.say("log_key", row["since_size"], "vkey", str(wrong))
+    if not audit.log_keys:
+        audit.log_keys = [LogKey(key) for key in audit.given[:1]]
+    known = [one.key for one in audit.log_keys]
+    for key in audit.given:
+        text = "der angegebene Schlüssel ist keiner dieses Protokolls"
+        audit.check("log_key", key.label, "vkey", holds=key in known, text=text)
 
 
 class _TreeAudit:
@@ -1219,21 +1708,88 @@ class _TreeAudit:
         self.doubts: list[tuple[_Place, _Place]] = []
         self.is_lost = False
         self.orders = _covering(audit)
+        self.hasty: set[str] = set()
+        """Orders that let go what is too young."""
+        self.held = _held_ranges(audit)
         self.time = ""
         self.numbers: dict[str, int] = {}
         self.unread = 0
         self.tiles = _TileAudit(audit)
         self.checkpoints = audit.rows("SELECT size, note FROM checkpoint ORDER BY size")
         self.checkpoint = next(self.checkpoints, None)
+        self.newest = next(audit.rows("SELECT max(size) AS size FROM checkpoint"))["size"]
+        self.judged: dict[int, Checkpoint | str] = {}
+        """Checkpoints whose signatures were verified on the way."""
         self.last = 0
 
     def run(self) -> None:
+        audit, bounds = self.audit, _bounds(self.audit)
         self._meet_checkpoints()
-        for row in self.audit.rows(_LEAVES):
-            self._take(row)
-        self.audit.entries = self.size
+        if bounds is None:
+            for row in audit.rows(_LEAVES.format("")):
+                self._take(row)
+        else:
+            self._run_in_stretches(bounds)
+        audit.entries = self.size
         self._finish()
         self.tiles.finish()
+
+    def _run_in_stretches(self, count: int) -> None:
+        """Take what holds in one go, and row by row whatever does not."""
+        audit = self.audit
+        firsts = range(0, count, STRETCH)
+        several = audit.processes if count >= WORTH_SHARING and audit.address else 1
+        audit.progress.begin("Einträge", count)
+        prepared = (audit.address, audit.log_keys, STRETCH, audit.is_quick)
+        with _shared_out(several, _prepare_reading, *prepared) as mapped:
+            for first, stretch in zip(firsts, mapped(_read_stretch, firsts), strict=True):
+                self.judged = stretch.checkpoints
+                if not (stretch.is_sound and self._fits(stretch, first)):
+                    last = min(first + STRETCH, count) - 1
+                    for row in audit.rows(
+                        _LEAVES.format("WHERE l.idx BETWEEN ? AND ?"), first, last
+                    ):
+                        self._take(row)
+                else:
+                    self._absorb(stretch)
+                audit.progress.reach(self.size)
+        audit.progress.end()
+
+    def _fits(self, stretch: "_Stretch", first: int) -> bool:
+        goes_on = first == self.size == self.expected and not self.is_lost and self.other is None
+        return goes_on and (self.audit.is_quick or stretch.begins >= self.time)
+
+    def _absorb(self, stretch: "_Stretch") -> None:
+        """Take a stretch in which all holds: its trees, its ends, and the numbers of its nodes."""
+        whole = len(stretch.roots) * WIDTH * HASH
+        for place, root in enumerate(stretch.roots):
+            self._grow(stretch.leaves[place * WIDTH * HASH : (place + 1) * WIDTH * HASH], root)
+        for at in range(whole, len(stretch.leaves), HASH):
+            hashed = stretch.leaves[at : at + HASH]
+            self.tiles.push(hashed, hashed)
+            self._grow(hashed, None)
+        for node, (first, last, event_id) in stretch.numbers.items():
+            self._count({"node": node, "nseq": first}, event_id)
+            self.numbers[node] = last + 1
+        self.time = max(stretch.ends, self.time)
+
+    def _grow(self, leaves: bytes, root: bytes | None) -> None:
+        """Append leaves; those of a full tile as one, where no checkpoint lies within."""
+        width = len(leaves) // HASH
+        if root is not None:
+            self.tiles.take(root)
+        following = None if self.checkpoint is None else self.checkpoint["size"]
+        if root is not None and (following is None or following >= self.size + width):
+            push(self.frontier, self.size // WIDTH, root)
+            self.size = self.expected = self.size + width
+            self._meet_checkpoints()
+            return
+        for at in range(0, len(leaves), HASH):
+            push(self.frontier, self.size, leaves[at : at + HASH])
+            self.size = self.expected = self.size + 1
+            if self.size == following:
+                self._meet_checkpoints()
+                following = None if self.checkpoint is None else self.checkpoint["size"]
 
     def _take(self, row: sqlite3.Row) -> None:
         audit, index = self.audit, row["idx"]
@@ -1262,26 +1818,42 @@ class _TreeAudit:
         leaf = ("audit_leaf", index, "leaf_hash")
         if row["body"] is None:
             self.unread += 1
-            if not self._may_be_gone(row):
-                text = "fehlt, ohne dass eine Löschanordnung es deckt"
-                self.audit.say("audit_body", event_id, "event_id", text)
+            self._check_gone(row, event_id)
             in_tile = self.tiles.stored(index) or stored
             if in_tile != stored:
                 self.doubts.append((("tile", f"0/{index // WIDTH}", "hashes"), leaf))
             return stored, in_tile
         body = bytes_of(row["body"])
         hashed = leaf_hash(body)
-        if hashed == stored:
+        if self.audit.is_quick:
+            if hashed != stored:
+                self.doubts.append((leaf, ("audit_body", event_id, "body")))
+        elif hashed == stored:
             self._read(row, body, event_id)
         else:
             self.unread += 1
             self.doubts.append((leaf, ("audit_body", event_id, "body")))
         return hashed, stored
 
-    def _may_be_gone(self, row: sqlite3.Row) -> bool:
-        return row["kind"] not in KEPT and any(
-            first <= row["idx"] <= last for first, last in self.orders
-        )
+    def _check_gone(self, row: sqlite3.Row, event_id: str) -> None:
+        """Let a body be missing that an order of its own time covered, and that nothing held."""
+        index, audit = row["idx"], self.audit
+        covering = [order for order in self.orders if order.first <= index <= order.last]
+        old_enough = [order for order in covering if order.year >= _year_of(event_id) + 2]
+        if not covering or row["kind"] in KEPT:
+            text = "fehlt, ohne dass eine Löschanordnung es deckt"
+            audit.say("audit_body", event_id, "event_id", text)
+        elif not old_enough:
+            if covering[0].event_id not in self.hasty:
+                text = "löscht vor Ablauf des Folgejahres (§ 76 Abs. 4 BDSG)"
+                audit.say("prune_order", covering[0].event_id, "event_id", text)
+            self.hasty.add(covering[0].event_id)
+        elif any(
+            first <= index <= last and all(order.index > placed for order in old_enough)
+            for first, last, placed in self.held
+        ):
+            text = "fehlt, obwohl die Löschung ausgesetzt ist"
+            audit.say("audit_body", event_id, "event_id", text)
 
     def _read(self, row: sqlite3.Row, body: bytes, event_id: str) -> None:
         say = self.audit.say
@@ -1326,18 +1898,24 @@ class _TreeAudit:
     def _judge(self, size: int, note: str) -> None:
         audit = self.audit
         audit.checkpoints += 1
-        if audit.key is None:
+        if not audit.log_keys:
             return
-        try:
-            checkpoint = verify_checkpoint(note, audit.key)
-        except Wrong as wrong:
-            audit.say("checkpoint", size, "note", str(wrong))
+        judged = self.judged.pop(size, None)
+        if judged is None:
+            # In a hurry the newest signature stands for all: it is over a tree that holds theirs.
+            is_read_alone = audit.is_quick and size != self.newest
+            judged = _judged(note, audit.log_keys, size, is_read_alone=is_read_alone)
+        if isinstance(judged, str):
+            audit.say("checkpoint", size, "note", judged)
             return
+        checkpoint = judged
         if checkpoint.size != size:
             text = f"der unterschriebene Prüfpunkt ist der zur Größe {checkpoint.size}"
             audit.say("checkpoint", size, "size", text)
             return
         self.last = size
+        for label in checkpoint.by:
+            audit.signed_by[label] = size
         if self.is_lost:
             return
         if checkpoint.root == root_of(self.frontier):
@@ -1360,7 +1938,7 @@ class _TreeAudit:
         for places in self.doubts:
             for place in places:
                 audit.say(*place, "passt nicht zu dem, was anderswo über dieses Blatt steht")
-        if audit.key is not None and self.last < self.size and not self.is_lost:
+        if audit.log_keys and self.last < self.size and not self.is_lost:
             text = f"die Blätter ab {self.last} deckt kein gültiger Prüfpunkt"
             audit.say("audit_leaf", self.last, "idx", text)
         while self.checkpoint is not None:
@@ -1373,6 +1951,171 @@ class _TreeAudit:
             audit.say("audit_event", row["id"], "id", "hat kein Blatt im Baum")
         for row in audit.rows(f"SELECT event_id FROM audit_body WHERE event_id {orphan}"):  # noqa: S608
             audit.say("audit_body", row["event_id"], "event_id", "hat kein Blatt im Baum")
+
+
+STRETCH: Final = 32 * WIDTH
+"""Entries that are read in one go."""
+WORTH_SHARING: Final = 20_000
+"""From so many entries on other processes help; to start them takes as long as a few thousand."""
+_STRETCH_ROWS: Final = """
+SELECT l.event_id, l.leaf_hash, e.kind, e.message_id, b.body
+FROM audit_leaf AS l
+LEFT JOIN audit_event AS e ON e.id = l.event_id
+LEFT JOIN audit_body AS b ON b.event_id = l.event_id
+WHERE l.idx BETWEEN ? AND ? ORDER BY l.idx"""
+
+
+def _bounds(audit: Audit) -> int | None:
+    """Return how many leaves there are, if they are numbered from 0 without a gap."""
+    query = "SELECT count(*) AS n, min(idx) AS first, max(idx) AS last FROM audit_leaf"
+    row = next(audit.rows(query))
+    is_whole = audit.address and (row["first"], row["last"]) == (0, row["n"] - 1)
+    return row["n"] if is_whole else None
+
+
+def _judged(
+    note: str, keys: Sequence[LogKey], size: int, *, is_read_alone: bool = False
+) -> Checkpoint | str:
+    """Return a checkpoint, or what is wrong with its note."""
+    owed = key_of_size(keys, size)
+    try:
+        if is_read_alone:
+            checkpoint = read_checkpoint(note)
+            demand("kein Prüfpunkt dieses Protokolls", holds=checkpoint.origin == owed.name)
+            return checkpoint
+        checkpoint = verify_checkpoint(note, *(one.key for one in keys))
+        is_signed = owed.label in checkpoint.by and checkpoint.origin == owed.name
+        demand("nicht mit dem Schlüssel des Protokolls unterschrieben", holds=is_signed)
+    except Wrong as wrong:
+        return str(wrong)
+    return checkpoint
+
+
+@dataclass
+class _Stretch:
+    """What entries that follow each other say, if nothing is wrong with any of them."""
+
+    is_sound: bool = False
+    leaves: bytes = b""
+    roots: list[bytes] = field(default_factory=list)
+    """Of the full tiles."""
+    begins: str = ""
+    ends: str = ""
+    numbers: dict[str, tuple[int, int, str]] = field(default_factory=dict)
+    """By node its first and last number, and the entry that has the first."""
+    checkpoints: dict[int, Checkpoint | str] = field(default_factory=dict)
+    name: str = ""
+    """The file that was read, where it was one."""
+    findings: list[Finding] = field(default_factory=list)
+    missing: list[int] = field(default_factory=list)
+    """Places of entries whose bytes are not in an export."""
+    broken: int = 0
+    orders: list[tuple[int, bytes]] = field(default_factory=list)
+    """Entries ``log.pruned``, each with its place."""
+
+
+class _Reader:
+    """Reads stretches, in a process of its own."""
+
+    def __init__(self, address: str, keys: Sequence[LogKey], size: int, is_quick: bool) -> None:
+        self._connection = sqlite3.connect(address, uri=True)
+        self._connection.execute("PRAGMA trusted_schema=OFF")
+        self._connection.text_factory = bytes
+        self._keys = keys
+        self._size = size
+        self._is_quick = is_quick
+
+    def read(self, first: int) -> _Stretch:
+        stretch = _Stretch()
+        if self._keys and not self._is_quick:
+            query = "SELECT size, note FROM checkpoint WHERE size > ? AND size <= ?"
+            for size, note in self._connection.execute(query, (first, first + self._size)):
+                stretch.checkpoints[size] = _judged(text_of(note), self._keys, size)
+        rows = self._connection.execute(_STRETCH_ROWS, (first, first + self._size - 1))
+        leaves = self._glance(rows) if self._is_quick else self._read(rows, stretch)
+        if leaves is None:
+            return stretch
+        stretch.leaves = b"".join(leaves)
+        query = "SELECT n, hashes FROM tile WHERE level = 0 AND n BETWEEN ? AND ?"
+        ends = (first // WIDTH, (first + len(leaves)) // WIDTH - 1)
+        tiles = dict(self._connection.execute(query, ends))
+        for at in range(0, len(leaves) - WIDTH + 1, WIDTH):
+            tile = stretch.leaves[at * HASH : (at + WIDTH) * HASH]
+            if tiles.get((first + at) // WIDTH) != tile:
+                return stretch
+            stretch.roots.append(_root_of_tile(tile))
+        stretch.is_sound = True
+        return stretch
+
+    def _glance(self, rows: Iterable[Any]) -> list[bytes] | None:
+        sha256, leaves = hashlib.sha256, []
+        for event_id, stored, kind, _, body in rows:
+            if type(body) is not bytes or kind is None or type(event_id) is not bytes:
+                return None
+            hashed = sha256(b"\x00" + body).digest()
+            if hashed != stored:
+                return None
+            leaves.append(hashed)
+        return leaves
+
+    def _read(self, rows: Iterable[Any], stretch: _Stretch) -> list[bytes] | None:
+        """Return the leaf hashes if each row agrees with the one before and with itself."""
+        sha256, before = hashlib.sha256, b""
+        leaves: list[bytes] = []
+        numbers: dict[bytes, tuple[int, int, bytes]] = {}
+        for event_id, stored, kind, message_id, body in rows:
+            if type(body) is not bytes:
+                return None
+            hashed = sha256(b"\x00" + body).digest()
+            try:
+                entry = glimpse(body)
+            except Wrong:
+                return None
+            known = numbers.get(entry.node)
+            first = (entry.nseq, entry.nseq - 1, event_id) if known is None else known
+            is_accepted = kind == b"message.accepted"
+            if (
+                hashed != stored
+                or entry.id != event_id
+                or entry.kind != kind
+                or (message_id != entry.about if is_accepted else message_id is not None)
+                or entry.t < before
+                or entry.nseq != first[1] + 1
+            ):
+                return None
+            if not leaves:
+                stretch.begins = entry.t.decode()
+            numbers[entry.node] = (first[0], entry.nseq, first[2])
+            before = entry.t
+            leaves.append(hashed)
+        stretch.ends = before.decode()
+        for node, (begin, last, event_id) in numbers.items():
+            stretch.numbers[node.decode()] = (begin, last, event_id.decode())
+        return leaves
+
+
+def _root_of_tile(tile: bytes) -> bytes:
+    """Return the root over the hashes of a full tile."""
+    sha256 = hashlib.sha256
+    while len(tile) > HASH:
+        tile = b"".join(
+            [
+                sha256(b"\x01" + tile[at : at + 2 * HASH]).digest()
+                for at in range(0, len(tile), 2 * HASH)
+            ]
+        )
+    return tile
+
+
+_readers: list[_Reader] = []
+
+
+def _prepare_reading(address: str, keys: Sequence[LogKey], size: int, is_quick: bool) -> None:
+    _readers[:] = [_Reader(address, keys, size, is_quick)]
+
+
+def _read_stretch(first: int) -> _Stretch:
+    return _readers[0].read(first)
 
 
 class _TileAudit:
@@ -1397,6 +2140,15 @@ class _TileAudit:
             self.levels[level] = ([], [])
             self.counts[level] += 1
             self.push(root, root, level + 1)
+
+    def take(self, root: bytes) -> None:
+        """Take a full tile of leaves that was already held against the stored one."""
+        if not self.levels:
+            self.levels.append(([], []))
+            self.counts.append(0)
+        self.seen.add((0, self.counts[0]))
+        self.counts[0] += 1
+        self.push(root, root, 1)
 
     def stored(self, index: int) -> bytes:
         """Return the hash of a leaf as its tile has it; nothing where there is no full tile."""
@@ -1428,13 +2180,69 @@ class _TileAudit:
                 self.audit.say("tile", place, "level,n", "eine solche Kachel hat der Baum nicht")
 
 
-def _covering(audit: Audit) -> list[tuple[int, int]]:
-    """Return the ranges of orders that stand in the tree behind what they cover."""
-    return [
-        (row["first_idx"], row["last_idx"])
-        for row in audit.rows(_ORDERS)
-        if row["kind"] == "log.pruned" and row["idx"] is not None and row["idx"] > row["last_idx"]
-    ]
+@dataclass(frozen=True)
+class Order:
+    """What an entry ``log.pruned`` lets go, from a year on."""
+
+    event_id: str
+    index: int
+    first: int
+    last: int
+    year: int
+
+
+def _covering(audit: Audit) -> list[Order]:
+    """Return the orders that count: in the tree behind what they cover, and seen by witnesses."""
+    orders = []
+    for row in list(audit.rows(_ORDERS)):
+        index = row["idx"]
+        if row["kind"] != "log.pruned" or index is None or index <= row["last_idx"]:
+            continue
+        try:
+            year = _year(_moment(read_entry(bytes_of(row["body"]))["t"]))
+        except Wrong:
+            year = 0
+        event_id = text_of(row["event_id"])
+        if _is_order_witnessed(audit, index, dict(row).get("least", 0)):
+            orders.append(Order(event_id, index, row["first_idx"], row["last_idx"], year))
+        elif _has_gone(audit, row["first_idx"], row["last_idx"]):
+            text = "wurde ausgeführt, ehe genug Zeugen sie gesehen haben"
+            audit.say("prune_order", event_id, "least", text)
+            orders.append(Order(event_id, index, row["first_idx"], row["last_idx"], year))
+    return orders
+
+
+def _is_order_witnessed(audit: Audit, index: int, least: int) -> bool:
+    """Whether one checkpoint behind an order was seen by as many as it, and the policy, ask for."""
+    query = "SELECT count(*) AS n FROM cosignature WHERE size > ? GROUP BY size ORDER BY n DESC"
+    row = next(audit.rows(query, index), None)
+    if (0 if row is None else row["n"]) < least:
+        return False
+    policy = audit.policy
+    return (
+        policy is None
+        or any(policy.is_met(seen) for size, seen in audit.seen.items() if size > index)
+        or policy.is_met(())
+    )
+
+
+def _has_gone(audit: Audit, first: int, last: int) -> bool:
+    query = """SELECT 1 FROM audit_leaf AS l
+        LEFT JOIN audit_body AS b ON b.event_id = l.event_id
+        WHERE l.idx BETWEEN ? AND ? AND b.event_id IS NULL LIMIT 1"""
+    return next(audit.rows(query, first, last), None) is not None
+
+
+def _year(second: float) -> int:
+    """Return the year in Germany, whose clocks are an hour ahead of UTC at New Year."""
+    return datetime.fromtimestamp(min(second, 4e9) + 3600, UTC).year
+
+
+def _year_of(event_id: str) -> int:
+    """Return the year of an entry that is gone; its id holds its time (RFC 9562)."""
+    if not _EVENT_ID(event_id):
+        return MAX_NUMBER
+    return _year(int(event_id[:13].replace("-", ""), 16) / 1000)
 
 
 def _check_orders(audit: Audit) -> None:
@@ -1455,9 +2263,10 @@ def _check_orders(audit: Audit) -> None:
             audit.say(*place, "first_idx,last_idx", "ist nicht der Bereich, den der Eintrag nennt")
         elif last >= row["idx"]:
             audit.say(*place, "last_idx", "reicht über die Anordnung hinaus")
-        elif _youngest_gone(audit, first, last) + 1 >= int(entry["t"][:4]):
-            text = "löscht vor Ablauf des Folgejahres (§ 76 Abs. 4 BDSG)"
-            audit.say(*place, "event_id", text)
+    ordered = {text_of(row["event_id"]) for row in audit.rows("SELECT event_id FROM prune_order")}
+    for _, entry in audit.entries_of("log.pruned"):
+        if entry["id"] not in ordered:
+            audit.say("audit_event", entry["id"], "id", "zu diesem Eintrag fehlt die Anordnung")
 
 
 def _range_digest(audit: Audit, first: int, last: int) -> str:
@@ -1468,37 +2277,416 @@ def _range_digest(audit: Audit, first: int, last: int) -> str:
     return b64(hashed.digest())
 
 
-def _youngest_gone(audit: Audit, first: int, last: int) -> int:
-    """Return the year of the youngest entry without body; its id holds its time (RFC 9562)."""
-    query = """SELECT l.event_id FROM audit_leaf AS l
-        LEFT JOIN audit_body AS b ON b.event_id = l.event_id
-        WHERE l.idx BETWEEN ? AND ? AND b.event_id IS NULL"""
-    years = [0]
-    for row in audit.rows(query, first, last):
-        if _EVENT_ID(event_id := text_of(row["event_id"])):
-            seconds = int(event_id[:13].replace("-", ""), 16) / 1000
-            years.append(datetime.fromtimestamp(min(seconds, 4e9), UTC).year)
-    return max(years)
-
-
 def _check_cosignatures(audit: Audit) -> None:
+    """Hold what witnesses said against the checkpoints, and the times of entries against them."""
     query = """SELECT c.size, c.witness, c.line, p.note FROM cosignature AS c
         LEFT JOIN checkpoint AS p ON p.size = c.size"""
-    known = {key.name: key for key in audit.witnesses}
+    witnesses = [*audit.witnesses, *(audit.policy.witnesses.values() if audit.policy else ())]
+    known = {key.label: key for key in witnesses if can_verify(key)}
     for row in audit.rows(query):
         place = ("cosignature", f"{row['size']}/{text_of(row['witness'])}")
         line, witness = text_of(row["line"]), text_of(row["witness"])
         try:
-            name, _ = _signature(line.removesuffix("\n"))
-            audit.check(
-                *place, "witness", holds=name == witness, text="ist nicht der Name der Zeile"
-            )
+            name, blob = _signature(line.removesuffix("\n"))
+            holds = f"{name}+{blob[:4].hex()}" == witness
+            audit.check(*place, "witness", holds=holds, text="ist nicht der Name der Zeile")
             demand("ein solcher Prüfpunkt fehlt", holds=row["note"] is not None)
             if witness in known:
                 text, _ = read_note(text_of(row["note"]))
-                verify_cosignature(line, text, known[witness])
+                second = verify_cosignature(blob, text, known[witness])
+                audit.seen.setdefault(row["size"], {})[witness] = second
         except Wrong as wrong:
             audit.say(*place, "line", str(wrong))
+    _check_times(audit)
+
+
+TOLERANCE: Final = 300
+"""Seconds by which the clocks of hub and witness may differ, the way between them included."""
+
+
+def _check_times(audit: Audit) -> None:
+    """Bracket the entries by the seconds at which witnesses saw checkpoints in front and behind.
+
+    A hub asks its witnesses about its newest checkpoint. So what lies behind one of them is not
+    much older than the first cosignature under it, and what lies before is not younger.
+    """
+    before = (0, 0)
+    for size in sorted(audit.seen):
+        first = min(audit.seen[size].values())
+        if first < before[1]:
+            text = "ein kleinerer Prüfpunkt wurde von Zeugen später gesehen"
+            audit.say("cosignature", size, "line", text)
+        for index, is_early in ((size - 1, False), (size, True)):
+            event_id, moment = _moment_of(audit, index)
+            if moment is None:
+                continue
+            text = (
+                "liegt vor dem, was Zeugen vorher gesehen haben"
+                if is_early
+                else "liegt nach der Zeit, zu der Zeugen ihn schon gesehen haben"
+            )
+            lag = first - moment if is_early else moment - first
+            audit.check("audit_body", event_id, "body", holds=lag <= TOLERANCE, text=text)
+        before = (size, max(first, before[1]))
+
+
+def _moment_of(audit: Audit, index: int) -> tuple[str, float | None]:
+    query = """SELECT l.event_id, b.body FROM audit_leaf AS l
+        JOIN audit_body AS b ON b.event_id = l.event_id WHERE l.idx = ?"""
+    row = next(audit.rows(query, index), None)
+    try:
+        entry = None if row is None else read_entry(bytes_of(row["body"]))
+    except Wrong:
+        entry = None
+    if row is None or entry is None:
+        return "", None
+    return text_of(row["event_id"]), datetime.fromisoformat(entry["t"]).timestamp()
+
+
+# --- What else the log says about itself -------------------------------------------------------
+
+
+def _check_log_keys(audit: Audit) -> None:
+    """Hold the keys of the log against the entries that say how one followed the other.
+
+    A key that was rotated vouches for the next while both sign; one that was lost to somebody
+    vouches for nothing, so what follows it has to be given by whoever asks.
+    """
+    trusted = {key.label for key in audit.given} or {one.key.label for one in audit.log_keys}
+    known = [one for one in audit.log_keys if one.audit_id]
+    for place, one in enumerate(known):
+        before = known[place - 1] if place else None
+        is_chained = _is_chained(audit, one, before)
+        text = "verweist auf keinen Eintrag, der diesen Schlüssel einsetzt"
+        audit.check("log_key", one.since, "audit_id", holds=is_chained is not None, text=text)
+        if before is not None and is_chained and before.key.label in trusted:
+            trusted.add(one.key.label)
+    if known and known[-1].key.label not in trusted:
+        later = {one.key.label for one in known} & trusted
+        text = "der neue Schlüssel ist nicht verbürgt; geben Sie ihn mit --vkey an"
+        audit.check("log_key", known[-1].since, "vkey", holds=not later, text=text)
+
+
+def _is_chained(audit: Audit, one: LogKey, before: LogKey | None) -> bool | None:
+    """Return whether a key is vouched for by the one before; None where no entry says so at all."""
+    event = audit.event(one.audit_id)
+    entry = None
+    with suppress(Wrong):
+        entry = None if event["body"] is None else read_entry(bytes_of(event["body"]))
+    if entry is None or event["idx"] is None or event["idx"] < one.since:
+        return None
+    about = entry["obj"]
+    if before is None:
+        return True if entry["k"] == "log.genesis" and one.since == 0 else None
+    if entry["k"] == "key.rotated":
+        said = (digest(one.key.vkey), digest(before.key.vkey))
+        if (about["id"], about["d"]) != said or one.key.name != before.key.name:
+            return None
+        return bool(audit.signed_by.get(before.key.label, 0) > event["idx"])
+    is_new = entry["k"] == "log.genesis" and one.key.name != before.key.name
+    query = "SELECT note FROM checkpoint WHERE size = ?"
+    row = next(audit.rows(query, about.get("n", -1)), None)
+    named = row is not None and digest(text_of(row["note"])) == about["d"]
+    return False if is_new and named else None
+
+
+def _check_beats(audit: Audit) -> None:
+    """Count the kinds that each heartbeat counted; they are there when bodies are gone."""
+    covered = 0
+    for index, entry in audit.entries_of("log.heartbeat"):
+        size, said = entry["obj"].get("n"), entry["obj"]["d"]
+        if size is None or not said:
+            continue
+        query = """SELECT e.kind, count(*) AS n FROM audit_leaf AS l
+            JOIN audit_event AS e ON e.id = l.event_id
+            WHERE l.idx >= ? AND l.idx < ? GROUP BY e.kind"""
+        counts = {text_of(row["kind"]): row["n"] for row in audit.rows(query, covered, size)}
+        holds = covered <= size <= index and digest(canonical(counts)) == said
+        text = "zählt anderes als die Einträge seit dem Herzschlag davor"
+        # A heartbeat in front of this one may be gone, with the size from which this one counts.
+        if covered or not _is_gap(audit, index):
+            audit.check("audit_body", entry["id"], "body", holds=holds, text=text)
+        covered = size
+
+
+def _check_tails(audit: Audit) -> None:
+    """Let every alarm about missing witnesses be followed by its end, and none by another."""
+    before = "checkpoint.witnessed"
+    query = """SELECT e.id, e.kind FROM audit_event AS e JOIN audit_leaf AS l ON l.event_id = e.id
+        WHERE e.kind IN ('checkpoint.unwitnessed', 'checkpoint.witnessed') ORDER BY l.idx"""
+    for row in audit.rows(query):
+        kind = text_of(row["kind"])
+        text = "zweimal dasselbe über die Zeugen hintereinander"
+        audit.check("audit_event", row["id"], "kind", holds=kind != before, text=text)
+        before = kind
+
+
+def _is_gap(audit: Audit, index: int) -> bool:
+    """Whether a heartbeat in front of a place can no longer be read."""
+    query = """SELECT 1 FROM audit_event AS e JOIN audit_leaf AS l ON l.event_id = e.id
+        LEFT JOIN audit_body AS b ON b.event_id = e.id
+        WHERE e.kind = 'log.heartbeat' AND l.idx < ? AND b.event_id IS NULL LIMIT 1"""
+    return next(audit.rows(query, index), None) is not None
+
+
+def _check_schema(audit: Audit) -> None:
+    """Hold the tables of the file against the digest that the log has of them."""
+    said = ""
+    for _, entry in audit.entries_of("log.genesis", "schema.migrated"):
+        if entry["obj"]["d"] and "n" not in entry["obj"]:
+            said = entry["obj"]["d"] if entry["obj"]["id"] == "sqlite" else ""
+    is_named = any(found.table == "sqlite_master" for found in audit.findings)
+    if not said or is_named:
+        return
+    query = """SELECT type || ' ' || name AS name, sql FROM sqlite_master
+        WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"""
+    described = {
+        text_of(row["name"]): digest(" ".join(text_of(row["sql"]).split()))
+        for row in audit.rows(query)
+    }
+    holds = digest(canonical(described)) == said
+    text = "Tabellen oder Trigger sind andere als die, die das Protokoll nennt"
+    audit.check("sqlite_master", "", "sql", holds=holds, text=text)
+
+
+APPROVED: Final = {
+    "restore.performed": "restore",
+    "log.pruned": "prune",
+    "data.erased": "erase",
+    "hold.released": "release",
+    "key.rotated": "rotate",
+    "log.genesis": "succeed",
+    "key.enrolled": "approver",
+    "key.revoked": "approver",
+}
+"""Kinds of entries about acts to which somebody beside the operator has to agree."""
+_APPROVAL_DAYS: Final = 30
+_APPROVAL_LINES: Final = 4
+
+
+def _check_approvals(audit: Audit) -> None:
+    """Hold acts against what the data protection officer signed, from the first approver on."""
+    approvers = _read_approvers(audit)
+    if not approvers:
+        return
+    notes = {
+        text_of(row["digest"]): text_of(row["note"])
+        for row in audit.rows("SELECT digest, note FROM approval")
+    }
+    for name, note in notes.items():
+        text = "ist nicht die Prüfsumme der Freigabe"
+        audit.check("approval", name, "digest", holds=digest(note) == name, text=text)
+    named = {event_id for _, event_id, _, _ in approvers}
+    used: dict[str, str] = {}
+    for index, entry in audit.entries_of(*APPROVED):
+        standing = _standing(approvers, index)
+        act = APPROVED[entry["k"]]
+        if not standing or not _needs_approval(entry, named):
+            continue
+        try:
+            subject = _subject_of(entry)
+            note = notes.get(entry["rule"], "")
+            _check_approval(note, act, subject, entry, standing)
+            same = used.setdefault(entry["rule"], act) == act
+            demand("die Freigabe wurde schon gebraucht", holds=same)
+        except Wrong as wrong:
+            audit.say("audit_body", entry["id"], "body", f"ohne gültige Freigabe: {wrong}")
+
+
+_Approver = tuple[int, str, str, str]
+"""Place of the entry, its id, key and act."""
+
+
+def _read_approvers(audit: Audit) -> list[_Approver]:
+    kinds = {"added": "key.enrolled", "removed": "key.revoked"}
+    approvers = []
+    for row in audit.rows("SELECT * FROM approver ORDER BY seq"):
+        vkey, act, event_id = (text_of(row[name]) for name in ("vkey", "act", "audit_id"))
+        event = audit.event(event_id)
+        entry = None
+        with suppress(Wrong):
+            entry = None if event["body"] is None else read_entry(bytes_of(event["body"]))
+        said = None if entry is None else (entry["k"], entry["obj"]["id"])
+        holds = said == (kinds.get(act), digest(vkey))
+        text = "verweist auf keinen Eintrag zu diesem Schlüssel"
+        if audit.check("approver", row["seq"], "audit_id", holds=holds, text=text):
+            approvers.append((event["idx"], event_id, vkey, act))
+    return approvers
+
+
+def _standing(approvers: Sequence[_Approver], index: int) -> list[NoteKey]:
+    """Return whose approval counts for what stands at a place."""
+    standing: dict[str, NoteKey] = {}
+    for place, _, vkey, act in approvers:
+        if place < index and act == "added":
+            with suppress(Wrong):
+                standing[vkey] = read_vkey(vkey)
+        elif place < index:
+            standing.pop(vkey, None)
+    return list(standing.values())
+
+
+def _needs_approval(entry: Row, approvers: Iterable[str]) -> bool:
+    """Whether an act was somebody's decision: what the law's calendar does has no role."""
+    kind, about = entry["k"], entry["obj"]
+    if kind in {"key.enrolled", "key.revoked"}:
+        return entry["id"] in approvers
+    if kind == "log.genesis":
+        return "n" in about
+    if kind in {"log.pruned", "data.erased"} and not entry["act"]["role"]:
+        return False
+    if kind == "key.rotated":
+        return bool(entry["rule"] or entry["act"]["role"])
+    return bool(kind != "hold.released" or about["ty"] == "hold")
+
+
+def _subject_of(entry: Row) -> str | None:
+    """Return what the approval of an act has to name; None where another entry says it."""
+    about, kind = entry["obj"], entry["k"]
+    if kind in {"log.pruned", "restore.performed"}:
+        return str(about["d"])
+    if kind in {"key.rotated", "key.enrolled", "key.revoked"}:
+        return str(about["id"])
+    if kind == "hold.released" or (kind, about["ty"]) == ("data.erased", "conversation"):
+        return digest(about["id"])
+    return None
+
+
+def _check_approval(
+    note: str, act: str, subject: str | None, entry: Row, standing: Sequence[NoteKey]
+) -> None:
+    demand("sie fehlt", holds=bool(note))
+    text, signatures = read_note(note)
+    demand("nicht genau eine Unterschrift", holds=len(signatures) == 1)
+    ((name, blob),) = signatures
+    signers = [key for key in standing if (key.name, key.id) == (name, blob[:4])]
+    demand("nicht von jemandem, der freigeben darf", holds=len(signers) == 1)
+    _holding(signers[0], blob, text)
+    lines = text.split("\n")
+    is_one = len(lines) == _APPROVAL_LINES + 1 and lines[1] == act
+    demand("sie gilt einer anderen Handlung", holds=is_one)
+    demand("sie gilt etwas anderem", holds=subject in {None, lines[2]})
+    try:
+        given = datetime.strptime(lines[3], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        raise Wrong("ohne Zeitpunkt") from None
+    age = _moment(entry["t"]) - given.timestamp()
+    demand("sie ist zu alt", holds=-TOLERANCE <= age <= _APPROVAL_DAYS * 86_400)
+    auth = (entry["act"]["role"], entry["act"]["auth"])
+    expected = ("datenschutz", f"key:{digest(signers[0].vkey)}")
+    demand("der Eintrag nennt jemand anderen", holds=auth == expected)
+
+
+def _held_ranges(audit: Audit) -> list[tuple[int, int, int]]:
+    """Return the ranges of entries that are held, and since which place."""
+    if not audit.has("hold"):
+        return []
+    query = """SELECT h.first_idx, h.last_idx, l.idx FROM hold AS h
+        JOIN audit_leaf AS l ON l.event_id = h.audit_id WHERE h.first_idx IS NOT NULL"""
+    return [(row["first_idx"], row["last_idx"], row["idx"]) for row in audit.rows(query)]
+
+
+def _check_holds(audit: Audit) -> None:
+    """Hold what must not be erased against the entries that say so, and against erasures."""
+    rows = {text_of(row["id"]): row for row in audit.rows("SELECT * FROM hold")}
+    released = {
+        text_of(row["hold_id"]): text_of(row["audit_id"])
+        for row in audit.rows("SELECT * FROM hold_release")
+    }
+    placed: dict[str, tuple[int, dict[str, Any]]] = {}
+    ends: dict[str, tuple[int, str]] = {}
+    for index, entry in audit.entries_of("hold.placed", "hold.released"):
+        name = entry["obj"]["id"]
+        if entry["obj"]["ty"] != "hold":
+            continue
+        if entry["k"] == "hold.placed":
+            placed[name] = (index, entry)
+        else:
+            ends[name] = (index, entry["id"])
+    for name, row in rows.items():
+        placing = placed[name][1] if name in placed else {"id": "", "law": ()}
+        said = (placing["id"], "".join(placing["law"]))
+        holds = said == (text_of(row["audit_id"]), text_of(row["law"]))
+        text = "verweist auf keinen Eintrag, der dies aussetzt"
+        audit.check("hold", name, "audit_id", holds=holds, text=text)
+    for name, event_id in released.items():
+        holds = ends.get(name, (0, ""))[1] == event_id
+        text = "verweist auf keinen Eintrag, der dies freigibt"
+        audit.check("hold_release", name, "audit_id", holds=holds, text=text)
+    for name, (index, entry) in placed.items():
+        until = ends[name][0] if name in ends else MAX_NUMBER
+        text = "die Löschung ist ausgesetzt, und die Zeile dazu fehlt"
+        audit.check("hold", name, "id", holds=(name in rows) != (name in ends), text=text)
+        _check_held(
+            audit, name, set(entry.get("ref", ())) | _held(audit, rows.get(name)), index, until
+        )
+
+
+def _held(audit: Audit, row: sqlite3.Row | None) -> set[str]:
+    """Return the messages that a hold is about, as far as its row still says."""
+    if row is None or row["subject"] is None:
+        return set()
+    query = "SELECT id FROM message WHERE conversation = ?"
+    return {
+        text_of(row["subject"]),
+        *(text_of(one["id"]) for one in audit.rows(query, row["subject"])),
+    }
+
+
+def _check_held(audit: Audit, name: str, messages: set[str], first: int, last: int) -> None:
+    for index, entry in audit.entries_of(ERASED, "content.erased") if messages else ():
+        if first < index < last and entry["obj"]["id"] in messages:
+            text = "wurde gelöscht, obwohl die Löschung ausgesetzt war"
+            audit.say("audit_body", entry["id"], "body", f"{text} (hold {name})")
+
+
+def _find_erased(audit: Audit) -> None:
+    """Take up which messages the log says are forgotten."""
+    for _, entry in audit.entries_of(ERASED):
+        about = entry["obj"]
+        if about["ty"] == "message":
+            audit.erased[about["id"]] = about["d"]
+            is_hasty = not entry["act"]["role"] and _is_young(audit, about["id"], entry["t"])
+            text = "vergisst ohne Anordnung, was noch im Jahr davor bewegt wurde"
+            audit.check("audit_body", entry["id"], "body", holds=not is_hasty, text=text)
+    if audit.has("erasure"):
+        query = "SELECT conversation FROM erasure"
+        audit.being_erased = frozenset(row["conversation"] for row in audit.rows(query))
+
+
+def _is_young(audit: Audit, message_id: str, t: str) -> bool:
+    """Whether a message moved in the year of an instant or the one before, by its receipts' ids."""
+    query = """SELECT l.event_id FROM receipt AS r
+        JOIN audit_leaf AS l ON l.event_id = r.audit_id WHERE r.message_id = ?"""
+    years = [_year_of(text_of(row["event_id"])) for row in audit.rows(query, message_id)]
+    return bool(years) and max(years) + 2 > _year(_moment(t))
+
+
+def _check_stamps(audit: Audit) -> None:
+    """Hold time stamps against the bytes of the checkpoints that they are over."""
+    query = "SELECT s.*, c.note FROM stamp AS s LEFT JOIN checkpoint AS c ON c.size = s.size"
+    for row in audit.rows(query):
+        place = ("stamp", row["size"])
+        try:
+            demand("ein solcher Prüfpunkt fehlt", holds=row["note"] is not None)
+            second = read_stamp(bytes_of(row["token"]), bytes_of(row["note"]))
+            audit.check(
+                *place, "at", holds=int(second) == row["at"], text="ist nicht der im Stempel"
+            )
+            event_id, moment = _moment_of(audit, row["size"] - 1)
+            is_late = moment is not None and moment - second > TOLERANCE
+            text = "liegt nach dem Zeitstempel des Prüfpunkts dahinter"
+            audit.check("audit_body", event_id, "body", holds=not is_late, text=text)
+        except Wrong as wrong:
+            audit.say(*place, "token", str(wrong))
+
+
+_BESIDE: Final[Mapping[str, Callable[[Audit], None]]] = {
+    "approver": _check_approvals,
+    "hold": _check_holds,
+    "stamp": _check_stamps,
+}
+"""Tables beside the log, and how each is held against it."""
 
 
 # --- Directory and messages in the database ----------------------------------------------------
@@ -1740,10 +2928,15 @@ def _entered(event: Row) -> dict[str, int]:
 
 
 def _check_messages(audit: Audit) -> None:
-    for row in list(audit.rows("SELECT id FROM message ORDER BY id")):
+    _find_erased(audit)
+    listed = list(audit.rows("SELECT id FROM message ORDER BY id"))
+    audit.progress.begin("Nachrichten", len(listed))
+    for row in listed:
         message = next(audit.rows("SELECT * FROM message WHERE id = ?", row["id"]))
         _MessageAudit(audit, dict(message)).run()
         audit.messages += 1
+        audit.progress.reach(audit.messages)
+    audit.progress.end()
     orphan = "WHERE message_id IS NOT NULL AND message_id NOT IN (SELECT id FROM message)"
     if "addition" in audit.tables:
         for row in audit.rows(f"SELECT kid, message_id FROM addition {orphan}"):  # noqa: S608
@@ -1773,8 +2966,16 @@ def _check_counterparts(audit: Audit, table: str, kinds: Iterable[str]) -> None:
 def _check_conversations(audit: Audit) -> None:
     query = """SELECT c.*, m.env AS said FROM conversation AS c
         LEFT JOIN message AS m ON m.id = c.id"""
+    gone = {
+        about["id"]
+        for _, entry in audit.entries_of(ERASED)
+        if (about := entry["obj"])["ty"] == "conversation"
+    }
     for row in audit.rows(query):
         place = ("conversation", row["id"])
+        is_done = row["id"] not in audit.being_erased
+        if is_done and "key_id" in row.keys() and row["key_id"] in gone:  # noqa: SIM118  a row
+            audit.say(*place, "key_id", "steht noch da, obwohl die Löschung im Protokoll steht")
         if row["said"] is None:
             audit.say(*place, "id", "die eröffnende Nachricht fehlt")
             continue
@@ -1929,6 +3130,14 @@ _COLUMNS: Final = {
 """Columns of a message, and the claim that each repeats."""
 
 
+class _Remembered(Jws):
+    """What is left of an envelope that is forgotten: its digest, as the erasure names it."""
+
+    @property
+    def digest(self) -> str:
+        return self.signed.decode()
+
+
 class _MessageAudit:
     """One message with its receipts, each column against the signed bytes."""
 
@@ -1944,6 +3153,12 @@ class _MessageAudit:
 
     def run(self) -> None:
         event = self._event()
+        erased = self.audit.erased.get(text_of(self.row["id"]))
+        if self.row["env"] is None:
+            self._run_forgotten(erased)
+            return
+        if erased is not None and self.row["conversation"] not in self.audit.being_erased:
+            self._hold("env", "steht noch da, obwohl die Löschung im Protokoll steht")
         try:
             env = read_jws(text_of(self.row["env"]), MESSAGE_TYP)
             verify_env(env, self.audit.keys, MAX_NUMBER if event is None else event)
@@ -1965,6 +3180,24 @@ class _MessageAudit:
         holds = self.row.get("state") == state
         self._hold("state", "ist nicht die Folge der Quittungen", holds=holds)
         self._check_clock()
+
+    def _run_forgotten(self, erased: str | None) -> None:
+        """Hold receipts of a message that is forgotten against each other and the erasure."""
+        if erased is None:
+            self._hold("env", "fehlt, ohne dass eine Löschung im Protokoll steht")
+            return
+        hub = self.audit.log_keys[0].key.name.rpartition("/log")[0] if self.audit.log_keys else ""
+        names = {"hub": hub, "iss": self.row.get("sender"), "aud": self.row.get("recipient")}
+        env = _Remembered({}, names | {"jti": self.row["id"]}, erased.encode(), b"")
+        self._hold("conversation", "steht noch da", holds=self.row.get("conversation") is None)
+        self._check_receipts(env)
+        self._check_acceptance()
+        for column in ("body", "wraps"):
+            text = "steht noch da, obwohl die Nachricht vergessen ist"
+            self._hold(column, text, holds=self.row.get(column) is None)
+        state = next((word for word in reversed(self.words) if word in STATES), None)
+        holds = self.row.get("state") == state
+        self._hold("state", "ist nicht die Folge der Quittungen", holds=holds)
 
     def _check_clock(self) -> None:
         """Find a message that no person took note of and that nobody is asked about any more."""
@@ -2127,28 +3360,132 @@ def _are_wraps(wraps: object, env: Jws) -> bool:
     return given == named and len(keys) == len(named)
 
 
+# --- Time stamps (RFC 3161) --------------------------------------------------------------------
+
+_IMPRINTS: Final = {
+    bytes.fromhex("608648016503040201"): "sha256",
+    bytes.fromhex("608648016503040202"): "sha384",
+    bytes.fromhex("608648016503040203"): "sha512",
+}
+
+
+def _der(data: bytes) -> list[tuple[int, bytes]]:
+    """Split DER into its elements, each with its tag."""
+    elements, at = [], 0
+    while at < len(data):
+        demand("kein Zeitstempel", holds=at + 2 <= len(data))
+        tag, length, at = data[at], data[at + 1], at + 2
+        if length >= 0x80:  # noqa: PLR2004  the long form of a length
+            octets = length & 0x7F
+            length, at = int.from_bytes(data[at : at + octets]), at + octets
+        demand("kein Zeitstempel", holds=at + length <= len(data))
+        elements.append((tag, data[at : at + length]))
+        at += length
+    return elements
+
+
+def read_stamp(token: bytes, stamped: bytes) -> float:
+    """Return the second that a time stamp says, if it is over these bytes.
+
+    The authority's own signature is not verified here; ``openssl ts -verify`` does that.
+    """
+    try:
+        ((_, response),) = _der(token)
+        (_, status), (_, content) = _der(response)
+        demand("der Zeitstempel wurde verweigert", holds=_der(status)[0][1] in {b"\0", b"\1"})
+        signed = _der(_der(_der(content)[1][1])[0][1])
+        info = _der(_der(_der(_der(signed[2][1])[1][1])[0][1])[0][1])
+        algorithm, imprint = (value for _, value in _der(info[2][1]))
+        name, said = _IMPRINTS.get(_der(algorithm)[0][1], ""), info[4][1].decode("ascii")
+        moment = datetime.strptime(said[:14], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    except (IndexError, ValueError):
+        raise Wrong("kein Zeitstempel") from None
+    demand("kein Zeitstempel", holds=bool(name))
+    fits = hashlib.new(name, stamped).digest() == imprint
+    demand("der Zeitstempel gilt anderen Bytes", holds=fits)
+    return moment.timestamp()
+
+
+# --- Openings ----------------------------------------------------------------------------------
+
+
+def check_opening(opening: Any, body: bytes | None) -> None:
+    """Raise unless salt and value are what an entry has committed to."""
+    demand("zu dieser Öffnung fehlt der Eintrag", holds=body is not None)
+    name, value = str(opening["field"]), str(opening["value"]).encode()
+    said = f"{name}\0".encode() + value
+    committed = b64(hmac.new(unb64(str(opening["salt"])), said, hashlib.sha256).digest())
+    entry = read_entry(body or b"")
+    demand("öffnet die Festlegung nicht", holds=entry.get("com", {}).get(name) == committed)
+
+
+def read_openings(data: bytes) -> list[Any]:
+    openings = read_json(data)
+    names = {"entry", "field", "salt", "value"}
+    is_list = isinstance(openings, list) and all(
+        isinstance(one, dict) and names <= one.keys() for one in openings
+    )
+    demand("keine Liste von Öffnungen", holds=is_list)
+    return openings  # type: ignore[no-any-return]
+
+
 # --- Files: tiles, receipts, evidence ----------------------------------------------------------
 
 
+Vkeys = str | Sequence[str] | None
+
+
+def read_vkeys(vkeys: Vkeys) -> tuple[NoteKey, ...]:
+    """Read the keys of a log that somebody has from elsewhere, as many as there are."""
+    listed = [vkeys] if isinstance(vkeys, str) else vkeys or []
+    try:
+        keys = tuple(map(read_vkey, listed))
+        demand("kein Schlüssel eines Protokolls", holds=all(key.kind == _PLAIN for key in keys))
+    except Wrong as wrong:
+        raise Unusable(str(wrong)) from None
+    return keys
+
+
+def _read_witnesses(vkeys: Sequence[str]) -> list[NoteKey]:
+    try:
+        return [read_vkey(vkey) for vkey in vkeys]
+    except Wrong as wrong:
+        raise Unusable(str(wrong)) from None
+
+
+def load_policy(policy: str | Path | Policy | None) -> Policy | None:
+    """Read a policy from its file."""
+    if policy is None or isinstance(policy, Policy):
+        return policy
+    try:
+        return read_policy(Path(policy).read_bytes())
+    except Wrong as wrong:
+        raise Unusable(str(wrong)) from None
+    except OSError:
+        raise Unusable("die Richtlinie ist nicht lesbar") from None
+
+
 def verify_db(
-    path: str | Path, vkey: str | None = None, witnesses: Sequence[str] = ()
+    path: str | Path, vkey: Vkeys = None, witnesses: Sequence[str] = (), **how: Any
 ) -> list[Finding]:
     """Return what does not hold in a copy of a hub's database."""
     try:
-        return audit_db(path, vkey, witnesses).findings
+        return audit_db(path, vkey, witnesses, **how).findings
     except Wrong as wrong:
         return [Finding(str(path), "", "", str(wrong))]
 
 
-def audit_db(path: str | Path, vkey: str | None = None, witnesses: Sequence[str] = ()) -> Audit:
+def audit_db(
+    path: str | Path, vkey: Vkeys = None, witnesses: Sequence[str] = (), **how: Any
+) -> Audit:
     """Look at a copy of a hub's database, and keep the counts beside the findings."""
     address = f"file:{quote(str(Path(path).resolve()))}?mode=ro"
-    key = None if vkey is None else read_vkey(vkey)
-    known = [read_vkey(witness) for witness in witnesses]
+    keys, known = read_vkeys(vkey), _read_witnesses(witnesses)
+    policy = load_policy(how.pop("policy", None))
     if not Path(path).is_file():
-        raise Wrong("keine solche Datei")
+        raise Unusable("keine solche Datei")
     with closing(sqlite3.connect(address, uri=True)) as connection:
-        audit = Audit(connection, key, known)
+        audit = Audit(connection, keys, known, policy, address, **how)
         try:
             audit.run()
         except (sqlite3.Error, ArithmeticError, LookupError, TypeError, ValueError):
@@ -2156,38 +3493,59 @@ def audit_db(path: str | Path, vkey: str | None = None, witnesses: Sequence[str]
     return audit
 
 
-def verify_tiles(directory: str | Path, vkey: str) -> list[Finding]:
+def verify_tiles(directory: str | Path, vkey: Vkeys, **how: Any) -> list[Finding]:
     """Return what does not hold in an export of tiles, with or without entry bundles."""
     try:
-        key = read_vkey(vkey)
+        return audit_tiles(directory, vkey, **how).findings
     except Wrong as wrong:
         return [Finding("vkey", "", "", str(wrong))]
-    return _TilesOnDisk(Path(directory), key).run()
+
+
+def audit_tiles(directory: str | Path, vkey: Vkeys, **how: Any) -> "TilesOnDisk":
+    """Look at an export of tiles, and keep the counts beside the findings."""
+    keys, policy = read_vkeys(vkey), load_policy(how.pop("policy", None))
+    tiles = TilesOnDisk(Path(directory), keys, policy, **how)
+    tiles.run()
+    return tiles
 
 
 @dataclass
-class _TilesOnDisk:
-    directory: Path
-    key: NoteKey
-    findings: list[Finding] = field(default_factory=list)
+class TilesOnDisk:
+    """An export: every tile is made anew from what lies below it, and the checkpoint decides."""
 
-    def run(self) -> list[Finding]:
+    directory: Path
+    keys: Sequence[NoteKey]
+    policy: Policy | None = None
+    is_quick: bool = False
+    processes: int = 1
+    progress: Progress = QUIET
+    findings: list[Finding] = field(default_factory=list)
+    entries: int = 0
+    gone: list[int] = field(default_factory=list)
+    """Places of entries whose bytes are not in the export."""
+    orders: dict[str, tuple[int, dict[str, Any]]] = field(default_factory=dict)
+    unread: int = 0
+    time: str = ""
+    numbers: dict[str, int] = field(default_factory=dict)
+    _bundle: tuple[int, Sequence[bytes]] = (-1, ())
+
+    def run(self) -> None:
         try:
             note = (self.directory / "checkpoint").read_bytes().decode()
-            checkpoint = verify_checkpoint(note, self.key)
+            checkpoint = verify_checkpoint(note, *self.keys)
+            demand("zu wenige Zeugen haben ihn gesehen", holds=_is_witnessed(note, self.policy))
         except (Wrong, OSError, UnicodeDecodeError) as wrong:
-            text = str(wrong) if isinstance(wrong, Wrong) else "nicht lesbar"
-            return [Finding("checkpoint", "", "", text)]
-        below = self._leaves(checkpoint.size)
-        root = root_over(below)
-        level, size = 1, checkpoint.size // WIDTH
-        while size:
-            below = [root_over(below[n * WIDTH : (n + 1) * WIDTH]) for n in range(size)]
-            self._check_level(level, below)
-            level, size = level + 1, size // WIDTH
-        if not self.findings and root != checkpoint.root:
-            self._say("checkpoint", "die Blätter ergeben nicht die unterschriebene Wurzel")
-        return self.findings
+            self._say("checkpoint", str(wrong) if isinstance(wrong, Wrong) else "nicht lesbar")
+            return
+        self.entries = checkpoint.size
+        tiles = self._read_tiles(checkpoint.size)
+        self._check_levels(tiles, checkpoint)
+        if self.is_quick:
+            return
+        self._check_gone(tiles)
+        self._check_seen(tiles, checkpoint)
+        self._check_stamps(tiles)
+        self._check_own_entry(note, checkpoint)
 
     def _say(self, name: str, text: str) -> None:
         self.findings.append(Finding(name, "", "", text))
@@ -2196,48 +3554,311 @@ class _TilesOnDisk:
         path = self.directory / name
         return path.read_bytes() if path.is_file() else None
 
-    def _leaves(self, size: int) -> list[bytes]:
-        leaves: list[bytes] = []
-        for n in range(-(-size // WIDTH)):
-            width = min(WIDTH, size - n * WIDTH)
-            name = _tile_name("0", n, width)
-            data = self._read(name)
-            if data is None or len(data) != width * HASH:
-                self._say(name, "fehlt oder hat die falsche Länge")
-                data = bytes(width * HASH)
-            hashes_ = [data[at : at + HASH] for at in range(0, len(data), HASH)]
-            self._check_bundle(_tile_name("entries", n, width), n * WIDTH, hashes_)
-            leaves += hashes_
-        return leaves
+    def _read_tiles(self, size: int) -> list[bytes]:
+        """Return the leaf hashes, tile by tile, with each bundle held against them."""
+        total = -(-size // WIDTH)
+        widths = [min(WIDTH, size - n * WIDTH) for n in range(total)]
+        several = self.processes if size >= WORTH_SHARING else 1
+        is_reading = any(READING_LOG in key.name for key in self.keys)
+        self.progress.begin("Einträge", size)
+        tiles: list[bytes] = []
+        prepared = (self.directory, is_reading, self.is_quick)
+        with _shared_out(several, _prepare_tiles, *prepared) as mapped:
+            more = {} if several == 1 else {"chunksize": 16}
+            for tile in mapped(_read_tile, range(total), widths, **more):
+                self._take(tile)
+                tiles.append(tile.leaves)
+                self.progress.reach(min(size, len(tiles) * WIDTH))
+        self.progress.end()
+        return tiles
 
-    def _check_bundle(self, name: str, start: int, leaves: list[bytes]) -> None:
-        """Hold entries against their leaves; a bundle with pruned entries is not there."""
-        data = self._read(name)
-        if data is None:
+    def _take(self, tile: "_Stretch") -> None:
+        """Let times and numbers go on where those of the tile before ended."""
+        self.findings += tile.findings
+        self.gone += tile.missing
+        self.unread += len(tile.missing) + tile.broken
+        for index, body in tile.orders:
+            order = read_entry(body)
+            self.orders[order["id"]] = (index, order)
+        if tile.begins and tile.begins < self.time:
+            self._say(tile.name, "liegt zeitlich vor dem, was davor steht")
+        self.time = max(tile.ends, self.time)
+        for node, (first, last, _) in tile.numbers.items():
+            gap = first - self.numbers.get(node, 0)
+            if 0 <= gap <= self.unread:
+                self.unread -= gap
+            else:
+                self._say(tile.name, f"die Zählung von {node} springt")
+            self.numbers[node] = last + 1
+
+    def _check_levels(self, tiles: Sequence[bytes], checkpoint: Checkpoint) -> None:
+        below = [_root_of_tile(tile) for tile in tiles if len(tile) == WIDTH * HASH]
+        level, size = 1, checkpoint.size // WIDTH
+        while size:
+            for n in range(-(-size // WIDTH)):
+                expected = below[n * WIDTH : (n + 1) * WIDTH]
+                name = _tile_name(str(level), n, len(expected))
+                if self._read(name) != b"".join(expected):
+                    self._say(name, "fehlt oder ergibt sich nicht aus der Ebene darunter")
+            size //= WIDTH
+            below = [root_over(below[n * WIDTH : (n + 1) * WIDTH]) for n in range(size)]
+            level += 1
+        if not self.findings and checkpoint.root != self._root_at(tiles, checkpoint.size):
+            self._say("checkpoint", "die Blätter ergeben nicht die unterschriebene Wurzel")
+
+    def _root_at(self, tiles: Sequence[bytes], size: int) -> bytes:
+        """Return the root of the tree of the first leaves."""
+        if not hasattr(self, "_grown") or self._grown[0] > size // WIDTH:
+            self._grown: tuple[int, list[bytes]] = (0, [])
+        whole, frontier = self._grown
+        for n in range(whole, size // WIDTH):
+            push(frontier, n, _root_of_tile(tiles[n]))
+        self._grown = (size // WIDTH, frontier)
+        rest = frontier[:]
+        for at in range(size - size % WIDTH, size):
+            place = at % WIDTH * HASH
+            push(rest, at, tiles[at // WIDTH][place : place + HASH])
+        return root_of(rest)
+
+    def _check_gone(self, tiles: Sequence[bytes]) -> None:
+        """Let entries be missing from an export of entries where orders cover them."""
+        has_entries = any((self.directory / name).is_dir() for name in ("tile/entries", "entries"))
+        if not has_entries or not self.gone or any(READING_LOG in key.name for key in self.keys):
             return
-        bodies = _split_bundle(data)
-        if [leaf_hash(body) for body in bodies] != leaves:
-            self._say(name, "die Einträge ergeben nicht die Blätter")
-            return
-        for place, body in enumerate(bodies):
+        ids = self._read_gone()
+        orders = self._read_orders(tiles, ids)
+        uncovered: dict[int, int] = {}
+        for index in self.gone:
+            year = _year_of(ids.get(index, ""))
+            if not any(one.first <= index <= one.last and one.year >= year + 2 for one in orders):
+                uncovered[index // WIDTH] = uncovered.get(index // WIDTH, 0) + 1
+        for n, count in uncovered.items():
+            name = _tile_name("entries", n, min(WIDTH, self.entries - n * WIDTH))
+            self._say(name, f"{count} Einträge fehlen, ohne dass eine Löschanordnung es deckt")
+
+    def _read_gone(self) -> dict[int, str]:
+        """Return the ids of the entries that are not there."""
+        lines = [line.split(" ") for line in (self._read("gone.txt") or b"").decode().splitlines()]
+        return {int(line[0]): line[1] for line in lines if len(line) == _GONE and line[0].isdigit()}
+
+    def _read_orders(self, tiles: Sequence[bytes], ids: Mapping[int, str]) -> list[Order]:
+        """Return the orders whose own entries say that they cover these very entries."""
+        orders = []
+        lines = (self._read("orders.txt") or b"").decode("ascii", "replace").splitlines()
+        for number, line in enumerate(lines, start=1):
             try:
-                self._check_entry(start + place, body)
+                orders.append(self._read_order(line, tiles, ids))
+            except (Wrong, ValueError) as wrong:
+                text = str(wrong) if isinstance(wrong, Wrong) else "nicht lesbar"
+                self._say("orders.txt", f"Anordnung {number}: {text}")
+        return orders
+
+    def _read_order(self, line: str, tiles: Sequence[bytes], ids: Mapping[int, str]) -> Order:
+        event_id, first, last = line.split(" ")
+        order = Order(event_id, -1, int(first), int(last), 0)
+        demand("verweist auf keinen Eintrag log.pruned", holds=event_id in self.orders)
+        index, entry = self.orders[event_id]
+        about, count = entry["obj"], order.last - order.first + 1
+        demand("reicht über die Anordnung hinaus", holds=0 <= order.first <= order.last < index)
+        hashed = hashlib.sha256(f"{order.first} {order.last}\n".encode())
+        for at in range(order.first, order.last + 1):
+            place = at % WIDTH * HASH
+            named = ids.get(at) or self._id_of(at)
+            hashed.update(named.encode() + tiles[at // WIDTH][place : place + HASH])
+        fits = (about["d"], about.get("n")) == (b64(hashed.digest()), count)
+        demand("ist nicht der Bereich, den der Eintrag nennt", holds=fits)
+        return replace(order, index=index, year=_year(_moment(entry["t"])))
+
+    def _id_of(self, index: int) -> str:
+        body = self._body(index)
+        with suppress(Wrong):
+            return "" if body is None else glimpse(body).id.decode()
+        return ""
+
+    def _check_seen(self, tiles: Sequence[bytes], checkpoint: Checkpoint) -> None:
+        """Hold the checkpoints that witnesses saw against the tree, and times against theirs."""
+        data = self._read("cosigned.txt")
+        witnesses = self.policy.witnesses.values() if self.policy is not None else ()
+        latest = 0
+        for number, note in enumerate(_split_notes(data or b""), start=1):
+            try:
+                seen = verify_checkpoint(note, *self.keys)
+                seconds = cosigned(note, witnesses)
+                demand("liegt hinter dem Prüfpunkt", holds=seen.size <= checkpoint.size)
+                same = self._root_at(tiles, seen.size) == seen.root
+                demand("die Blätter ergeben nicht die unterschriebene Wurzel", holds=same)
+                if seconds:
+                    self._check_time(seen.size, min(seconds.values()), latest)
+                    latest = max(latest, min(seconds.values()))
             except Wrong as wrong:
-                self._say(name, f"Eintrag {place}: {wrong}")
+                self._say("cosigned.txt", f"Prüfpunkt {number}: {wrong}")
 
-    def _check_entry(self, index: int, body: bytes) -> None:
+    def _check_time(self, size: int, second: int, latest: int) -> None:
+        demand("ein kleinerer Prüfpunkt wurde von Zeugen später gesehen", holds=second >= latest)
+        late, early = self._moment_of(size - 1), self._moment_of(size)
+        is_late = late is not None and late - second > TOLERANCE
+        demand("ein Eintrag davor liegt nach der Zeit der Zeugen", holds=not is_late)
+        is_early = early is not None and second - early > TOLERANCE
+        demand("ein Eintrag dahinter liegt vor der Zeit der Zeugen", holds=not is_early)
+
+    def _moment_of(self, index: int) -> float | None:
+        body = self._body(index)
+        with suppress(Wrong):
+            return None if body is None else _moment(read_entry(body)["t"])
+        return None
+
+    def _body(self, index: int) -> bytes | None:
+        """Return the bytes of an entry, from its bundle or from what is left of that."""
+        n = index // WIDTH
+        if n != self._bundle[0]:
+            name = _tile_name("entries", n, min(WIDTH, self.entries - n * WIDTH))
+            self._bundle = (n, _split_bundle(self._read(name) or b""))
+        bodies = self._bundle[1]
+        if 0 <= index % WIDTH < len(bodies):
+            return bodies[index % WIDTH]
+        return self._read(f"entries/{index}.json")
+
+    def _check_stamps(self, tiles: Sequence[bytes]) -> None:
+        for path in sorted((self.directory / "stamps").glob("*.tsr")):
+            name = f"stamps/{path.name}"
+            try:
+                note = self._read(name.removesuffix(".tsr") + ".note") or b""
+                read_stamp(path.read_bytes(), note)
+                stamped = verify_checkpoint(note.decode(), *self.keys)
+                is_within = stamped.size <= self.entries
+                same = is_within and self._root_at(tiles, stamped.size) == stamped.root
+                demand("die Blätter ergeben nicht die unterschriebene Wurzel", holds=same)
+            except (Wrong, UnicodeDecodeError) as wrong:
+                self._say(name, str(wrong) if isinstance(wrong, Wrong) else "nicht lesbar")
+
+    def _check_own_entry(self, note: str, checkpoint: Checkpoint) -> None:
+        """Hold the entry about this export against it: whoever took it along is in the log."""
+        proof = self._read("exported.tlog-proof")
+        if proof is None:
+            return
+        try:
+            text = proof.decode()
+            index = verify_proof(text, None, *self.keys)
+            entry = read_entry(read_proof(text).extra or b"")
+            said = (entry["k"], entry["obj"].get("n"), entry["obj"]["d"])
+            stored = digest(_without_witnesses(note, checkpoint.origin))
+            demand("gehört zu einer anderen Ausfuhr", holds=index >= checkpoint.size)
+            fits = said == ("log.exported", checkpoint.size, stored)
+            demand("gehört zu einer anderen Ausfuhr", holds=fits)
+        except (Wrong, UnicodeDecodeError) as wrong:
+            text = str(wrong) if isinstance(wrong, Wrong) else "nicht lesbar"
+            self._say("exported.tlog-proof", text)
+
+
+_GONE: Final = 2
+"""Words of a line about an entry that is gone: its place and its id."""
+
+
+def _is_witnessed(note: str, policy: Policy | None) -> bool:
+    """Whether as many witnesses as a policy asks for have signed a note; each has to hold."""
+    return policy is None or policy.is_met(cosigned(note, policy.witnesses.values()))
+
+
+def _without_witnesses(note: str, origin: str) -> str:
+    """Return a note as the log itself signed it."""
+    text, lines = note.rpartition("\n\n")[::2]
+    own = [line for line in lines.splitlines() if line.startswith(f"\u2014 {origin} ")]
+    return f"{text}\n\n" + "".join(f"{line}\n" for line in own)
+
+
+def _split_notes(data: bytes) -> list[str]:
+    """Return notes that stand one behind the other with an empty line between them."""
+    parts = data.decode("utf-8", "surrogateescape").split("\n\n")
+    pairs = zip(parts[::2], parts[1::2], strict=False)
+    notes = [f"{text}\n\n{lines.removesuffix(chr(10))}\n" for text, lines in pairs]
+    return notes if len(parts) % 2 == 0 else [*notes, parts[-1]] if parts[-1] else notes
+
+
+def _moment(t: str) -> float:
+    return datetime.fromisoformat(t).timestamp()
+
+
+class _TileReader:
+    """Reads tiles of leaves with their bundles, in a process of its own."""
+
+    def __init__(self, directory: Path, is_reading: bool, is_quick: bool) -> None:
+        self._directory = directory
+        self._is_reading = is_reading
+        self._is_quick = is_quick
+
+    def read(self, n: int, width: int) -> _Stretch:
+        tile, path = _Stretch(), self._directory / _tile_name("0", n, width)
+        data = path.read_bytes() if path.is_file() else b""
+        if len(data) != width * HASH:
+            name = _tile_name("0", n, width)
+            tile.findings.append(Finding(name, "", "", "fehlt oder hat die falsche Länge"))
+            data = bytes(width * HASH)
+        tile.leaves = data
+        tile.name = _tile_name("entries", n, width)
+        bundle = self._directory / tile.name
+        if bundle.is_file():
+            self._check_bundle(tile, bundle.read_bytes(), n * WIDTH)
+        else:
+            self._check_single(tile, n * WIDTH, width)
+        return tile
+
+    def _check_bundle(self, tile: _Stretch, data: bytes, start: int) -> None:
+        """Hold entries against their leaves; a bundle with pruned entries is not there."""
+        bodies = _split_bundle(data)
+        if b"".join(map(leaf_hash, bodies)) != tile.leaves:
+            text = "die Einträge ergeben nicht die Blätter"
+            tile.findings.append(Finding(tile.name, "", "", text))
+            tile.broken = len(tile.leaves) // HASH
+            return
+        if not self._is_quick:
+            for place, body in enumerate(bodies):
+                self._check_entry(tile, f"Eintrag {place}: ", start + place, body)
+
+    def _check_single(self, tile: _Stretch, start: int, width: int) -> None:
+        """Hold what is left of a bundle against its leaves."""
+        for index in range(start, start + width):
+            path = self._directory / "entries" / f"{index}.json"
+            if not path.is_file():
+                tile.missing.append(index)
+                continue
+            body, at, tile.name = path.read_bytes(), (index - start) * HASH, f"entries/{path.name}"
+            if leaf_hash(body) != tile.leaves[at : at + HASH]:
+                tile.findings.append(Finding(tile.name, "", "", "ergibt nicht das Blatt"))
+                tile.broken += 1
+            elif not self._is_quick:
+                self._check_entry(tile, "", index, body)
+
+    def _check_entry(self, tile: _Stretch, where: str, index: int, body: bytes) -> None:
         """Hold an entry against the form of its log: the hub's, or that of a unit's readings."""
-        if READING_LOG not in self.key.name:
-            read_entry(body)
-        elif read_reading(body)["nseq"] != index:
-            raise Wrong("nennt einen anderen Platz")
+        try:
+            if self._is_reading:
+                entry = read_reading(body)
+                demand("nennt einen anderen Platz", holds=entry["nseq"] == index)
+                return
+            seen = glimpse(body)
+            if seen.kind == b"log.pruned":
+                tile.orders.append((index, body))
+            node, t = seen.node.decode(), seen.t.decode()
+            first, last, event_id = tile.numbers.get(node, (seen.nseq, seen.nseq - 1, ""))
+            tile.begins, before, tile.ends = tile.begins or t, tile.ends, max(t, tile.ends)
+            tile.numbers[node] = (first, seen.nseq, event_id)
+            demand("liegt zeitlich vor dem Eintrag davor", holds=t >= before)
+            skipped = seen.nseq - last - 1
+            demand(f"die Zählung von {node} springt", holds=0 <= skipped <= len(tile.missing))
+        except Wrong as wrong:
+            tile.broken += 1
+            tile.findings.append(Finding(tile.name, "", "", f"{where}{wrong}"))
 
-    def _check_level(self, level: int, hashes_: list[bytes]) -> None:
-        for n in range(-(-len(hashes_) // WIDTH)):
-            expected = hashes_[n * WIDTH : (n + 1) * WIDTH]
-            name = _tile_name(str(level), n, len(expected))
-            if self._read(name) != b"".join(expected):
-                self._say(name, "fehlt oder ergibt sich nicht aus der Ebene darunter")
+
+_tile_readers: list[_TileReader] = []
+
+
+def _prepare_tiles(directory: Path, is_reading: bool, is_quick: bool) -> None:
+    _tile_readers[:] = [_TileReader(directory, is_reading, is_quick)]
+
+
+def _read_tile(n: int, width: int) -> _Stretch:
+    return _tile_readers[0].read(n, width)
 
 
 def _tile_name(level: str, n: int, width: int) -> str:
@@ -2256,32 +3877,59 @@ def _split_bundle(data: bytes) -> list[bytes]:
     return bodies if at == len(data) else []
 
 
-def verify_answer(path: str | Path, vkey: str, keys: str | Path | None = None) -> list[Finding]:
-    """Return what does not hold in the answer to a submission, as a sender keeps it."""
+def verify_answer(
+    path: str | Path,
+    vkey: Vkeys,
+    keys: str | Path | None = None,
+    *,
+    policy: str | Path | Policy | None = None,
+) -> list[Finding]:
+    """Return what does not hold in the answer to a submission, or in a proof, as it was kept."""
     name = Path(path).name
     try:
-        answer = read_json(Path(path).read_bytes())
-        is_answer = isinstance(answer, dict) and answer.keys() == {"receipt", "entry", "proof"}
-        demand("keine Antwort des Hubs", holds=is_answer)
-        text, entry = str(answer.get("receipt")), answer.get("entry")
-        proof = str(answer.get("proof"))
-        receipt = read_receipt(text)
-        body = None if entry is None else canonical(entry)
-        verify_proof(proof, body, read_vkey(vkey))
-        about = read_entry(body or read_proof(proof).extra or b"")
-        names = (about["obj"]["d"], about["k"])
-        fits = names == (receipt.digest, receipt.kind)
-        demand("der Eintrag gehört zu einer anderen Quittung", holds=fits)
-        if keys is not None:
-            known, _ = read_hub_keys(Path(keys).read_bytes())
-            key = known.of_hub(str(receipt.jws.header["kid"]))
-            by_hub = receipt.jws.is_signed_by(key)
-            demand("die Unterschrift der Quittung ist falsch", holds=by_hub)
+        given, enough = read_vkeys(vkey), load_policy(policy)
+        data = Path(path).read_bytes()
+        if data.startswith(b"c2sp.org/tlog-proof"):
+            check_proof(data.decode(), None, given, enough)
+        else:
+            _check_answer(read_json(data), given, keys, enough)
     except Wrong as wrong:
         return [Finding(name, "", "", str(wrong))]
-    except (OSError, UnicodeEncodeError):
+    except (OSError, UnicodeError):
         return [Finding(name, "", "", "nicht lesbar")]
     return []
+
+
+def check_proof(
+    text: str, body: bytes | None, keys: Sequence[NoteKey], policy: Policy | None
+) -> tuple[int, dict[str, Any]]:
+    """Return place and content of an entry that is proven, and seen by witnesses if asked."""
+    index = verify_proof(text, body, *keys)
+    witnessed = _is_witnessed(read_proof(text).checkpoint, policy)
+    demand("zu wenige Zeugen haben den Prüfpunkt gesehen", holds=witnessed)
+    return index, read_entry(body or read_proof(text).extra or b"")
+
+
+def _check_answer(
+    answer: Any, keys: Sequence[NoteKey], hub_keys: str | Path | None, policy: Policy | None
+) -> None:
+    is_answer = isinstance(answer, dict) and answer.keys() in (
+        {"receipt", "entry", "proof"},
+        {"entry", "proof"},
+    )
+    demand("keine Antwort des Hubs", holds=is_answer)
+    entry = answer.get("entry")
+    body = None if entry is None else canonical(entry)
+    _, about = check_proof(str(answer.get("proof")), body, keys, policy)
+    if "receipt" not in answer:
+        return
+    receipt = read_receipt(str(answer.get("receipt")))
+    fits = (about["obj"]["d"], about["k"]) == (receipt.digest, receipt.kind)
+    demand("der Eintrag gehört zu einer anderen Quittung", holds=fits)
+    if hub_keys is not None:
+        known, _ = read_hub_keys(Path(hub_keys).read_bytes())
+        by_hub = receipt.jws.is_signed_by(known.of_hub(str(receipt.jws.header["kid"])))
+        demand("die Unterschrift der Quittung ist falsch", holds=by_hub)
 
 
 def read_hub_keys(data: bytes) -> tuple[Keys, str | None]:
@@ -2307,8 +3955,14 @@ _NO_ZIP: Final = (
 """How the library says that bytes are no zip, from its first to its last byte."""
 
 
-def verify_evidence(path: str | Path, vkey: str | None = None) -> list[Finding]:
+def verify_evidence(
+    path: str | Path, vkey: Vkeys = None, *, policy: str | Path | Policy | None = None
+) -> list[Finding]:
     """Return what does not hold in a Beweispaket."""
+    try:
+        given, enough = read_vkeys(vkey), load_policy(policy)
+    except Wrong as wrong:
+        return [Finding("vkey", "", "", str(wrong))]
     try:
         with zipfile.ZipFile(path) as archive:
             files = {name: archive.read(name) for name in archive.namelist()}
@@ -2316,7 +3970,7 @@ def verify_evidence(path: str | Path, vkey: str | None = None) -> list[Finding]:
                 return [Finding(Path(path).name, "", "", "eine Datei steht doppelt darin")]
     except _NO_ZIP:
         return [Finding(Path(path).name, "", "", "kein lesbares Zip")]
-    return _Evidence(files, vkey).run()
+    return _Evidence(files, given, enough).run()
 
 
 @dataclass
@@ -2324,7 +3978,8 @@ class _Evidence:
     """A Beweispaket: every file in it, and what the files before it have established."""
 
     files: Mapping[str, bytes]
-    vkey: str | None
+    given: Sequence[NoteKey]
+    policy: Policy | None = None
     findings: list[Finding] = field(default_factory=list)
     keys: Keys = field(default_factory=Keys)
     proven: dict[str, tuple[int, dict[str, Any]]] = field(default_factory=dict)
@@ -2339,6 +3994,13 @@ class _Evidence:
                 return self.findings
         for name in self._under("entries/"):
             self._try(name, partial(self._prove, name))
+        for name in (*self._under("witnessed/"), *self._under("stamped/")):
+            self._try(name, partial(self._prove_again, name))
+        for name in self._under("stamps/"):
+            if name.endswith(".tsr"):
+                self._try(name, partial(self._check_stamp, name))
+        if "openings.json" in self.files:
+            self._try("openings.json", self._check_openings)
         self._read_directory()
         self._try("env.txt", self._check_message)
         if "schema.json" in self.files:
@@ -2367,11 +4029,13 @@ class _Evidence:
 
     def _read_keys(self) -> None:
         self.keys, vkey = read_hub_keys(self.files["hub-keys.json"])
-        self.key = read_vkey(self.vkey or str(vkey))
+        self.log_keys = self.given or (read_vkey(str(vkey)),)
 
     def _read_head(self) -> None:
         self.head = read_json(self.files["evidence.json"])
-        if self.head["v"] != 1 or self.key.name != f"{self.head['hub']}/log":
+        name = re.escape(f"{self.head['hub']}/log")
+        fits = all(re.fullmatch(f"{name}[0-9]*", key.name) for key in self.log_keys)
+        if self.head["v"] != 1 or not fits:
             raise Wrong("nicht von dem Hub, zu dem der Schlüssel gehört")
 
     def _prove(self, name: str) -> None:
@@ -2381,7 +4045,29 @@ class _Evidence:
         if entry["id"] != event_id:
             raise Wrong("der Eintrag trägt eine andere Kennung")
         proof = self.files[f"proofs/{event_id}.tlog-proof"].decode()
-        self.proven[entry["obj"]["d"]] = (verify_proof(proof, body, self.key), entry)
+        self.proven[entry["obj"]["d"]] = (verify_proof(proof, body, *self.log_keys), entry)
+        if self.policy is not None and f"witnessed/{event_id}.tlog-proof" not in self.files:
+            witnessed = _is_witnessed(read_proof(proof).checkpoint, self.policy)
+            demand("zu wenige Zeugen haben den Prüfpunkt gesehen", holds=witnessed)
+
+    def _prove_again(self, name: str) -> None:
+        """Hold the proof of an entry to a later checkpoint: one that others have seen too."""
+        folder, _, event_id = name.removesuffix(".tlog-proof").partition("/")
+        body, proof = self.files[f"entries/{event_id}.json"], self.files[name].decode()
+        check_proof(proof, body, self.log_keys, self.policy if folder == "witnessed" else None)
+        if folder == "stamped":
+            note = read_proof(proof).checkpoint
+            same = note.encode() == self.files[f"stamps/{read_checkpoint(note).size}.note"]
+            demand("führt nicht zu dem gestempelten Prüfpunkt", holds=same)
+
+    def _check_stamp(self, name: str) -> None:
+        note = self.files[f"{name.removesuffix('.tsr')}.note"]
+        read_stamp(self.files[name], note)
+        verify_checkpoint(note.decode(), *self.log_keys)
+
+    def _check_openings(self) -> None:
+        for opening in read_openings(self.files["openings.json"]):
+            check_opening(opening, self.files.get(f"entries/{opening['entry']}.json"))
 
     def _entry_of(self, d: str, kind: str) -> tuple[int, dict[str, Any]]:
         index, entry = self.proven.get(d, (0, {}))
@@ -2454,46 +4140,92 @@ class _Evidence:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program; returns its exit code."""
+    with suppress(AttributeError, ValueError):
+        # Not every console knows every letter.
+        sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     chosen = _parser().parse_args(arguments)
+    chosen.how = {"policy": chosen.policy}
+    if hasattr(chosen, "quick"):
+        is_shown = chosen.progress or sys.stderr.isatty()
+        progress = Progress(sys.stderr) if is_shown else QUIET
+        processes = max(1, chosen.processes or processors())
+        chosen.how |= {"is_quick": chosen.quick, "progress": progress, "processes": processes}
     try:
+        _readable(chosen)
         findings, summary = chosen.run(chosen)
-    except Wrong as wrong:
-        findings, summary = [Finding(str(chosen.path), "", "", str(wrong))], ""
+    except Unusable as wrong:
+        print(_line(Finding(str(chosen.path), "", "", str(wrong)), is_json=chosen.json))
+        return 2
     for finding in findings:
-        line = json.dumps(asdict(finding)) if chosen.json else str(finding)
-        print(line.encode("utf-8", "backslashreplace").decode())
+        print(_line(finding, is_json=chosen.json))
     if not chosen.json:
         print(f"{len(findings)} Befunde. {summary}" if findings else f"In Ordnung. {summary}")
     return 1 if findings else 0
 
 
+def _line(finding: Finding, *, is_json: bool) -> str:
+    line = json.dumps(asdict(finding)) if is_json else str(finding)
+    return line.encode("utf-8", "backslashreplace").decode()
+
+
 _Result = tuple[list[Finding], str]
 
 
+def _readable(chosen: argparse.Namespace) -> None:
+    """Raise where there is nothing to look at: then nothing was verified, and nothing found."""
+    path = Path(chosen.path)
+    there = path.is_dir() if chosen.is_folder else path.is_file()
+    if not there:
+        raise Unusable("kein solcher Ordner" if chosen.is_folder else "keine solche Datei")
+    chosen.keys_given = read_vkeys(chosen.vkey)
+    chosen.how["policy"] = load_policy(chosen.policy)
+
+
 def _run_db(chosen: argparse.Namespace) -> _Result:
-    audit = audit_db(chosen.path, chosen.vkey, chosen.witness)
-    counts = (
-        f"{audit.entries} Einträge, {audit.checkpoints} Prüfpunkte, {audit.messages} Nachrichten"
+    audit = audit_db(
+        chosen.path, chosen.vkey, chosen.witness, openings=_openings(chosen), **chosen.how
     )
-    return audit.findings, f"Geprüft: {counts}.{_warning(chosen)}"
+    counts = f"{audit.entries} Einträge, {audit.checkpoints} Prüfpunkte"
+    if not chosen.quick:
+        counts += f", {audit.messages} Nachrichten"
+    return audit.findings, f"Geprüft: {counts}.{_hints(chosen)}"
 
 
 def _run_tiles(chosen: argparse.Namespace) -> _Result:
-    return verify_tiles(chosen.path, chosen.vkey), ""
+    tiles = audit_tiles(chosen.path, chosen.vkey, **chosen.how)
+    gone = f", {len(tiles.gone)} davon ohne Inhalt" if tiles.gone else ""
+    return tiles.findings, f"Geprüft: {tiles.entries} Einträge{gone}.{_hints(chosen)}"
 
 
 def _run_receipt(chosen: argparse.Namespace) -> _Result:
-    return verify_answer(chosen.path, chosen.vkey, chosen.keys), ""
+    return verify_answer(chosen.path, chosen.vkey, chosen.keys, **chosen.how), _hints(chosen)
 
 
 def _run_evidence(chosen: argparse.Namespace) -> _Result:
-    return verify_evidence(chosen.path, chosen.vkey), _warning(chosen)
+    return verify_evidence(chosen.path, chosen.vkey, **chosen.how), _hints(chosen)
 
 
-def _warning(chosen: argparse.Namespace) -> str:
-    if chosen.vkey is not None:
-        return ""
-    return " Achtung: Der Schlüssel stammt aus dem Geprüften selbst; geben Sie ihn mit --vkey an."
+def _openings(chosen: argparse.Namespace) -> list[Any]:
+    if chosen.openings is None:
+        return []
+    try:
+        return read_openings(Path(chosen.openings).read_bytes())
+    except (Wrong, OSError):
+        raise Unusable("die Öffnungen sind nicht lesbar") from None
+
+
+def _hints(chosen: argparse.Namespace) -> str:
+    """Say what was not verified, or by whose word alone."""
+    hints = []
+    if getattr(chosen, "quick", False):
+        hints.append("Kurz: nur Hashes, Baum und der neueste Prüfpunkt.")
+    if not chosen.vkey:
+        text = "Der Schlüssel stammt aus dem Geprüften selbst; geben Sie ihn mit --vkey an."
+        hints.append(f"Achtung: {text}")
+    policy: Policy | None = chosen.how["policy"]
+    if policy is not None and not all(map(can_verify, policy.witnesses.values())):
+        hints.append("Achtung: Zeugen mit ML-DSA zählen nicht; dieses Python kann es nicht prüfen.")
+    return "".join(f" {hint}" for hint in hints)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -2502,20 +4234,31 @@ def _parser() -> argparse.ArgumentParser:
     for name, run, needs_key, text in (
         ("db", _run_db, False, "eine Kopie der Datenbank"),
         ("tiles", _run_tiles, True, "eine Ausfuhr als Kacheln (C2SP tlog-tiles)"),
-        ("receipt", _run_receipt, True, "die Antwort auf eine Einreichung"),
+        ("receipt", _run_receipt, True, "die Antwort auf eine Einreichung, oder einen Beweis"),
         ("evidence", _run_evidence, False, "ein Beweispaket"),
     ):
         command = kinds.add_parser(name, help=text, description=f"Prüft {text}.")
         command.add_argument("path", help="Datei oder Verzeichnis")
-        command.add_argument("--vkey", required=needs_key, help="Schlüssel des Protokolls")
-        command.add_argument("--json", action="store_true", help="je Befund eine Zeile JSON")
+        add = command.add_argument
+        add(
+            "--vkey",
+            action="append",
+            default=[],
+            required=needs_key,
+            help="Schlüssel, auch mehrere",
+        )
+        add("--policy", help="Datei: welche Zeugen genügen (C2SP tlog-policy)")
+        add("--json", action="store_true", help="je Befund eine Zeile JSON")
+        if name in {"db", "tiles"}:
+            add("--quick", action="store_true", help="nur Hashes und Baum")
+            add("--progress", action="store_true", help="Fortschritt, auch ohne Terminal")
+            add("--processes", type=int, default=0, help="wie viele Prozesse rechnen")
         if name == "db":
-            command.add_argument(
-                "--witness", action="append", default=[], help="Schlüssel eines Zeugen"
-            )
+            add("--witness", action="append", default=[], help="Schlüssel eines Zeugen")
+            add("--openings", help="JSON: was Einträge festgelegt haben, mit den Zufallswerten")
         if name == "receipt":
-            command.add_argument("--keys", help="hub-keys.json mit den Schlüsseln des Hubs")
-        command.set_defaults(run=run)
+            add("--keys", help="hub-keys.json mit den Schlüsseln des Hubs")
+        command.set_defaults(run=run, is_folder=name == "tiles")
     return parser
 
 

@@ -20,6 +20,10 @@ MESSAGE_KINDS: Final = tuple(_kind_of(word) for word in get_args(Word))
 """One for each receipt; ``obj.d`` is the digest of that receipt."""
 STATEMENT: Final = "message.passing"
 """Somebody said, signed, that a message goes on with another; ``obj.d`` is the digest of that."""
+ERASED: Final = "data.erased"
+"""What the hub still knew of a message is gone, or the key of a conversation."""
+HEARTBEAT: Final = "log.heartbeat"
+"""The hub lives; ``obj.n`` is the size it covers, ``obj.d`` the digest of the counts by kind."""
 KINDS: Final = (
     *MESSAGE_KINDS,
     "message.refused",
@@ -28,7 +32,7 @@ KINDS: Final = (
     "access.denied",
     "auth.failed",
     "log.genesis",
-    "log.heartbeat",
+    HEARTBEAT,
     "log.read",
     "log.exported",
     "log.pruned",
@@ -58,6 +62,7 @@ KINDS: Final = (
     "protocol.retired",
     "hold.placed",
     "hold.released",
+    ERASED,
     "data.rectified",
     "schema.migrated",
     "software.started",
@@ -72,6 +77,34 @@ KINDS: Final = (
     "reconcile.done",
     "connector.checkpoint",
 )
+KEPT: Final = (
+    "log.genesis",
+    "log.pruned",
+    "data.erased",
+    "key.doubted",
+    "key.enrolled",
+    "key.rotated",
+    "key.revoked",
+    "directory.changed",
+    "roster.changed",
+    "participant.joined",
+    "participant.suspended",
+    "participant.succeeded",
+    "participant.invited",
+    "participant.resumed",
+    "participant.contracted",
+    "agreement.signed",
+    "agreement.expired",
+    "protocol.published",
+    "protocol.adopted",
+    "protocol.retired",
+    "schema.migrated",
+    "restore.performed",
+)
+"""Kinds of the class ``bestand`` (``specs/retention.yaml``), whose bodies never go.
+
+By them gaps are read, and signatures verified; no person is in them.
+"""
 PURPOSES: Final = ("eigenueberwachung", "rechtmaessigkeit", "sicherheit", "strafverfahren")
 """For what the log may be read: § 76 Abs. 3 BDSG names these and says "ausschließlich"."""
 REMINDERS: Final = ("owed", "reminder", "returned")

@@ -9,8 +9,10 @@ opinion on ``hub.audit.merkle``. Keys and nonces are fixed; every run writes the
 import base64
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -19,15 +21,18 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hub.audit.checkpoint import Checkpoint, origin_of, sign_checkpoint
 from hub.audit.entry import make_leaf
 from hub.audit.note import Signer
+from hub.audit.openings.key import ConversationKey, tags
 from hub.audit.proof import Proof
 from hub.audit.tile import ENTRIES, WIDTH, Tile, tiles_of
 from hub.model.json import Json
-from hub.sealing.canonical import digest
+from hub.sealing.canonical import b64, digest
 
 HERE: Final = Path(__file__).parent
 SIZES: Final = 70
 PROVEN: Final = (1, 2, 3, 4, 5, 7, 8, 13, 64, 70)
 HUB: Final = "hub.beispielstadt.invalid"
+CONVERSATION: Final = "01a1fd1e-8c00-7000-8000-000000000001"
+KEY: Final = "5d0f7f0a-52f4-4b0b-9a35-6f3f4d1c2b1a"
 START: Final = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 RFC_6962: Final = (
     "",
@@ -148,6 +153,11 @@ def _log() -> Json:
     note = sign_checkpoint(checkpoint, signer)
     return {
         "private": bytes(range(32)).hex(),
+        "conversation": {
+            "id": CONVERSATION,
+            "key": hashlib.sha256(b"key").hexdigest(),
+            "entries": [1, 2, 3, 4],
+        },
         "vkey": signer.verifier.vkey,
         "entries": [entry.decode("ascii") for entry in entries],
         "checkpoint": note,
@@ -168,6 +178,13 @@ def _entry(number: int) -> bytes:
         message = f"01a1fd1e-8c00-7000-8000-{number:012x}"
         step = "schule-mitteilung/1.0.0/mitteilung"
         about = {"ty": "message", "id": message, "d": digest(f"receipt {number}"), "ct": step}
+    nonce = hashlib.sha256(f"nonce {number}".encode()).digest()
+    key = ConversationKey(KEY, CONVERSATION, hashlib.sha256(b"key").digest())
+    own = [key] if number else []
+    entry_id = f"{stamp[:8]}-{stamp[8:]}-7000-8000-{number:012x}"
+    said = (
+        {"conversation": key.commitment(entry_id, "conversation", CONVERSATION)} if number else None
+    )
     return make_leaf(
         kind,
         out="ok",
@@ -180,9 +197,16 @@ def _entry(number: int) -> bytes:
         at=at,
         node="hub-1",
         nseq=number,
-        entry_id=f"{stamp[:8]}-{stamp[8:]}-7000-8000-{number:012x}",
-        nonce=hashlib.sha256(f"nonce {number}".encode()).digest(),
+        entry_id=entry_id,
+        nonce=nonce,
+        tags=tags(own, nonce, partial(next, _random(number))),
+        com=said,
     )
+
+
+def _random(number: int) -> Iterator[str]:
+    """Yield what stands for random tags, the same at every run."""
+    return (b64(hashlib.sha256(f"tag {number} {turn}".encode()).digest()[:16]) for turn in count())
 
 
 def _hex(hashes: Sequence[bytes]) -> list[Json]:

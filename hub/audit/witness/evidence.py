@@ -1,0 +1,67 @@
+# SPDX-FileCopyrightText: 2026 Meldeweg contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What does a witness keep when a log contradicts itself? Both notes, as the log signed them.
+
+Two kinds. Two roots of one size, both signed by the log, convict it before anybody who knows its
+key. A larger log that does not go on from the one before, as far as was shown, does not yet: then
+it is for the log to show how it goes on, and it cannot if there are two histories.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+from hub.audit.witness.shelf import name_of, write_durably
+
+What = Literal["two-roots", "no-continuation"]
+MOST: Final = 1000
+"""Pieces of the lesser kind that are kept of one log; a stranger can send genuine checkpoints."""
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """Two notes of one log that do not go together."""
+
+    what: What
+    origin: str
+    at: int
+    """Second at which the second one was shown."""
+    cosigned: str
+    """The note that the witness had cosigned."""
+    submitted: str
+    """The note that was shown then, signed by the log too."""
+    old: int
+    """The size from which it was said to go on."""
+    proof: tuple[str, ...]
+    """What was said to show that, in hexadecimal."""
+
+
+class Drawer:
+    """The folder with what was found, one file for each piece; nothing is ever taken out."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def keep(self, found: Contradiction) -> bool:
+        """Keep a piece once, however often it is sent; returns whether it is new."""
+        text = f"{found.what}\n{found.cosigned}\n{found.submitted}"
+        name = f"{found.what}-{hashlib.sha256(text.encode()).hexdigest()[:32]}.json"
+        path = self._folder / name_of(found.origin) / name
+        if path.exists() or (found.what == "no-continuation" and self._is_full(path.parent)):
+            return False
+        write_durably(path, json.dumps(asdict(found), ensure_ascii=False, indent=1) + "\n")
+        return True
+
+    def all(self) -> Iterator[Contradiction]:
+        """Return everything that was kept, the gravest first."""
+        for kind in ("two-roots", "no-continuation"):
+            for path in sorted(self._folder.glob(f"*/{kind}-*.json")):
+                said = json.loads(path.read_text("utf-8"))
+                yield Contradiction(**{**said, "proof": tuple(said["proof"])})
+
+    @staticmethod
+    def _is_full(folder: Path) -> bool:
+        return sum(1 for _ in folder.glob("no-continuation-*.json")) >= MOST
