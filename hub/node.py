@@ -6,7 +6,7 @@ Holds no rule of its own. ``directory`` is a snapshot that is replaced as a whol
 organisation publishes something new; whoever reads it keeps the one it began with.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from threading import Lock
 from time import monotonic
@@ -15,6 +15,10 @@ from sqlalchemy import Connection
 
 from hub.audit.flood import Flood
 from hub.audit.log import Log
+from hub.audit.openings.store import Openings
+from hub.audit.policy import Policy
+from hub.audit.tail import Tail
+from hub.audit.witnessed import WITHOUT
 from hub.directory.participants import Directory
 from hub.mailbox.waiting import WaitingRoom
 from hub.model.network import Network
@@ -33,6 +37,8 @@ class HubKeys:
 
     receipt: PrivateSigningKey
     token: PrivateSigningKey
+    cose: PrivateSigningKey
+    """For receipts in COSE (RFC 9942)."""
 
 
 @dataclass
@@ -50,6 +56,8 @@ class Node:
     readers: Readers
     writer: Writer
     log: Log
+    openings: Openings
+    """What opens the commitments in the log; apart from the database."""
     clock: Callable[[], float]
     waiting: WaitingRoom = field(default_factory=WaitingRoom)
     flood: Flood = field(default_factory=Flood)
@@ -65,6 +73,12 @@ class Node:
     """Whether so little room is left on the disk that no new message is taken."""
     is_set_back: Callable[[], bool] = lambda: False
     """Whether the log was found to be older than what has been signed, while the node ran."""
+    policy: Policy = WITHOUT
+    """Which witnesses have to have seen a checkpoint; without a policy none."""
+    tail: Tail = field(default_factory=Tail)
+    """The part of the log that not enough witnesses have seen yet."""
+    stamping: Callable[[], Awaitable[object]] | None = None
+    """Has the newest checkpoint stamped by an authority (RFC 3161), where one is set up."""
     is_clock_trusted: bool = True
     is_stopping: bool = False
     probe: Probe = field(init=False)
@@ -92,6 +106,7 @@ class Node:
             "disk-short": self.is_short_of_space(),
             "disk-failed": self.writer.has_failed,
             "log-set-back": self.is_set_back(),
+            "log-unwitnessed": self.tail.must_stop(self.clock()),
         }
         return tuple(name for name, there_is in troubles.items() if there_is)
 

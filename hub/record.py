@@ -18,8 +18,10 @@ from sqlalchemy.exc import OperationalError
 from uuid_utils.compat import uuid7
 
 from hub.audit.entry import Draft
+from hub.audit.openings.key import ConversationKey
 from hub.audit.proof import Proof
 from hub.errors import Failure, NotFound, RecipientUnknown, Refusal
+from hub.keyed import key_of
 from hub.model.evidence import AuthenticatedClient
 from hub.model.json import Json
 from hub.model.receipt import Word
@@ -216,11 +218,14 @@ def note_receipt(
     message: StoredMessage,
     receipt: StoredReceipt,
     act: Act,
+    key: ConversationKey | None = None,
 ) -> int:
     """Enter the log entry of a receipt alone; returns the second at which the receipt is entered.
 
-    For ``enter``, and for whoever enters many receipts at once.
+    For ``enter``, and for whoever enters many receipts at once. ``key`` is that of a conversation
+    that is not in the database yet.
     """
+    about = key or key_of(node, connection, message.conversation)
     node.log.append(
         connection,
         Draft(
@@ -238,6 +243,7 @@ def note_receipt(
             law=laws(node, message, act.basis),
             rule=message.protocol,
             message_id=message.id if receipt.word == "accepted" else None,
+            conversations=(about,),
         ),
     )
     # The time of the entry: whoever audits can hold the column against it.

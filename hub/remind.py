@@ -18,6 +18,7 @@ from hub.announce import announce, tell_sender
 from hub.audit.entry import Draft
 from hub.directory.duty import Turn, on_duty
 from hub.directory.turns import next_asked, reached_of
+from hub.keyed import key_of
 from hub.model.contact import Reached
 from hub.model.notification import Occasion
 from hub.model.stored import StoredMessage
@@ -34,6 +35,7 @@ from hub.record import new_id, one_of_many, say
 from hub.sealing.canonical import unb64
 from hub.sealing.envelope import parse_payload
 from hub.store.duty import add_duty, due_next, end_turn, open_again, read_duties, set_next
+from hub.store.holds import is_held
 from hub.store.messages import change_state, read_conversation, read_message
 from hub.store.owed import due_reminders, read_reminder, set_reminder
 from hub.store.receipts import read_receipts
@@ -237,8 +239,9 @@ def _expire(message: StoredMessage, turn: _Turn) -> None:
     change_state(connection, message.id, "expired")
     is_over(message, int(now), connection)
     look_again(message.conversation, node, int(now), connection)
-    say(node, connection, message, "erased", now=now)
-    erase_content(connection, message.id)
+    if not is_held(connection, message.conversation, (message.id,)):
+        say(node, connection, message, "erased", now=now)
+        erase_content(connection, message.id)
 
 
 def _remind_of_debts(conversation_id: str, turn: _Turn) -> bool:
@@ -311,5 +314,6 @@ def _note(message: StoredMessage, why: str, turn: _Turn, *, step: str = "", unit
             },
             rule=message.protocol,
             why=why,
+            conversations=(key_of(node, turn.connection, message.conversation),),
         ),
     )

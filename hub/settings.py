@@ -44,6 +44,8 @@ class Settings(BaseSettings):
     """A folder of own protocols beside the shipped ones: ``protocols/``, ``schemas/``, ``law/``."""
     guard: Path | None = None
     """Where the newest signed checkpoint is kept once more; without it ``guard/checkpoint``."""
+    signer: Path | None = None
+    """Socket of the process that has the log's key; without it the hub signs by itself."""
     disk_floor: int = 64
     """Mebibytes; where less is free, no new message is taken."""
     drain_seconds: int = 0
@@ -59,6 +61,24 @@ class Settings(BaseSettings):
     """``mailto:`` or ``https:`` of the operator; without it, no browser is woken."""
     push_hosts: str = ""
     """Hosts of push services, with commas between; without it those of the usual browsers."""
+
+    witness_policy: Path | None = None
+    """File of the policy that checkpoints have to meet (C2SP tlog-policy); without it, none."""
+    witness_every: int = 60
+    """Seconds between two looks at whether witnesses have something new to see."""
+    witness_alarm_minutes: int = 15
+    """Without enough witnesses for so long, the log says so and somebody is told."""
+    witness_stop_hours: int = 0
+    """Without enough witnesses for so long, no new message is taken; 0 for never."""
+    witness_mail: str = ""
+    """Who is told when something is wrong with a log, such as the data protection officer."""
+
+    timestamp_url: str = ""
+    """Where a time-stamping authority stamps checkpoints (RFC 3161); without it, none does."""
+    timestamp_ca: Path | None = None
+    """Certificates by which its stamps are believed (PEM)."""
+    timestamp_hours: int = 24
+    """Hours between two stamps."""
 
     @classmethod
     def settings_customise_sources(

@@ -95,6 +95,7 @@ class Entering:
     content: StoredContent
     receipt: StoredReceipt
     entered_at: int
+    key_id: str
     reminds_at: int | None
     """When somebody is reminded of what it asks for."""
 
@@ -267,6 +268,7 @@ def _enter_together(group: Sequence[Arriving], connection: Connection) -> list[O
     add_openers(
         connection,
         [(each.message, each.content) for each in entering],
+        {each.message.id: each.key_id for each in entering},
         {each.message.id: each.reminds_at for each in entering},
     )
     add_receipts(connection, [(each.receipt, each.entered_at) for each in entering])
@@ -286,11 +288,13 @@ def _entering(accepted: Accepted, arriving: Arriving, connection: Connection) ->
     message = _message(accepted, clocks)
     members = _members(accepted, clocks)
     receipt = sign(node, message, "accepted", None, now=now, members=members)
+    key = node.openings.take(message.conversation)
     act = _act(accepted, arriving)
-    entered_at = note_receipt(node, connection, message, receipt, act)
+    entered_at = note_receipt(node, connection, message, receipt, act, key)
     _ask(accepted, message, node, connection)
     reminds_at = first_reminder(accepted.addressee.admitted.protocol, message, node)
-    return Entering(message, _content(accepted.message), receipt, entered_at, reminds_at)
+    content = _content(accepted.message)
+    return Entering(message, content, receipt, entered_at, key.id, reminds_at)
 
 
 def _keep_proven(arriving: Arriving, ground: Ground, connection: Connection) -> Kept | Refusal:
@@ -377,6 +381,7 @@ def _note(submission: Submission, refusal: Refusal, node: Node, connection: Conn
 def _enter(accepted: Accepted, arriving: Arriving, connection: Connection) -> StoredReceipt:
     """Enter one message, its receipt and its entry."""
     envelope = accepted.envelope
+    node, now = arriving.node, arriving.submission.now
     if envelope.opens_conversation:
         add_conversation(
             connection,
@@ -384,8 +389,8 @@ def _enter(accepted: Accepted, arriving: Arriving, connection: Connection) -> St
             protocol=envelope.proto,
             opener=envelope.iss,
             partner=envelope.aud,
+            key_id=node.openings.take(envelope.cnv).id,
         )
-    node, now = arriving.node, arriving.submission.now
     clocks = _clocks(accepted, node)
     message = _message(accepted, clocks)
     add_message(connection, message, _content(accepted.message))

@@ -9,7 +9,7 @@ and is needed for entries and adoptions only; keep it offline between them.
 import errno
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -39,6 +39,19 @@ class PinnedHub:
     log: str
     """Key of the log, as a C2SP vkey."""
     receipt_key: SigningKey
+    later: list[str] = field(default_factory=list, compare=False)
+    """Keys that followed, each proven to the one before."""
+
+    @property
+    def log_keys(self) -> tuple[str, ...]:
+        """Every key of the log that is believed, the one of now last.
+
+        Of a log that goes on under another name only those of that name: the keys before may be in
+        somebody's hands.
+        """
+        known = (self.log, *self.later)
+        name = known[-1].partition("+")[0]
+        return tuple(vkey for vkey in known if vkey.partition("+")[0] == name)
 
     @classmethod
     def of(cls, url: str, said: dict[str, Any]) -> "PinnedHub":
@@ -113,12 +126,14 @@ class Agency:
         """
         folder = Path(path)
         said = json.loads((folder / "stelle.json").read_bytes())
-        return cls(
+        agency = cls(
             path=folder,
             id=said["id"],
             hub=PinnedHub.of(said["hub"]["url"], said["hub"]),
             keys=Keyring(folder / "keys"),
         )
+        agency.hub.later.extend(agency.recall("log-keys").get(agency.hub.id, ()))
+        return agency
 
     @classmethod
     def create(

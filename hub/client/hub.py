@@ -23,6 +23,7 @@ from hub.client.drafts import Draft, Wish, compose
 from hub.client.erasing import erase, sign_all
 from hub.client.handing import Matter, Onward, finish_all, hand_over, pass_on
 from hub.client.hearing import check_about, envelope_of, issuer_of, verify_heard
+from hub.client.ledger import Ledger
 from hub.client.line import Line
 from hub.client.outbox import Outbox
 from hub.client.patience import Sleep, persist
@@ -75,6 +76,7 @@ class Hub:
         self.secrets = Secrets(agency)
         self.outbox = Outbox(agency)
         self.copies = Copies(agency)
+        self.ledger = Ledger(agency)
         self._sleep = sleep
 
     async def __aenter__(self) -> Self:
@@ -189,6 +191,7 @@ class Hub:
             self.outbox.remove_refused(draft.id, refused)
             raise
         proven = self._check_accepted(raw, draft)
+        self.ledger.keep(proven.receipt, raw)
         self.secrets.keep(Kept(draft.id, draft.sealed.env, draft.end, draft.sealed.secret))
         self.outbox.remove(draft.id)
         return proven
@@ -225,6 +228,7 @@ class Hub:
         proven = check_answer(await self.line.send("PUT", path, addition.raw), self.agency.hub)
         if proven.receipt.members.get("statement") != addition.statement_digest:
             raise Untrustworthy("the receipt is not about the reader that was added")
+        self.ledger.keep(proven.receipt, proven.raw)
         return proven
 
     async def receive(
@@ -339,9 +343,13 @@ class Hub:
         names = (await self.state(message_id)).get("continues", ())
         return tuple([await self.conversation(str(name)) for name in names])
 
-    async def evidence(self, message_id: str) -> bytes:
-        """Return the evidence of a message as a zip file that verifies offline."""
-        return await self.line.send("GET", f"/v1/messages/{message_id}/evidence")
+    async def evidence(self, message_id: str, *, openings: bool = False) -> bytes:
+        """Return the evidence of a message as a zip file that verifies offline.
+
+        With ``openings`` it also shows which conversation the entries of the log are about.
+        """
+        asked = "?openings=true" if openings else ""
+        return await self.line.send("GET", f"/v1/messages/{message_id}/evidence{asked}")
 
     async def events(self, ack: tuple[str, ...] = (), *, wait: int = 0) -> dict[str, str]:
         """Poll for receipts on own messages; ``ack`` forgets those that were kept (RFC 8936).
@@ -356,7 +364,10 @@ class Hub:
         addressed = {self._addressee(jws) for jws in sets.values()} if signers else set()
         view = await self.directory_with(*signers, *(addressed - {""})) if signers else None
         for jws in sets.values():
-            self._hear(verify_heard(jws, self.agency, view), view)
+            heard = verify_heard(jws, self.agency, view)
+            self._hear(heard, view)
+            if heard.aud == self.agency.id:
+                self.ledger.keep(heard)
         return sets
 
     def _addressee(self, jws: str) -> str:

@@ -145,7 +145,7 @@ class TokenLock:
             found = list(session.get_objects({pkcs11.Attribute.LABEL: slot.label}))
             if not found:
                 session.generate_key(
-                    pkcs11.KeyType.AES, 256, label=slot.label, store=True, template=_STAYS
+                    pkcs11.KeyType.AES, 256, label=slot.label, store=True, template=STAYS
                 )
 
         slot.use(act)
@@ -187,7 +187,7 @@ def make_token_key(slot: Slot, file: Path) -> PrivateSigningKey:
         curve = session.create_domain_parameters(
             pkcs11.KeyType.EC, {pkcs11.Attribute.EC_PARAMS: _P256}, local=True
         )
-        public, _ = curve.generate_keypair(label=slot.label, store=True, private_template=_STAYS)
+        public, _ = curve.generate_keypair(label=slot.label, store=True, private_template=STAYS)
         point: bytes = public[pkcs11.Attribute.EC_POINT]
         return point
 
@@ -210,7 +210,7 @@ def load_token_key(file: Path) -> PrivateSigningKey:
     return PrivateSigningKey(TokenPrivateKey(Slot.of(said), public))
 
 
-_STAYS: Final[dict[Any, Any]] = {
+STAYS: Final[dict[Any, Any]] = {
     pkcs11.Attribute.SENSITIVE: True,
     pkcs11.Attribute.EXTRACTABLE: False,
 }

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from hub.audit.merkle import Unproven
-from hub.audit.note import parse_vkey
-from hub.audit.proof import parse_proof, verify_proof
+from hub.audit.proof import parse_proof
 from hub.client.agency import PinnedHub
 from hub.client.answers import Untrustworthy, read_json, read_text
+from hub.client.log_keys import verify_by_any
 from hub.errors import Refusal
 from hub.model.participant import SigningKey
 from hub.model.receipt import Receipt
@@ -56,7 +56,7 @@ def check_logged(
     """
     try:
         proof = parse_proof(read_text(said, "proof"))
-        verify_proof(proof, parse_vkey(hub.log), origin=f"{hub.id}/log")
+        verify_by_any(proof, hub)
         shown = jcs(said.get(shown_as))
     except (Unproven, ValueError) as doubt:
         raise Untrustworthy(f"the log does not prove it: {doubt}") from None

@@ -9,12 +9,13 @@ kept in its folder: a list, an entry or a log that goes back, or forks, is not b
 from typing import Any, Final
 
 from hub import clock
-from hub.audit.checkpoint import Checkpoint, origin_of, parse_text, verify_checkpoint
+from hub.audit.checkpoint import Checkpoint, parse_text
 from hub.audit.merkle import Unproven, verify_consistency
-from hub.audit.note import parse_note, parse_vkey
+from hub.audit.note import parse_note
 from hub.client.agency import Agency
 from hub.client.answers import Refused, Untrustworthy
 from hub.client.line import Line
+from hub.client.log_keys import newest_by_known
 from hub.model.participant import DirectoryEntry
 from hub.sealing.canonical import digest
 
@@ -64,7 +65,7 @@ async def check_log_follows(agency: Agency, line: Line) -> None:
     kept = agency.recall("log").get(hub.id)
     try:
         note = (await line.public_bytes("/v1/log/checkpoint")).decode()
-        shown = verify_checkpoint(note, parse_vkey(hub.log), origin_of(hub.id))
+        shown = await newest_by_known(note, agency, line)
         if kept is not None:
             await _check_same_log(parse_text(parse_note(kept).text), shown, line)
     except Refused as refused:

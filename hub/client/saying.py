@@ -11,6 +11,7 @@ from uuid_utils.compat import uuid7
 
 from hub import clock
 from hub.client.answers import Refused, Untrustworthy
+from hub.client.ledger import Ledger
 from hub.client.proofs import ProvenReceipt, check_answer
 from hub.client.side import Side
 from hub.model.ids import DIGEST
@@ -78,6 +79,7 @@ async def say(hub: Side, about: Subject, word: Word, members: JsonObject) -> Pro
     proven = check_answer(raw, agency.hub, agency.signing.public(0))
     if (proven.receipt.word, proven.receipt.message_id) != (word, about.id):
         raise Untrustworthy("the hub answered with another receipt")
+    Ledger(agency).keep(proven.receipt, raw)
     return proven
 
 

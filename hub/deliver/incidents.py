@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from hub.audit.entry import Draft
 from hub.errors import NotFound, Refusal
+from hub.keyed import key_of
 from hub.model.evidence import AuthenticatedClient
 from hub.node import Node
 from hub.record import Answer, new_id, proven_answer, raised, refusable
@@ -68,6 +69,7 @@ def _enter(reported: Reported, node: Node, connection: Connection) -> str:
             },
             law=("dsgvo-33", "sgb10-83a"),
             ref=(message.id,),
+            conversations=(key_of(node, connection, message.conversation),),
         ),
     )
     return event_id

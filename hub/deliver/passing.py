@@ -26,6 +26,7 @@ from hub.errors import (
     SenderMismatch,
     StepNotAllowed,
 )
+from hub.keyed import key_of
 from hub.model.evidence import AuthenticatedClient
 from hub.model.json import JsonObject
 from hub.model.stored import StoredMessage
@@ -167,6 +168,9 @@ def _add(passing: Passing, stated: Stated, node: Node, connection: Connection) -
             law=way.bases,
             rule=second.protocol,
             ref=(second.id,),
+            conversations=tuple(
+                key_of(node, connection, each.conversation) for each in (first, second)
+            ),
         ),
     )
     add_passing(connection, StoredPassing(first.id, second.id, stated.jws, event_id))

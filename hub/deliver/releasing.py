@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from hub.audit.entry import Draft
 from hub.errors import NotFound, NotPermitted
+from hub.keyed import key_of
 from hub.node import Node
 from hub.record import new_id
 from hub.store.leases import release
@@ -31,6 +32,7 @@ def release_message(message_id: str, node: Node, connection: Connection) -> None
             act={"org": node.hub_id, "role": "betrieb"},
             rcp=(message.recipient,),
             obj={"ty": "message", "id": message_id},
+            conversations=(key_of(node, connection, message.conversation),),
         ),
     )
     node.waiting.promise(message.recipient)

@@ -34,6 +34,8 @@ from hub.store.sessions import end_sessions
 
 ROLES: Final = ("koordination", "betrieb", "datenschutz", "aufsicht")
 """Roles of people at the hub itself; those of portal and inbox are held there."""
+OPERATORS: Final = ("betrieb", "datenschutz")
+"""Roles that people of the operator have; its data protection officer reads the hub's log."""
 CODE_LASTS: Final = 600
 """Seconds in which a one-time code can be used; shorter than it takes to forget one."""
 LONGEST_NAME: Final = 120
@@ -59,12 +61,17 @@ class Code:
 
 def name_person(name: str, role: Role, node: Node, connection: Connection) -> Code:
     """Let somebody in for the first time: a name, a role and a one-time code."""
-    if not name.strip() or len(name) > LONGEST_NAME or not name.isprintable():
-        raise NotPermitted("A name is a line of text.", pointers=("/name",))
-    person = StoredPerson(new_id(), name.strip(), int(node.clock()))
+    person = StoredPerson(new_id(), check_name(name), int(node.clock()))
     add_person(connection, person)
     grant_role(person.id, role, node, connection)
     return make_code(person.id, node, connection)
+
+
+def check_name(name: str) -> str:
+    """Return a name as it is kept; refuses what is no line of text."""
+    if not name.strip() or len(name) > LONGEST_NAME or not name.isprintable():
+        raise NotPermitted("A name is a line of text.", pointers=("/name",))
+    return name.strip()
 
 
 def grant_role(person: str, role: Role, node: Node, connection: Connection) -> str:
@@ -132,10 +139,10 @@ def _checked(role: Role, now: int, node: Node) -> str:
         raise NotPermitted("There is no such role at a hub.", allowed=ROLES)
     if role.until is not None and role.until <= now:
         raise NotPermitted("The role would have ended already.", pointers=("/until",))
-    if role.name == "betrieb":
-        if role.organisation not in {"", node.hub_id}:
-            raise NotPermitted("The operator is the hub's own.", pointers=("/organisation",))
+    if role.name in OPERATORS and role.organisation in {"", node.hub_id}:
         return node.hub_id
+    if role.name == "betrieb":
+        raise NotPermitted("The operator is the hub's own.", pointers=("/organisation",))
     if not is_well_named(role.organisation):
         raise NotPermitted("That is no organisation.", pointers=("/organisation",))
     if (role.name == "koordination") != (kind_of(role.organisation) == "koordination"):

@@ -6,10 +6,9 @@ What a party is given is what it may see: the sender's evidence holds the visibl
 holds no content, so it proves as much after the erasure as before.
 """
 
-import io
+import asyncio
 import json
-import zipfile
-from dataclasses import dataclass, field
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -19,15 +18,23 @@ from sqlalchemy import Connection
 
 import hub.audit.verify as verifier
 from hub.audit.entry import Draft
+from hub.audit.openings.key import CONVERSATION, ConversationKey
+from hub.audit.openings.store import NoSuchKey
+from hub.errors import ContentErased, Failure
 from hub.inquire.messages import MessageView, view_of
+from hub.inquire.package import Package
+from hub.keyed import key_about
 from hub.model.evidence import AuthenticatedClient
 from hub.model.ids import organisation_of
 from hub.node import Node
 from hub.record import new_id, raised, refusable
-from hub.sealing.canonical import digest
-from hub.store.participants import StoredEntry, read_entries, read_hub_keys
+from hub.sealing.canonical import b64, digest
+from hub.store.messages import read_key_id
+from hub.store.participants import read_entries, read_hub_keys
 
-EARLIEST: Final = (1980, 1, 1, 0, 0, 0)
+PATIENCE: Final = 5.0
+"""Seconds for the authority that stamps; the evidence is good without it."""
+PAGE: Final = Path(verifier.__file__).with_name("pruefen.html")
 README: Final = """\
 Beweispaket zu einer Nachricht
 
@@ -35,42 +42,43 @@ Dieses Paket enthält keinen Inhalt der Nachricht. Es beweist, wer sie wann an w
 welcher Rechtsgrundlage, und was daraus wurde. Es lässt sich ohne Netz und ohne unsere Software
 prüfen; nötig ist nur Python ab 3.11:
 
-    python3 verify.py evidence beweispaket-….zip
+    python3 verify.py evidence beweispaket-….zip [--policy policy]
+
+Ohne Python geht es im Browser: pruefen.html öffnen, auch ohne Netz, und das Paket wählen.
+
+    entries      die Einträge des Protokolls dazu
+    proofs       Beweise bis zum ersten Prüfpunkt hinter jedem Eintrag (C2SP tlog-proof)
+    witnessed    dieselben bis zum ersten, den genug Zeugen gesehen haben; policy sagt, wie viele
+    stamped      dieselben bis zu einem Prüfpunkt mit Zeitstempel (RFC 3161):
+                 openssl ts -verify -data stamps/N.note -in stamps/N.tsr -CAfile STAMM.pem
+    openings.json  was die Zusagen (com) in den Einträgen öffnet, nur auf Wunsch
+Was es nicht gibt, fehlt; das Paket beweist dann das Übrige.
 
 Den Schlüssel des Protokolls (vkey) in hub-keys.json vergleichen Sie bitte mit dem, den der
 Betreiber veröffentlicht hat; mit --vkey geben Sie ihn selbst an.
 """
 
 
-@dataclass
-class _Package:
-    """Files by name, in the order in which they were put in."""
+async def evidence(
+    client: AuthenticatedClient, message_id: str, node: Node, *, with_openings: bool = False
+) -> bytes:
+    """Return the evidence of a message as a zip file; that it was given out is logged first.
 
-    files: dict[str, bytes] = field(default_factory=dict)
-
-    def put(self, name: str, content: str | bytes | object) -> None:
-        if isinstance(content, bytes):
-            self.files[name] = content
-        elif isinstance(content, str):
-            self.files[name] = content.encode()
-        else:
-            text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
-            self.files[name] = text.encode() + b"\n"
-
-    def zipped(self) -> bytes:
-        """Write the files with a fixed time, so that equal evidence is equal bytes."""
-        packed = io.BytesIO()
-        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, content in self.files.items():
-                archive.writestr(zipfile.ZipInfo(name, EARLIEST), content, zipfile.ZIP_DEFLATED)
-        return packed.getvalue()
-
-
-async def evidence(client: AuthenticatedClient, message_id: str, node: Node) -> bytes:
-    """Return the evidence of a message as a zip file; that it was given out is logged first."""
+    Where an authority stamps checkpoints, the newest one is stamped before, if it answers in time.
+    """
     note = partial(_note, client, message_id, node)
     raised(await node.writer.commit(lambda c: refusable(node, c, client, partial(note, c))))
-    return await node.readers.run(partial(_pack, client.unit, message_id, node))
+    await _stamp(node)
+    pack = partial(_pack, client.unit, message_id, node, with_openings=with_openings)
+    return await node.readers.run(pack)
+
+
+async def _stamp(node: Node) -> None:
+    if node.stamping is None:
+        return
+    with suppress(ValueError, TimeoutError, Failure):
+        async with asyncio.timeout(PATIENCE):
+            await node.stamping()
 
 
 def _note(client: AuthenticatedClient, message_id: str, node: Node, connection: Connection) -> None:
@@ -84,63 +92,91 @@ def _note(client: AuthenticatedClient, message_id: str, node: Node, connection: 
             act={"org": client.unit, "auth": "dpop"},
             rcp=(client.unit,),
             obj={"ty": "evidence", "id": message_id},
+            conversations=_keys(message_id, node, connection),
         ),
     )
 
 
-def _pack(unit: str, message_id: str, node: Node, connection: Connection) -> bytes:
+def _keys(message_id: str, node: Node, connection: Connection) -> tuple[ConversationKey, ...]:
+    """Return the key of the conversation, unless it is forgotten."""
+    with suppress(ContentErased):
+        return (key_about(node, connection, message_id),)
+    return ()
+
+
+def _pack(
+    unit: str, message_id: str, node: Node, connection: Connection, *, with_openings: bool
+) -> bytes:
     view = view_of(unit, message_id, connection)
-    package = _Package()
+    package = Package(node, connection)
     package.put("LIESMICH.txt", README)
     made_at = datetime.fromtimestamp(int(node.clock()), UTC).isoformat()
     package.put(
         "evidence.json", {"v": 1, "message": message_id, "hub": node.hub_id, "made_at": made_at}
     )
-    package.put("env.txt", view.message.env)
-    _put_receipts(package, view, node, connection)
-    _put_directory(package, view, node, connection)
+    if view.message.env:
+        package.put("env.txt", view.message.env)
+    _put_receipts(package, view)
+    _put_directory(package, view)
     _put_rules(package, view, node)
-    package.put("verify.py", Path(verifier.__file__).read_bytes())
+    if node.policy.least:
+        package.put("policy", node.policy.text)
+    if with_openings:
+        _put_openings(package, view)
+    for source in (Path(verifier.__file__), PAGE):
+        if source.exists():
+            package.put(source.name, source.read_bytes())
     return package.zipped()
 
 
-def _put_receipts(package: _Package, view: MessageView, node: Node, connection: Connection) -> None:
+def _put_receipts(package: Package, view: MessageView) -> None:
     for number, receipt in enumerate(view.receipts, start=1):
         package.put(f"receipts/{number:02}-{receipt.word}.jws", receipt.jws)
-        proven = node.log.prove(connection, receipt.audit_id)
-        if proven.extra is not None:
-            package.put(f"entries/{receipt.audit_id}.json", proven.extra)
-        package.put(f"proofs/{receipt.audit_id}.tlog-proof", proven.text)
+        package.put_entry(receipt.audit_id)
 
 
-def _put_directory(
-    package: _Package, view: MessageView, node: Node, connection: Connection
-) -> None:
+def _put_directory(package: Package, view: MessageView) -> None:
     """Put in what all said of their keys who signed, every version, each with its proof.
 
     The addressed one's entry names also who may stand in for it.
     """
+    node, connection = package.node, package.connection
     signers = {receipt.signer for receipt in view.receipts} - {node.hub_id}
     parties = {*map(organisation_of, signers)}
     parties |= {organisation_of(view.message.sender), organisation_of(view.message.recipient)}
     for stored in read_entries(connection):
         if stored.organisation in parties:
-            _put_entry(package, stored, node, connection)
+            package.put(f"directory/{digest(stored.jws)}.jws", stored.jws)
+            package.put_entry(stored.audit_id)
     keys: list[dict[str, object]] = [
         {**key, "jwk": json.loads(key["jwk"])} for key in read_hub_keys(connection)
     ]
     package.put("hub-keys.json", {"keys": keys, "vkey": node.log.vkey})
 
 
-def _put_entry(package: _Package, stored: StoredEntry, node: Node, connection: Connection) -> None:
-    package.put(f"directory/{digest(stored.jws)}.jws", stored.jws)
-    proven = node.log.prove(connection, stored.audit_id)
-    if proven.extra is not None:
-        package.put(f"entries/{stored.audit_id}.json", proven.extra)
-    package.put(f"proofs/{stored.audit_id}.tlog-proof", proven.text)
+def _put_openings(package: Package, view: MessageView) -> None:
+    """Put in what shows that the entries are about this conversation: its id, and the salts."""
+    node, message = package.node, view.message
+    key_id = read_key_id(package.connection, message.conversation)
+    try:
+        key = None if key_id is None else node.openings.key(key_id, message.conversation)
+    except NoSuchKey:
+        key = None
+    if key is None:
+        return
+    openings = [
+        {
+            "entry": receipt.audit_id,
+            "field": CONVERSATION,
+            "salt": b64(key.salt(receipt.audit_id, CONVERSATION)),
+            "value": message.conversation,
+        }
+        for receipt in view.receipts
+    ]
+    package.put("openings.json", openings)
 
 
-def _put_rules(package: _Package, view: MessageView, node: Node) -> None:
+def _put_rules(package: Package, view: MessageView, node: Node) -> None:
     protocol = node.catalogue.get(view.message.protocol)
     if protocol is None:
         return

@@ -9,11 +9,17 @@ from sqlalchemy import Connection
 
 from hub.deliver.releasing import release_message
 from hub.enrol.acts import Operator, Statement, enter_act
+from hub.enrol.approvers import speak
 from hub.enrol.entries import confirm
 from hub.enrol.invitation import invite, propose
 from hub.enrol.life import Case, contract, resume, revoke_key, succeed, suspend
+from hub.enrol.log_keys import rotate
 from hub.errors import NotPermitted
+from hub.main.export_act import EXPORT
+from hub.main.forget_act import FORGETTING
+from hub.main.keeping import KEEPING
 from hub.main.naming import NAMING
+from hub.main.overseeing import OVERSEEING
 from hub.model.network import Network
 from hub.node import Node
 
@@ -78,6 +84,17 @@ def _import(_: Node, request: Request, connection: Connection) -> Answer:
     return {"new": propose(network, connection)}
 
 
+def _approver(node: Node, request: Request, connection: Connection) -> Answer:
+    act: Any = request["word"]
+    if act not in {"added", "removed"}:
+        raise NotPermitted("There is no such word.")
+    return {"key": speak(act, request["vkey"], request.get("approval", ""), node, connection)}
+
+
+def _rotate_key(node: Node, request: Request, connection: Connection) -> Answer:
+    return {"key": rotate(request["vkey"], request.get("approval", ""), node, connection)}
+
+
 def _operator(request: Request) -> Operator:
     return Operator(request.get("by", ""), request.get("alone", ""))
 
@@ -96,6 +113,12 @@ ACTS: Final[Mapping[str, Act]] = {
     "contract": _contract,
     "revoke-key": _revoke_key,
     "import": _import,
+    "approver": _approver,
+    "rotate-key": _rotate_key,
+    **EXPORT,
+    **KEEPING,
+    **FORGETTING,
     **NAMING,
+    **OVERSEEING,
 }
 """By the word of a request."""

@@ -7,9 +7,11 @@ from typing import Annotated
 
 import typer
 
-from hub.client.agency import add_person_key
+from hub.audit.merkle import Unproven
+from hub.client.agency import Agency, add_person_key
 from hub.client.enrolment import hand_in, prepare, publish
-from hub.main.output import Json, out, show
+from hub.client.log_keys import trust
+from hub.main.output import Json, fail, out, show
 from hub.main.telling import told
 
 app = typer.Typer(help="Der Ordner einer Stelle.", no_args_is_help=True)
@@ -49,6 +51,21 @@ def new(
     # Shown before it is handed in: it stands then, even if the answer is lost.
     show(said, as_json, "\n".join(lines))
     told(lambda: hand_in(folder, code))
+
+
+@app.command("trust-log")
+def trust_log(
+    folder: Annotated[Path, typer.Argument(help="Ordner der Einheit.")],
+    vkey: Annotated[str, typer.Argument(help="Neuer Protokollschlüssel, nicht vom Hub selbst.")],
+) -> None:
+    """Glaubt einem Protokoll unter neuem Namen, nachdem der alte Schlüssel in fremder Hand war."""
+    try:
+        trust(vkey, Agency.load(folder))
+    except FileNotFoundError:
+        raise fail(f"Das ist kein Ordner einer Einheit: {folder}") from None
+    except Unproven:
+        raise fail("Das ist kein Schlüssel eines Protokolls dieses Hubs.") from None
+    out.print("Ab jetzt gilt nur dieser Schlüssel.")
 
 
 @app.command("publish")

@@ -3,20 +3,25 @@
 """Commands about the log: ``audit verify``, ``copy``, ``proof``, ``accept-restore``."""
 
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
 
 from hub.audit.merkle import Unproven
 from hub.audit.tree import Tree, read_event_at
-from hub.audit.verify import Finding, verify_answer, verify_db, verify_evidence, verify_tiles
-from hub.main.folder import DataDir
+from hub.main import approving, holding, rotating
+from hub.main.deletion import deletion_proof
+from hub.main.exporting import export
+from hub.main.forgetting import erase, find
 from hub.main.options import DEFAULT, Address, Folder, hub_in
-from hub.main.output import Json, fail, out, show
+from hub.main.output import fail, out
+from hub.main.pruning import prune
 from hub.main.restoring import accept_restore
+from hub.main.sampling import sample
+from hub.main.stamp_command import stamp
+from hub.main.token_key import rotate_token_key
+from hub.main.verifying import verify
 from hub.store.copy import NotCopyableError, write_copy
-from hub.store.digest import schema_differences
 from hub.store.engine import open_database
 
 app = typer.Typer(help="Protokoll: prüfen und beweisen.", no_args_is_help=True)
@@ -24,31 +29,20 @@ app = typer.Typer(help="Protokoll: prüfen und beweisen.", no_args_is_help=True)
 
 def register(top: typer.Typer) -> None:
     """Hang these commands in below ``audit``."""
+    app.command("verify")(verify)
+    app.command("export")(export)
+    app.command("stamp")(stamp)
     app.command("accept-restore")(accept_restore)
+    app.command("sample")(sample)
+    app.command("rotate-token-key")(rotate_token_key)
+    app.command("prune")(prune)
+    app.command("deletion-proof")(deletion_proof)
+    app.command("erase")(erase)
+    app.command("find")(find)
+    app.add_typer(holding.app, name="hold")
+    approving.register(app)
+    rotating.register(app)
     top.add_typer(app, name="audit")
-
-
-Vkey = Annotated[str, typer.Option("--vkey", help="Schlüssel des Protokolls.")]
-
-
-@app.command("verify")
-def verify(
-    what: Annotated[str, typer.Argument(help="db, tiles, receipt oder evidence.")] = "db",
-    file: Annotated[Path | None, typer.Argument(help="Datei oder Ordner.")] = None,
-    data_dir: Folder = DEFAULT,
-    database: Address = None,
-    vkey: Vkey = "",
-    as_json: Json = False,
-) -> None:
-    """Prüft von den Einträgen selbst her, nie von gespeicherten Prüfsummen."""
-    if file is None and what == "db":
-        found = _verify_own(hub_in(data_dir, database), vkey)
-    else:
-        found = _verify(what, file, vkey)
-    text = "\n".join(str(each) for each in found) or "Geprüft: unverändert."
-    show([vars(each) for each in found], as_json, text)
-    if found:
-        raise typer.Exit(1)
 
 
 @app.command("proof")
@@ -87,37 +81,3 @@ def copy(
     finally:
         opened.dispose()
     out.print(f"Kopiert nach {to}; nur für den Besitzer lesbar.", markup=False)
-
-
-def _verify_own(data: DataDir, vkey: str) -> list[Finding]:
-    """Verify the hub's own database; where it is no file, a copy of it and the server's guards."""
-    if not data.url:
-        return verify_db(data.database, vkey or None)
-    opened = open_database(data.url)
-    try:
-        with opened.reading.connect() as connection:
-            found = [
-                Finding("schema", name, "", "fehlt oder ist anders als in dieser Fassung")
-                for name in schema_differences(connection)
-            ]
-        # Beside the keys, so that nobody else can read it and no second disk has a copy of it.
-        with TemporaryDirectory(prefix=".pruefung-", dir=data.path) as folder:
-            path = Path(folder) / "kopie.sqlite"
-            write_copy(opened, path)
-            return [*found, *verify_db(path, vkey or None)]
-    except NotCopyableError as bad:
-        return [*found, Finding(bad.table, "", "", "fehlt oder hat Zeilen mit gleichem Schlüssel")]
-    finally:
-        opened.dispose()
-
-
-def _verify(what: str, path: Path | None, vkey: str) -> list[Finding]:
-    if path is None or not path.exists():
-        raise fail(f"Das gibt es nicht: {path or 'keine Datei genannt'}")
-    if what == "db":
-        return verify_db(path, vkey or None)
-    if what == "evidence":
-        return verify_evidence(path, vkey or None)
-    if what in {"tiles", "receipt"} and vkey:
-        return verify_tiles(path, vkey) if what == "tiles" else verify_answer(path, vkey)
-    raise fail("Zu prüfen ist db, tiles, receipt oder evidence; die mittleren brauchen --vkey.")

@@ -124,4 +124,10 @@ def _state(node: Node) -> Answer:
     """Say what keeps the node from being ready; nothing is written, so it is said also then."""
     troubles = [*node.troubles(), *([] if node.writer.is_well else ["not-writing"])]
     turn = None if node.last_turn is None else round(monotonic() - node.last_turn)
-    return {"troubles": troubles, "last_turn": turn, "entries": node.log.size}
+    said: Answer = {"troubles": troubles, "last_turn": turn, "entries": node.log.size}
+    if node.policy.least:
+        # The numbers to watch: how far the log is witnessed, and how old the rest of it is.
+        age = round(node.tail.age(node.clock()))
+        said["witnessed"] = {"size": node.tail.size, "unwitnessed_seconds": age}
+        said["witnesses"] = dict(node.tail.troubles)
+    return said

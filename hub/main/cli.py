@@ -23,6 +23,12 @@ MODULES: Final = {
     "status": "examining",
     "participants": "standing",  # Hangs in those of the module beside it too.
     "people": "people",
+    "break-glass": "breakglass",
+    "incidents": "own_incidents",
+    "backup": "backups",
+    "upgrade": "upgrading",
+    "database": "databases",
+    "reconcile": "reconciling",
     "release": "releasing",
     "notify": "notify",
     "protocols": "matrix",  # Hangs in all that stands below, its own and what it builds on.
@@ -42,11 +48,13 @@ MODULES: Final = {
     "erase": "erasing",
     "not-for-us": "incidents",
     "audit": "audit",
+    "signer": "signer",
     "report": "evaluation",
     "demo-clock": "democlock",
     "portal": "portal",
     "connector": "connector",
     "adapters": "adapters",
+    "witness": "witness",
 }
 """Which module has which command."""
 

@@ -216,6 +216,8 @@ def _status_text(status: Status, now: int) -> str:
     lines = [f"{status.unit}: Hub zuletzt gehört {heard}.{silent} {status.hub_trouble}".rstrip()]
     if status.log_trouble:
         lines.append(f"  Lesebuch: {status.log_trouble}")
+    if status.comparison:
+        lines.append(f"  Abgleich: {status.comparison}")
     for each in status.targets:
         since = f" (seit {moment(each.oldest)})" if each.oldest else ""
         lines.append(

@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from hub.audit.tree import read_checkpoint
 from hub.enrol.acts import missing_contracts
 from hub.errors import Failure
-from hub.main import covered
+from hub.main import covered, opened, oversight, pruning, signed, stamping, witnessed
 from hub.main.agreed import looked_at, numbers
 from hub.main.finding import Finding, bad, good, hint
 from hub.main.folder import DataDir
@@ -73,6 +73,7 @@ def _numbers(connection: Connection) -> dict[str, int | str]:
         **covered.numbers(connection),
         **_without_contract(connection),
         **numbers_of(Settings(), connection),
+        **witnessed.numbers(Settings(), connection),
         "Einträge im Protokoll": newest[0].size if newest else 0,
     }
 
@@ -107,8 +108,14 @@ def _looked_into(
             yield rules(settings.protocols_dir, connection)
             yield contracts(connection)
             yield looked_at(connection)
+            yield from oversight.looked_at(connection)
             yield from outcomes(settings, connection)
             yield covered.looked_at(connection)
+            yield witnessed.looked_at(settings, connection)
+            yield pruning.looked_at(connection)
+            yield stamping.looked_at(settings, connection)
+            yield from signed.looked_at(data, settings, connection, thorough=thorough)
+            yield from opened.looked_at(data, connection, thorough=thorough)
 
 
 def contracts(connection: Connection) -> Finding:

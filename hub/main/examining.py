@@ -10,12 +10,13 @@ import typer
 from hub.main import diagnosis
 from hub.main.betrieb import state_of
 from hub.main.catalogue import OwnProtocols
-from hub.main.finding import Finding, bad, good
+from hub.main.finding import Finding, bad, good, hint
 from hub.main.folder import DataDir
 from hub.main.options import DEFAULT, Address, Folder, hub_in, place, settings
 from hub.main.output import Json, show
 from hub.main.serving import listener_of
 from hub.main.surroundings import door
+from hub.main.witness_words import named
 from hub.settings import Settings
 
 TROUBLES: Final = {
@@ -25,6 +26,7 @@ TROUBLES: Final = {
     "disk-short": "der Speicherplatz reicht nicht",
     "disk-failed": "der Datenträger ist ausgefallen",
     "log-set-back": "die Datenbank wurde zurückgesetzt",
+    "log-unwitnessed": "zu lange hat kein Zeuge das Protokoll gesehen",
     "not-writing": "er kann nicht schreiben",
 }
 """What a running hub says of itself, in the operator's words."""
@@ -88,5 +90,11 @@ def running(data: DataDir) -> Finding:
             "laufender-hub",
             f"Der Hub läuft und ist nicht bereit: {said}.",
             "Die anderen Befunde sagen, was zu tun ist; sonst die Meldungen des Hubs ansehen.",
+        )
+    if state.get("witnesses"):
+        return hint(
+            "laufender-hub",
+            f"Der Hub läuft und ist bereit. Zeugen: {named(state['witnesses'])}.",
+            "Den Betreiber des Zeugen anrufen; angenommen wird weiter.",
         )
     return good("laufender-hub", "Der Hub läuft und ist bereit.")

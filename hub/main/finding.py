@@ -6,8 +6,22 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 Level = Literal["gut", "hinweis", "schlimm"]
-BEARABLE: Final = frozenset({"speicherplatz", "laufender-hub"})
-"""Bad, and no reason not to start: a hub on a full disk reads, hands out, and forgets."""
+BEARABLE: Final = frozenset(
+    {
+        "speicherplatz",
+        "laufender-hub",
+        "notzugang",
+        "datenpannen",
+        "abgleich",
+        "unterschreiber",
+        "oeffnungen",
+        "oeffnungen-schluessel",
+    }
+)
+"""Bad, and no reason not to start: a hub on a full disk reads, hands out, and forgets.
+
+Nor has it to stand still while a person looks at what somebody did.
+"""
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,11 @@ class DataDir:
         return self.path / "keys"
 
     @property
+    def openings(self) -> Path:
+        """Where the opening store lies; in no backup of anything else."""
+        return self.path / "oeffnungen"
+
+    @property
     def networks(self) -> Path:
         return self.path / "networks"
 
@@ -109,6 +114,7 @@ class DataDir:
             self.networks.mkdir(mode=0o700, exist_ok=True)
             for path in made.network_files():
                 path.replace(self.networks / path.name)
+            made.openings.rename(self.openings)
             made.keys.rename(self.keys)
             if self.url:
                 return
@@ -116,6 +122,7 @@ class DataDir:
                 made.database.rename(self.database)
             except OSError:
                 self.keys.rename(made.keys)
+                self.openings.rename(made.openings)
                 raise
 
     @contextmanager

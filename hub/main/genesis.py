@@ -6,35 +6,37 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from hub import clock
 from hub.audit import tables as _log_tables
-from hub.audit.checkpoint import origin_of
 from hub.audit.entry import Draft
 from hub.audit.log import Log
-from hub.audit.note import Signer
+from hub.audit.openings.file import create_openings
+from hub.audit.signing.keyring import add_key, read_keyring
+from hub.audit.signing.own import OwnKeys, keys_in
+from hub.audit.signing.signatures import Signatures
 from hub.directory.network import load_network
 from hub.enrol.invitation import propose
 from hub.errors import Failure, LogUnavailable, ReadOnly
 from hub.main.folder import DataDir
+from hub.main.log_keys import NODE, first_keyring
 from hub.model.network import Network
 from hub.record import new_id
 from hub.sealing.canonical import jcs
+from hub.store.digest import schema_digest
 from hub.store.engine import Database, open_database
 from hub.store.participants import add_hub, add_hub_key, read_hub_keys
 from hub.store.postgresql import read_server
 from hub.store.schema import has_tables, remove, upgrade_within
 from hub.trust.keys import PrivateSigningKey, jwk_members
 
-NODE: Final = "hub-1"
-USES: Final = ("log", "receipt", "token")
+USES: Final = ("log", "receipt", "token", "cose")
 HUB_ID: Final = re.compile(r"[a-z0-9][a-z0-9.:/-]{2,127}")
 TABLES: Final = _log_tables.TABLES
 FORGETFUL: Final = (
@@ -62,6 +64,7 @@ def create_hub(data: DataDir, hub_id: str, networks: tuple[Path, ...]) -> int:
     with _taken_back(data, keys), data.being_made() as made:
         made.keys.mkdir(mode=0o700)
         made.networks.mkdir(mode=0o700)
+        create_openings(made.openings, clock.now())
         for path in networks:
             shutil.copyfile(path, made.networks / path.name)
         for use, key in keys.items():
@@ -102,19 +105,13 @@ def hold(database: Database) -> None:
         raise ReadOnly(NO_UNICODE)
 
 
-def load_log(data: DataDir, hub_id: str) -> Log:
-    """Return the log of a hub with the key that signs it, not yet opened."""
-    private = load_pem_private_key(data.key("log").read_bytes(), None)
-    if not isinstance(private, Ed25519PrivateKey):
-        raise TypeError("the key of the log is an Ed25519 key")
-    return Log(origin_of(hub_id), Signer(origin_of(hub_id), private), NODE)
-
-
 def _found(
     data: DataDir, database: Database, hub_id: str, networks: list[Network], keys: _Keys
 ) -> int:
     """Enter what the hub is called, its public keys, the first entry, and the proposals."""
-    log = load_log(data, hub_id)
+    keyring = first_keyring(data, hub_id)
+    # Its key is here, whoever is to have it later.
+    log = Log(Signatures(OwnKeys(lambda: keys_in(data.keys)), keyring, read_keyring), NODE)
     now = clock.now()
     with database.writing.connect() as connection, connection.begin():
         if has_tables(connection):
@@ -124,19 +121,34 @@ def _found(
         add_hub(connection, hub_id, int(now))
         for use, key in keys.items():
             _enter_key(connection, use, key)
-        log.append(
+        genesis = log.append(
             connection,
             Draft(
                 kind="log.genesis",
                 entry_id=new_id(),
                 at=now,
                 act={"org": hub_id},
-                obj={"ty": "log"},
+                obj={"ty": "log", "id": database.kind, "d": schema_digest(connection)},
             ),
         )
+        add_key(connection, replace(keyring.keys[0], audit_id=genesis))
+        for use in USES[1:]:
+            log.append(connection, _enrolled(hub_id, use, keys[use].kid, now))
         proposed = sum(propose(network, connection) for network in networks)
         log.close_group(connection)
     return proposed
+
+
+def _enrolled(hub_id: str, use: str, kid: str, now: float) -> Draft:
+    """Say which key signs what from the beginning; that of the log is in its own checkpoints."""
+    return Draft(
+        kind="key.enrolled",
+        entry_id=new_id(),
+        at=now,
+        act={"org": hub_id},
+        obj={"ty": "key", "id": kid},
+        rule=use,
+    )
 
 
 def _enter_key(connection: Connection, use: str, key: PrivateSigningKey) -> None:

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What ``doctor`` finds in the database: how it writes, its schema, the keys, and the log."""
 
-import json
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -12,20 +11,21 @@ from sqlalchemy import Connection, select
 
 from hub import clock
 from hub.audit import tables
-from hub.audit.checkpoint import Checkpoint, origin_of
+from hub.audit.checkpoint import Checkpoint
 from hub.audit.entry import NotAnEntry, parse_entry
 from hub.audit.merkle import Unproven
-from hub.audit.note import Verifier
+from hub.audit.signing.keyring import read_keyring
 from hub.audit.tree import Tree, count_leaves, read_checkpoint
 from hub.errors import Failure
 from hub.main.finding import Finding, bad, good, hint
 from hub.main.folder import DataDir
 from hub.main.guarding import ADVICE, RollbackSuspected, check_guard, guard_file
+from hub.main.oversight import entered_schema
 from hub.main.surroundings import USES
-from hub.sealing.canonical import unb64
+from hub.settings import Settings
 from hub.store.digest import schema_differences
 from hub.store.engine import SAFE_WAL, sqlite_version
-from hub.store.participants import read_hub_id, read_hub_keys
+from hub.store.participants import read_hub_keys
 from hub.store.postgresql import read_server
 from hub.store.schema import check_current
 from hub.trust.keys import PrivateSigningKey
@@ -38,6 +38,9 @@ _SAFE: Final[dict[str, set[object]]] = {
     "journal_mode": {"wal", "delete"},
     "synchronous": {2, 3},
     "foreign_keys": {1},
+    "recursive_triggers": {1},
+    "trusted_schema": {0},
+    "secure_delete": {1},
 }
 """What SQLite has to say of itself; 2 and 3 are FULL and EXTRA."""
 
@@ -49,6 +52,8 @@ def within(data: DataDir, connection: Connection, *, thorough: bool) -> Iterator
     if schema.forbids:
         return
     yield _shape(connection)
+    if thorough:
+        yield entered_schema(connection)
     yield _key_pairs(data, connection)
     yield _head(connection)
     yield _times(connection)
@@ -145,7 +150,7 @@ def _kid_of(path: Path) -> str | None:
 
 def _head(connection: Connection) -> Finding:
     head = read_checkpoint(connection)
-    if head is not None and head[0] == _stored(connection, head[0].origin):
+    if head is not None and head[0] == _stored(connection, head[0]):
         said = f"Protokoll mit {head[0].size} Einträgen, alle unterschrieben."
         return good("protokoll-kopf", said)
     return bad(
@@ -155,13 +160,17 @@ def _head(connection: Connection) -> Finding:
     )
 
 
-def _stored(connection: Connection, origin: str) -> Checkpoint | None:
-    """Return what the last checkpoint has to say by the leaves that are there."""
+def _stored(connection: Connection, head: Checkpoint) -> Checkpoint | None:
+    """Return what the last checkpoint has to say by the leaves that are there.
+
+    What a signer has yet to sign stands behind it; the hub has that signed first of all.
+    """
     try:
-        edge = Tree().edge(connection, count_leaves(connection))
+        size = count_leaves(connection)
+        edge = Tree().edge(connection, min(size, head.size) if Settings().signer else size)
     except Unproven:
         return None
-    return Checkpoint(origin, edge.size, edge.root)
+    return Checkpoint(head.origin, edge.size, edge.root)
 
 
 def _times(connection: Connection) -> Finding:
@@ -208,9 +217,9 @@ def _long(seconds: float) -> str:
 
 
 def _guard(data: DataDir, connection: Connection) -> Finding:
-    verifier = log_verifier(connection)
+    keyring = read_keyring(connection)
     try:
-        is_there = verifier is not None and check_guard(guard_file(data), verifier, connection)
+        is_there = keyring is not None and check_guard(guard_file(data), keyring, connection)
     except RollbackSuspected as doubt:
         return bad("waechterdatei", f"{doubt}.", ADVICE)
     except OSError:
@@ -226,13 +235,6 @@ def _guard(data: DataDir, connection: Connection) -> Finding:
             "Bei einem neuen Hub nichts: Er legt sie an. Sonst prüfen, wer sie weggenommen hat.",
         )
     return good("waechterdatei", "Das Protokoll setzt fort, was in der Wächterdatei steht.")
-
-
-def log_verifier(connection: Connection) -> Verifier | None:
-    """Return the log's key as it was published; None where there is none."""
-    jwks = [json.loads(key["jwk"]) for key in read_hub_keys(connection) if key["use"] == "log"]
-    name = origin_of(read_hub_id(connection) or "")
-    return Verifier(name, unb64(jwks[0]["x"])) if jwks else None
 
 
 def _integrity(connection: Connection) -> Finding:

@@ -27,7 +27,7 @@ RoleName = Annotated[
 ]
 For = Annotated[
     str,
-    typer.Option("--for", help="Für welche Stelle, etwa koordination:05170; bei betrieb leer."),
+    typer.Option("--for", help="Für welche Stelle, etwa koordination:05170; beim Betreiber leer."),
 ]
 Until = Annotated[
     datetime | None,
@@ -116,6 +116,37 @@ def lock_out(
     """Vergisst die Passkeys einer Person und beendet ihre Sitzungen, etwa bei verlorenem Gerät."""
     request = {"act": "people-lock-out", "person": person}
     _show_link(_operate(hub_in(data_dir, database), request), as_json)
+
+
+@app.command("rename")
+def rename(
+    person: Person,
+    name: Annotated[str, typer.Argument(help="Der richtige Name.")],
+    reason: Annotated[str, typer.Option(help="Warum, in einem Satz.")],
+    data_dir: Folder = DEFAULT,
+    database: Address = None,
+    as_json: Json = False,
+) -> None:
+    """Berichtigt einen Namen (Art. 16 DSGVO); das Protokoll hält fest, dass es geschah."""
+    request = {"act": "people-rename", "person": person, "name": name, "reason": reason}
+    said = _operate(hub_in(data_dir, database), request)
+    show(said, as_json, f"{person} ist berichtigt.")
+
+
+@app.command("resolve")
+def resolve(
+    person: Person,
+    by: Annotated[str, typer.Option(help="Kennung der Person, die fragt.")],
+    second: Annotated[str, typer.Option(help="Kennung der zweiten Person, die mitfragt.")],
+    reason: Annotated[str, typer.Option(help="Warum, in einem Satz.")],
+    data_dir: Folder = DEFAULT,
+    database: Address = None,
+    as_json: Json = False,
+) -> None:
+    """Sagt zweien, wer hinter einer Kennung steht; vorher wird eingetragen, dass sie fragen."""
+    request = {"act": "people-resolve", "person": person, "by": by, "second": second}
+    said = _operate(hub_in(data_dir, database), {**request, "reason": reason})
+    show(said, as_json, f"{person} ist {said['name']}.")
 
 
 def _role(role: str, organisation: str, until: datetime | None) -> dict[str, str]:

@@ -73,13 +73,16 @@ def evidence(
     message: Annotated[str, typer.Argument(help="Kennung der Nachricht.")],
     agency: Folder,
     file: Annotated[Path, typer.Option("--out", help="Zip-Datei.")],
+    openings: Annotated[
+        bool, typer.Option("--openings", help="Mit dem, was die Zusagen in den Einträgen öffnet.")
+    ] = False,
 ) -> None:
     """Holt das Beweispaket einer Nachricht; es lässt sich ohne uns prüfen."""
 
     async def fetch() -> bytes:
         unit = Agency.load(agency)
         async with Hub(unit.hub.url, unit, catalogue=known()) as hub:
-            return await hub.evidence(message)
+            return await hub.evidence(message, openings=openings)
 
     file.write_bytes(told(lambda: asyncio.run(fetch())))
     out.print(f"Beweispaket: {file}")

@@ -8,23 +8,29 @@ import json
 import os
 import secrets
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from sqlalchemy import Connection
 
+from hub.approved import approved
+from hub.audit.approval import Claim
 from hub.audit.checkpoint import Checkpoint
 from hub.audit.entry import Draft
 from hub.audit.guard import read_guard
 from hub.audit.merkle import Unproven
-from hub.errors import Failure
+from hub.audit.signing.keyring import read_keyring
+from hub.errors import Failure, Refusal
+from hub.main.approving import Approval, read_approval
 from hub.main.assembly import open_node
 from hub.main.folder import DataDir
 from hub.main.guarding import RollbackSuspected, check_guard, guard_file
-from hub.main.holdings import log_verifier
 from hub.main.options import DEFAULT, Address, Folder, hub_in
-from hub.main.output import fail, out
+from hub.main.output import fail, out, refusal_text
 from hub.node import Node
 from hub.record import new_id
 from hub.sealing.canonical import b64, digest
@@ -34,6 +40,7 @@ from hub.store.engine import open_database
 
 def accept_restore(
     reason: Annotated[str, typer.Option(help="Warum; bleibt in einer Datei beim Hub.")],
+    approval: Approval = None,
     data_dir: Folder = DEFAULT,
     database: Address = None,
 ) -> None:
@@ -42,37 +49,51 @@ def accept_restore(
     if not reason.strip():
         raise fail("Ohne Grund geht es nicht.")
     try:
-        entry = _accept(data, guard_file(data), reason.strip())
+        entry = _accept(data, reason.strip(), read_approval(approval))
+    except RollbackSuspected as doubt:
+        raise fail(
+            f"{doubt}. Wer unterschreibt oder bezeugt, geht nicht zurück: "
+            "Das Protokoll geht mit „meldeweg audit succeed-log“ unter neuem Namen weiter."
+        ) from None
     except Failure as trouble:
         raise fail(f"Das geht gerade nicht ({trouble.code}): {trouble}") from None
+    except Refusal as refusal:
+        raise fail(refusal_text(refusal)) from None
     out.print(f"Angenommen und eingetragen als „restore.performed“, Eintrag {entry}.")
 
 
-def _accept(data: DataDir, path: Path, reason: str) -> int:
-    """Put the guard file aside, enter that it was, and have a new one written.
+@contextmanager
+def put_aside(path: Path) -> Iterator[Path]:
+    """Put the guard file aside for the block; where that fails, the old file comes back.
 
-    Where it cannot be entered, the old file comes back: nothing was accepted then.
+    Nothing was accepted then, and what guarded before guards again.
     """
+    aside = path.with_name(f"{path.name}.{int(time.time())}")
+    if path.exists():
+        path.rename(aside)
+    try:
+        yield aside
+    except BaseException:
+        if aside.exists():
+            aside.replace(path)
+        raise
+
+
+def _accept(data: DataDir, reason: str, approval: str) -> int:
+    path = guard_file(data)
     if not _is_set_back(data, path):
         raise fail("Die Datenbank ist nicht zurückgesetzt; es gibt nichts anzunehmen.")
-    aside = path.with_name(f"{path.name}.{int(time.time())}")
-    path.rename(aside)
-    try:
-        with open_node(data, Settings().public_url) as node:
-            return _enter(node, aside, reason)
-    except BaseException:
-        if not path.exists():
-            aside.rename(path)
-        raise
+    with put_aside(path) as aside, open_node(data, Settings().public_url) as node:
+        return _enter(node, aside, reason, approval)
 
 
 def _is_set_back(data: DataDir, path: Path) -> bool:
     database = open_database(data.place)
     try:
         with database.reading.connect() as connection:
-            verifier = log_verifier(connection)
-            if verifier is not None:
-                check_guard(path, verifier, connection)
+            keyring = read_keyring(connection)
+            if keyring is not None:
+                check_guard(path, keyring, connection)
     except RollbackSuspected:
         return True
     finally:
@@ -80,34 +101,37 @@ def _is_set_back(data: DataDir, path: Path) -> bool:
     return False
 
 
-def _enter(node: Node, aside: Path, reason: str) -> int:
+def _enter(node: Node, aside: Path, reason: str, approval: str) -> int:
     """Enter it with what the old file said; the reason itself stays beside that file."""
     salt = secrets.token_bytes(32)
     commitment = hmac.digest(salt, b"reason\0" + reason.encode(), hashlib.sha256)
+    node.writer.commit_now(partial(_work, node, aside, b64(commitment), approval))
     _keep(aside.with_name(f"{aside.name}.grund"), {"salt": b64(salt), "reason": reason})
-
-    def work(connection: Connection) -> str:
-        return node.log.append(
-            connection,
-            Draft(
-                kind="restore.performed",
-                entry_id=new_id(),
-                at=node.clock(),
-                act={"org": node.hub_id, "role": "betrieb"},
-                obj={"ty": "checkpoint", "d": digest(aside.read_bytes()), **_size(aside, node)},
-                com={"reason": b64(commitment)},
-            ),
-        )
-
-    node.writer.commit_now(work)
     return node.log.size - 1
+
+
+def _work(node: Node, aside: Path, reason: str, approval: str, connection: Connection) -> str:
+    said_before = digest(aside.read_bytes())
+    said = approved(node, connection, Claim("restore", said_before), approval)
+    return node.log.append(
+        connection,
+        Draft(
+            kind="restore.performed",
+            entry_id=new_id(),
+            at=node.clock(),
+            act=said.actor(node.hub_id),
+            obj={"ty": "checkpoint", "d": said_before, **_size(aside, node)},
+            rule=said.rule,
+            com={"reason": reason},
+        ),
+    )
 
 
 def _size(aside: Path, node: Node) -> dict[str, int]:
     """Return how many entries had been signed, where the old file is one of this log."""
-    verifier = node.readers.run_now(log_verifier)
     try:
-        said: Checkpoint | None = read_guard(aside, verifier) if verifier else None
+        keys = (key.verifier for key in node.log.keyring.keys)
+        said: Checkpoint | None = read_guard(aside, *keys)
     except Unproven:
         return {}
     return {"n": said.size} if said else {}

@@ -6,7 +6,12 @@ import asyncio
 import resource
 import signal
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import (
+    AbstractAsyncContextManager,
+    asynccontextmanager,
+    contextmanager,
+    nullcontext,
+)
 from functools import partial
 from types import FrameType
 from typing import Any, Final
@@ -24,6 +29,8 @@ from hub.main.notifying import channels_of
 from hub.main.problems import problem_texts
 from hub.main.registering import register
 from hub.main.space import Space
+from hub.main.stamping import stamped
+from hub.main.witnessing import witnesses
 from hub.main.work import EVERY, note, working
 from hub.node import Node
 from hub.protocols.agreements import today
@@ -59,14 +66,22 @@ class SetBack(ReadOnly):
     """The database was set back while the hub ran."""
 
 
-def run(data: DataDir, settings: Settings) -> None:
+def run(data: DataDir, settings: Settings, *, is_strict: bool = False) -> None:
     """Serve until SIGTERM or SIGINT; returns when everything under way has ended.
+
+    A hub whose database was set back reads on and writes nothing, unless it ``is_strict``: then it
+    does not start, or ends.
 
     Raises ``DiskFailed`` where the hub has ended by itself: only a new process may write again.
     """
     data.check_socket()
     last_resort = LastResort(LONGEST_STOP + settings.drain_seconds)
-    opened = open_node(data, settings.public_url, own_protocols=settings.protocols_dir)
+    opened = open_node(
+        data,
+        settings.public_url,
+        own_protocols=settings.protocols_dir,
+        on_doubt="end" if is_strict else "forbid",
+    )
     with _signals_heard(last_resort), opened as node:
         if not data.url:
             # The disk of a server is its own operator's.
@@ -74,17 +89,18 @@ def run(data: DataDir, settings: Settings) -> None:
         told = Told(
             on_stop=partial(_stop, node, last_resort),
             on_signal=last_resort.arm,
-            must_stop=lambda: node.writer.has_failed or node.is_set_back(),
+            must_stop=lambda: node.writer.has_failed or (is_strict and node.is_set_back()),
         )
         node.outlets = channels_of(settings, data)
         patience = Patience(drain_seconds=settings.drain_seconds, connections=_most_connections())
         with _start_failed():
-            serve(application(node, data), listener_of(settings), patience=patience, told=told)
+            app = application(node, data, settings=settings)
+            serve(app, listener_of(settings), patience=patience, told=told)
         _return_leases(node)
         has_failed, is_set_back = node.writer.has_failed, node.is_set_back()
     if has_failed:
         raise DiskFailed
-    if is_set_back:
+    if is_set_back and is_strict:
         raise SetBack
 
 
@@ -99,8 +115,13 @@ def listener_of(settings: Settings) -> Listener:
     )
 
 
-def application(node: Node, data: DataDir | None, *, every: float = EVERY) -> Any:
-    """Return the node's application with everything that runs beside it."""
+def application(
+    node: Node, data: DataDir | None, *, every: float = EVERY, settings: Settings | None = None
+) -> Any:
+    """Return the node's application with everything that runs beside it.
+
+    Its witnesses are shown the log where ``settings`` are given.
+    """
 
     @asynccontextmanager
     async def lifespan(_app: Any) -> AsyncIterator[None]:
@@ -109,7 +130,8 @@ def application(node: Node, data: DataDir | None, *, every: float = EVERY) -> An
         await _note_start(node)
         await _note_protocols(node)
         await getting_ready
-        async with working(node, every, newest):
+        beside = _witnessed(node, settings), _stamped(node, settings)
+        async with working(node, every, newest), beside[0], beside[1]:
             if data is None:
                 yield
                 return
@@ -120,6 +142,14 @@ def application(node: Node, data: DataDir | None, *, every: float = EVERY) -> An
     problems = Problems(node.public_url, problem_texts())
     names = {urlsplit(node.public_url).hostname or "", "localhost", "127.0.0.1"}
     return create_app(node, server, problems, names, lifespan)
+
+
+def _witnessed(node: Node, settings: Settings | None) -> AbstractAsyncContextManager[None]:
+    return nullcontext() if settings is None else witnesses(node, settings)
+
+
+def _stamped(node: Node, settings: Settings | None) -> AbstractAsyncContextManager[None]:
+    return nullcontext() if settings is None else stamped(node, settings)
 
 
 def _know_the_holidays(node: Node) -> None:

@@ -29,6 +29,8 @@ SET_BACK: Final = 65
 """The database is older than what was signed; a person has to decide."""
 DISK_FAILED: Final = 74
 """The hub ended by itself; starting it anew is right."""
+SUSPECT: Final = frozenset({"waechterdatei", "rueckspielung"})
+"""Findings that say that the database was set back."""
 FORBIDDEN: Final = 78
 """A finding forbids to serve; a person has to look."""
 _log = structlog.stdlib.get_logger()
@@ -45,6 +47,9 @@ def serve(
     host: Annotated[str | None, typer.Option(help="Adresse, auf der gehört wird.")] = None,
     port: Annotated[int | None, typer.Option(help="Anschluss.")] = None,
     protocols: OwnProtocols = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Bei Verdacht auf Rückspielung nicht starten.")
+    ] = False,
 ) -> None:
     """Startet einen Knoten; endet sauber bei Strg-C oder SIGTERM."""
     settings = chosen(
@@ -56,8 +61,8 @@ def serve(
     try:
         configure(level=settings.log_level)
         with demonstrated(data, settings.public_url, settings.host):
-            check_before_serving(data, settings)
-            run(data, settings)
+            check_before_serving(data, settings, is_strict=strict)
+            run(data, settings, is_strict=strict)
     except RollbackSuspected as doubt:
         raise fail(f"Der Hub startet nicht: {doubt}. {ADVICE}", SET_BACK) from None
     except SetBack:
@@ -76,13 +81,18 @@ def serve(
         raise fail(f"Der Hub startet nicht: {wrong}") from None
 
 
-def check_before_serving(data: DataDir, settings: Settings) -> None:
-    """Look at what ``doctor`` looks at, but for what takes long; end where something forbids it."""
+def check_before_serving(data: DataDir, settings: Settings, *, is_strict: bool = False) -> None:
+    """Look at what ``doctor`` looks at, but for what takes long; end where something forbids it.
+
+    A database that was set back forbids writing alone, unless the hub ``is_strict``.
+    """
     findings = examine(data, settings, thorough=False)
     for finding in findings:
         if finding.level == "hinweis" or (finding.level == "schlimm" and not finding.forbids):
             _log.warning("start.finding", finding=finding.id)
-    forbidding = [finding for finding in findings if finding.forbids]
+    forbidding = [
+        each for each in findings if each.forbids and (is_strict or each.id not in SUSPECT)
+    ]
     if forbidding:
         raise fail(_told(forbidding), _code_of(forbidding))
 
@@ -92,4 +102,4 @@ def _told(findings: Sequence[Finding]) -> str:
 
 
 def _code_of(findings: Sequence[Finding]) -> int:
-    return SET_BACK if [each.id for each in findings] == ["waechterdatei"] else FORBIDDEN
+    return SET_BACK if {each.id for each in findings} <= SUSPECT else FORBIDDEN

@@ -19,7 +19,12 @@ from hub.main.space import RESERVE, free_mib
 from hub.settings import Settings
 from hub.web.server import Listener, bind
 
-USES: Final = {"log": "Protokoll", "receipt": "Quittungen", "token": "Anmeldung"}
+USES: Final = {
+    "log": "Protokoll",
+    "receipt": "Quittungen",
+    "token": "Anmeldung",
+    "cose": "Beweise in COSE",
+}
 """What each key signs."""
 SOON: Final = timedelta(days=30)
 BEGINNING: Final = 1_767_225_600
@@ -28,7 +33,7 @@ BEGINNING: Final = 1_767_225_600
 
 def around(data: DataDir, settings: Settings) -> Iterator[Finding]:
     """Look at everything but the database; changes nothing."""
-    yield _keys(data)
+    yield _keys(data, settings)
     yield _disk(data, settings.disk_floor)
     yield _clock(time.time)
     yield _socket(data)
@@ -55,15 +60,19 @@ def door(listener: Listener) -> Finding:
     return good("anschluss", f"Anschluss {listener.port} auf {listener.host} ist frei.")
 
 
-def _keys(data: DataDir) -> Finding:
-    missing = [use for use in USES if not data.key(use).exists()]
+def _keys(data: DataDir, settings: Settings) -> Finding:
+    # Where a signer has the log's key, it has no business here.
+    uses = [use for use in USES if use != "log" or not settings.signer]
+    missing = [use for use in uses if not _files(data, use)]
     if missing:
         return bad(
             "schluessel-rechte",
             f"Es fehlt der Schlüssel für: {_named(missing)}.",
             "Aus der Sicherung der Schlüssel zurückholen; einen neuen anlegen hilft nicht.",
         )
-    is_open = [use for use in USES if data.key(use).stat().st_mode & 0o077]
+    is_open = [
+        use for use in uses if any(path.stat().st_mode & 0o077 for path in _files(data, use))
+    ]
     if is_open:
         return bad(
             "schluessel-rechte",
@@ -71,6 +80,11 @@ def _keys(data: DataDir) -> Finding:
             "chmod 600 auf die Dateien in keys/. Wer ihn gelesen haben kann, kann unterschreiben.",
         )
     return good("schluessel-rechte", "Die Schlüssel sind da und nur für den Besitzer lesbar.")
+
+
+def _files(data: DataDir, use: str) -> list[Path]:
+    """Return the files of a key; of the log's there are several after a rotation."""
+    return sorted(data.keys.glob("log*.pem" if use == "log" else f"{use}.pem"))
 
 
 def _named(uses: list[str]) -> str:

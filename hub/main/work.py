@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Final
 
 import structlog
@@ -16,12 +17,16 @@ from hub.alert import alerting
 from hub.audit.entry import Draft
 from hub.connect import count_refusals
 from hub.enrol.agreements import expire
+from hub.erase import erase
 from hub.errors import Failure
 from hub.main.clockwatch import ClockWatch
 from hub.node import Node
+from hub.oversee.heartbeat import beat
+from hub.prune import prune
 from hub.record import new_id
 from hub.remind import remind
 from hub.retain import retain
+from hub.rewrap import keep_keys
 from hub.store.leases import give_back_all
 from hub.store.probe import try_to_write
 
@@ -67,8 +72,12 @@ async def turn(node: Node, now: float, *, may_end: bool = True) -> None:
     await remind(node, now, may_expire=may_end)
     if may_end:
         await retain(node, now)
+        await prune(node, now)
+        await erase(node, now)
         await expire(node, now)
     await count_refusals(node, now)
+    if may_end:
+        await keep_keys(node, now)
 
 
 async def note(node: Node, kind: str) -> None:
@@ -90,15 +99,19 @@ async def note(node: Node, kind: str) -> None:
 
 
 async def _turns(node: Node, every: float, watch: ClockWatch) -> None:
-    beat = node.clock()
+    last = node.clock()
     while True:
+        if node.is_set_back():
+            # Nothing may be written until a person has looked.
+            await _rest(every)
+            continue
         try:
             await _look_at_the_clock(node, watch)
             await _look_at_the_disk(node)
             await turn(node, node.clock(), may_end=watch.is_trusted)
-            if abs(node.clock() - beat) >= HEARTBEAT:
-                beat = node.clock()
-                await note(node, "log.heartbeat")
+            if abs(node.clock() - last) >= HEARTBEAT:
+                last = node.clock()
+                await node.writer.commit(partial(beat, node))
             node.last_turn = time.monotonic()
         except Failure as trouble:
             # The next turn tries again; nothing that is due is forgotten by being late.

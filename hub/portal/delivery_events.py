@@ -105,6 +105,7 @@ async def _kept(jws: str, line: Hub, desk: Desk) -> bool:
     except (Untrustworthy, Refusal) as doubt:
         _note_doubt(jws, line, doubt)
         return False
+    line.ledger.keep(receipt)
     second = desk.second
     await desk.books.write(partial(enter, heard=Heard(receipt, about), second=second))
     return True

@@ -91,6 +91,7 @@ async def _send(row: StoredFiling, desk: Desk, patience: float) -> StoredFiling:
     except Untrustworthy as doubt:
         _log.error("portal.answer-doubtful", unit=row.unit, message=row.id, reason=str(doubt))
         return await _wait(row, desk, is_unsure=True)
+    line.ledger.keep(proven.receipt, proven.raw)
     await desk.books.write(partial(_accept, row=row, proven=proven))
     return await _again(row, desk)
 

@@ -18,7 +18,13 @@ from hub.errors import Failure, Refusal
 from hub.portal.desk import Desk
 
 Worker = Callable[[Desk], Awaitable[None]]
-WORKERS: Final = (("delivery", 2.0), ("joining", 30.0), ("notices", 10.0), ("expiry", 60.0))
+WORKERS: Final = (
+    ("delivery", 2.0),
+    ("joining", 30.0),
+    ("notices", 10.0),
+    ("expiry", 60.0),
+    ("comparing", 3600.0),
+)
 """Module with ``async def turn(desk)``, and seconds between two turns."""
 _log = structlog.stdlib.get_logger()
 

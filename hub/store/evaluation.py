@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: EUPL-1.2
 """When did what happen to the notices of a half-year? Times and offices, and never an id.
 
-Only what the hub entered before a given second is looked at. Rows are added and never changed, so
-whoever asks again for the same span is told the same.
+Only what the hub entered before a given second is looked at. Rows are added, and what is forgotten
+leaves behind what is counted of it; so whoever asks again for the same span is told the same.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -19,6 +20,12 @@ passing: Any = PassingRow.__table__  # type: ignore[attr-defined]
 HANDOVER: Final = "krisendienst-uebergabe"
 FEEDBACK: Final = "rueckmeldung"
 TAKEOVER: Final = "uebernahme"
+_HOUR: Final = 3600
+COUNTED: Final = {
+    FEEDBACK: tuple(days * 24 * _HOUR for days in (7, 14, 30)),
+    TAKEOVER: tuple(hours * _HOUR for hours in (12, 24, 72)),
+}
+"""Seconds up to which an answer is counted apart (``hub.inquire.tally``)."""
 _UNUSABLE: Final = ("withdrawn", "rejected")
 
 
@@ -125,9 +132,13 @@ def _receipts(what: Any, *words: str, span: Span) -> Select[Any]:
 
 
 def _said(step: str, span: Span) -> Any:
-    """Return when a step was first said in the conversation that a message began."""
+    """Return when a step was first said in the conversation that a message began.
+
+    Of a conversation that is forgotten it is known no more exactly than it is counted. What came
+    later than all that is counted apart came before ``until`` or counts the same.
+    """
     later = message.alias()
-    return (
+    known = (
         select(func.min(later.c.accepted_at))
         .where(
             later.c.conversation == message.c.conversation,
@@ -136,3 +147,24 @@ def _said(step: str, span: Span) -> Any:
         )
         .scalar_subquery()
     )
+    return func.coalesce(known, message.c.accepted_at + message.c.answered_within)
+
+
+def answered_within(connection: Connection, conversations: Sequence[str]) -> dict[str, int]:
+    """Return by opening message within how long it was answered, as roughly as that is counted."""
+    later = message.alias()
+    rows = connection.execute(
+        select(message.c.id, later.c.step, func.min(later.c.accepted_at) - message.c.accepted_at)
+        .where(
+            message.c.conversation.in_(conversations),
+            message.c.position == 1,
+            later.c.conversation == message.c.conversation,
+            later.c.step.in_(COUNTED),
+        )
+        .group_by(message.c.id, later.c.step, message.c.accepted_at)
+    )
+    return {
+        opening: limit
+        for opening, step, seconds in rows
+        if (limit := next((each for each in COUNTED[step] if seconds <= each), None)) is not None
+    }

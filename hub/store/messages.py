@@ -5,7 +5,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, exists, insert, select, update
 from sqlmodel import SQLModel
 
 from hub.errors import ConversationMovedOn
@@ -13,8 +13,8 @@ from hub.model.conversation import Conversation, Utterance
 from hub.model.stored import StoredContent, StoredMessage
 from hub.sealing.canonical import digest, unb64
 from hub.sealing.envelope import parse_payload
-from hub.store.prepared import Prepared, PreparedRows
-from hub.store.tables import ConversationRow, MessageRow
+from hub.store.prepared import Prepared, PreparedFor, PreparedRows
+from hub.store.tables import ConversationRow, ErasureRow, MessageRow, ReceiptRow
 
 
 def _table(row: type[SQLModel]) -> Any:
@@ -23,9 +23,23 @@ def _table(row: type[SQLModel]) -> Any:
 
 message = _table(MessageRow)
 conversation = _table(ConversationRow)
-_INDEX = [column for column in message.columns if column.name not in {"body", "wraps"}]
+erasure = _table(ErasureRow)
+_RECEIPT: Final = _table(ReceiptRow)
+_APART: Final = {"body", "wraps", "answered_within"}
+_INDEX = [column for column in message.columns if column.name not in _APART]
 _FIELDS = [column.name for column in _INDEX]
 _BY_ID: Final = Prepared(select(*_INDEX).where(message.c.id == bindparam("of")))
+_ENV: Final = _FIELDS.index("env")
+_KEY: Final = Prepared(
+    select(conversation.c.key_id).where(
+        conversation.c.id == bindparam("of"),
+        ~exists().where(erasure.c.key_id == conversation.c.key_id),
+    )
+)
+_USED: Final = PreparedFor(
+    lambda keys: select(conversation.c.key_id).where(conversation.c.key_id.in_(keys))
+)
+FORGOTTEN: Final = "Die Konversation ist gelöscht; geblieben sind Quittungen und Beweise."
 _WHOSE: Final = Prepared(
     select(message.c.client, message.c.request).where(message.c.id == bindparam("of"))
 )
@@ -58,9 +72,40 @@ _ADD_MESSAGES: Final = PreparedRows(message)
 
 
 def read_message(connection: Connection, message_id: str) -> StoredMessage | None:
-    """Return the message, or None where the hub has no such id."""
+    """Return the message, or None where the hub has no such id or has forgotten what it was about.
+
+    A forgotten one is as good as none, for everybody: who were its parties is nobody's business.
+    """
     row = _BY_ID.first(connection, {"of": message_id})
-    return None if row is None else _made(row)
+    return None if row is None or row[_ENV] is None else _made(row)
+
+
+def read_key_id(connection: Connection, conversation_id: str) -> str | None:
+    """Return which key a conversation has; None where it is not there, or about to be forgotten."""
+    row = _KEY.first(connection, {"of": conversation_id})
+    return None if row is None else row[0]
+
+
+def entries_of_receipts(connection: Connection, conversation_id: str) -> tuple[str, ...]:
+    """Return the ids of the log's entries that are receipts of a conversation."""
+    rows = connection.execute(
+        select(_RECEIPT.c.audit_id)
+        .join(message, message.c.id == _RECEIPT.c.message_id)
+        .where(message.c.conversation == conversation_id)
+    )
+    return tuple(rows.scalars())
+
+
+def change_key_id(connection: Connection, conversation_id: str, key_id: str) -> None:
+    """Give a conversation another key, where its own is lost."""
+    connection.execute(
+        update(conversation).where(conversation.c.id == conversation_id).values(key_id=key_id)
+    )
+
+
+def keys_used(connection: Connection, key_ids: Sequence[str]) -> tuple[str, ...]:
+    """Return which of these keys belong to a conversation."""
+    return tuple(row[0] for row in _USED.rows(connection, key_ids))
 
 
 def read_identity(connection: Connection, message_id: str) -> tuple[str, str] | None:
@@ -99,7 +144,13 @@ def read_conversation(connection: Connection, conversation_id: str) -> Conversat
 
 
 def add_conversation(
-    connection: Connection, *, conversation_id: str, protocol: str, opener: str, partner: str
+    connection: Connection,
+    *,
+    conversation_id: str,
+    protocol: str,
+    opener: str,
+    partner: str,
+    key_id: str,
 ) -> None:
     """Open a conversation; refuses an id that is taken."""
     values = {
@@ -109,6 +160,7 @@ def add_conversation(
         "partner": partner,
         "closed_at": None,
         "due_reminder": None,
+        "key_id": key_id,
     }
     if _ADD_CONVERSATION.run(connection, values) != 1:
         raise ConversationMovedOn(pointers=("/cnv",))
@@ -116,20 +168,21 @@ def add_conversation(
 
 def add_message(connection: Connection, stored: StoredMessage, content: StoredContent) -> None:
     """Enter a message. The database arbitrates: one message for each position."""
-    values = {**vars(stored), "wraps": content.wraps, "body": content.body}
-    if _ADD_MESSAGE.run(connection, values) != 1:
+    if _ADD_MESSAGE.run(connection, _row_of(stored, content)) != 1:
         raise ConversationMovedOn(pointers=("/pos",))
 
 
 def add_openers(
     connection: Connection,
     openers: Sequence[tuple[StoredMessage, StoredContent]],
+    key_ids: Mapping[str, str],
     reminders: Mapping[str, int | None] | None = None,
 ) -> None:
     """Enter many messages, each with the conversation that it opens.
 
-    ``reminders`` says by message when somebody is reminded of what it asks for.
-    That neither is there already is for the caller to know, in this transaction.
+    ``key_ids`` says by message which key is that of its conversation, and ``reminders`` when
+    somebody is reminded of what it asks for. That neither message nor conversation is there already
+    is for the caller to know, in this transaction.
     """
     conversations = [
         {
@@ -139,14 +192,12 @@ def add_openers(
             "partner": stored.recipient,
             "closed_at": None,
             "due_reminder": (reminders or {}).get(stored.id),
+            "key_id": key_ids[stored.id],
         }
         for stored, _ in openers
     ]
     _ADD_CONVERSATIONS.run(connection, conversations)
-    _ADD_MESSAGES.run(
-        connection,
-        [{**vars(stored), "wraps": own.wraps, "body": own.body} for stored, own in openers],
-    )
+    _ADD_MESSAGES.run(connection, [_row_of(stored, own) for stored, own in openers])
 
 
 def close_conversation(connection: Connection, conversation_id: str, now: int) -> None:
@@ -164,6 +215,15 @@ def change_state(connection: Connection, message_id: str, state: str) -> None:
 def env_digest(env: str) -> str:
     """Digest of header and payload, without the signature (SL1 § 9)."""
     return digest(env.rpartition(".")[0])
+
+
+def _row_of(stored: StoredMessage, content: StoredContent) -> dict[str, Any]:
+    return {
+        **vars(stored),
+        "answered_within": None,
+        "wraps": content.wraps,
+        "body": content.body,
+    }
 
 
 def _made(row: Any) -> StoredMessage:

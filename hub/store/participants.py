@@ -5,7 +5,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from hub.errors import IdReused
@@ -181,6 +181,12 @@ def read_hub_id(connection: Connection) -> str | None:
 
 def add_hub_key(connection: Connection, *, kid: str, use: str, alg: str, jwk: str) -> None:
     connection.execute(insert(hub_key).values(kid=kid, use=use, alg=alg, jwk=jwk))
+
+
+def replace_hub_key(connection: Connection, *, kid: str, use: str, alg: str, jwk: str) -> None:
+    """Put a public key in the place of those of its use; for a use that proves nothing later."""
+    connection.execute(delete(hub_key).where(hub_key.c.use == use))
+    add_hub_key(connection, kid=kid, use=use, alg=alg, jwk=jwk)
 
 
 def read_hub_keys(connection: Connection) -> tuple[dict[str, str], ...]:

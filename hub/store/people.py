@@ -63,6 +63,11 @@ def read_person(connection: Connection, person_id: str) -> StoredPerson | None:
     return None if row is None else StoredPerson(**row._asdict())
 
 
+def rename_person(connection: Connection, person_id: str, name: str) -> None:
+    """Put right by which name somebody is known."""
+    connection.execute(update(person).where(person.c.id == person_id).values(name=name))
+
+
 def read_people(connection: Connection) -> tuple[StoredPerson, ...]:
     """Return everybody, in the order in which they came."""
     rows = connection.execute(select(person).order_by(person.c.id))

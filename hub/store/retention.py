@@ -10,6 +10,7 @@ from hub.store.additions import addition
 from hub.store.database import HAS_ERASED
 from hub.store.due import Due, Ids
 from hub.store.duty import IS_OPEN, duty
+from hub.store.holds import held_message
 from hub.store.messages import conversation, message
 from hub.store.prepared import Prepared
 from hub.store.receipts import receipt
@@ -26,7 +27,10 @@ def _is_state(condition: str) -> Any:
 
 
 def _erasing() -> Select[tuple[str]]:
-    """Ask for what a person took note of, or what is over, a while ago; or whose end is past."""
+    """Ask for what a person took note of, or what is over, a while ago; or whose end is past.
+
+    What is held stays, however long that takes.
+    """
     noted = exists().where(
         receipt.c.message_id == message.c.id,
         text("receipt.word IN ('acknowledged', 'rejected', 'withdrawn', 'expired')"),
@@ -42,7 +46,8 @@ def _erasing() -> Select[tuple[str]]:
         message.c.state != "accepted",
         or_(message.c.state != "taken", _TOLD),
     )
-    return select(message.c.id).where(message.c.body.is_not(None), or_(settled, ended))
+    due = or_(settled, ended)
+    return select(message.c.id).where(message.c.body.is_not(None), due, ~held_message())
 
 
 _ERASING: Final = Due(message.c.id, _erasing())

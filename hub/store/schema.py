@@ -46,10 +46,20 @@ def has_tables(connection: Connection) -> bool:
 
 def check_current(connection: Connection) -> None:
     """Refuse a database that this version does not know, or that has yet to be upgraded."""
-    found = MigrationContext.configure(connection).get_current_revision()
-    newest = ScriptDirectory.from_config(_config(connection)).get_current_head()
+    found, newest = _revisions(connection)
     if found != newest:
         raise ReadOnly(f"The database has schema {found or 'none'}; this version needs {newest}.")
+
+
+def is_current(connection: Connection) -> bool:
+    """Return whether the tables are those of the newest revision."""
+    found, newest = _revisions(connection)
+    return found == newest
+
+
+def _revisions(connection: Connection) -> tuple[str | None, str | None]:
+    found = MigrationContext.configure(connection).get_current_revision()
+    return found, ScriptDirectory.from_config(_config(connection)).get_current_head()
 
 
 def _config(connection: Connection) -> Config:

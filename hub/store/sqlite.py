@@ -34,6 +34,14 @@ PRAGMAS: Final = (
     "PRAGMA busy_timeout=5000",
     "PRAGMA mmap_size=0",
 )
+IN_FORCE: Final = {
+    "foreign_keys": {1},
+    "synchronous": {2, 3},
+    "recursive_triggers": {1},
+    "trusted_schema": {0},
+    "secure_delete": {1},
+}
+"""What the library has to say afterwards; one that does not know a pragma says nothing at all."""
 PATIENCE: Final = 200
 """Milliseconds that emptying the journal waits for readers; everybody else waits meanwhile."""
 GATHERED: Final = 1000
@@ -109,6 +117,14 @@ class _Moved:
     moved: int
 
 
+def check_in_force(connection: Any) -> None:
+    """Refuse, by ``ReadOnly``, a connection on which triggers or keys could be passed by."""
+    for name, meant in IN_FORCE.items():
+        row = connection.execute(f"PRAGMA {name}").fetchone()
+        if row is None or row[0] not in meant:
+            raise ReadOnly(f"SQLite does not keep to {name}; the hub needs another library.")
+
+
 def sqlite_version() -> tuple[int, ...]:
     return tuple(int(part) for part in sqlite.sqlite_version.split("."))
 
@@ -140,6 +156,7 @@ def _prepare(engine: Engine, pragmas: tuple[str, ...], begin: str) -> None:
         connection.isolation_level = None
         for pragma in pragmas:
             connection.execute(pragma)
+        check_in_force(connection)
 
     @event.listens_for(engine, "begin")
     def began(connection: Any) -> None:

@@ -45,6 +45,8 @@ class ConversationRow(SQLModel, table=True):
         partial_index("conversation_reminder", "due_reminder IS NOT NULL", "due_reminder"),
         # Time closes what is silent; what is closed already must not be looked at for ever.
         partial_index("conversation_open", "closed_at IS NULL", "protocol"),
+        # A year behind it is forgotten.
+        partial_index("conversation_closed", "closed_at IS NOT NULL", "closed_at"),
         STRICT,
     )
 
@@ -55,15 +57,22 @@ class ConversationRow(SQLModel, table=True):
     closed_at: int | None = Field(default=None, sa_type=NUMBER)
     due_reminder: int | None = Field(default=None, sa_type=NUMBER)
     """When somebody has to be reminded of what is owed here."""
+    key_id: str = Field(sa_type=TEXT, unique=True)
+    """Which key of the opening store is its own."""
 
 
 class MessageRow(SQLModel, table=True):
-    """One accepted message. ``body`` and ``wraps`` are its content, and become NULL."""
+    """One accepted message. ``body`` and ``wraps`` are its content, and become NULL.
+
+    Once its conversation is forgotten, so do ``env`` and ``conversation``.
+    """
 
     __tablename__ = "message"
     __table_args__: ClassVar = (
         UniqueConstraint("conversation", "position"),
         CheckConstraint("(body IS NULL) = (wraps IS NULL)", name="content_is_whole"),
+        CheckConstraint("(env IS NULL) = (conversation IS NULL)", name="erased_is_whole"),
+        CheckConstraint("env IS NOT NULL OR body IS NULL", name="content_goes_first"),
         # Whoever asks for what waits for him walks it urgency by urgency, and stops at his limit.
         partial_index(
             "message_waiting",
@@ -79,7 +88,7 @@ class MessageRow(SQLModel, table=True):
     )
 
     id: str = Field(sa_type=TEXT, primary_key=True)
-    conversation: str = Field(sa_type=TEXT, foreign_key="conversation.id")
+    conversation: str | None = Field(default=None, sa_type=TEXT, foreign_key="conversation.id")
     position: int = Field(sa_type=NUMBER)
     protocol: str = Field(sa_type=TEXT)
     step: str = Field(sa_type=TEXT)
@@ -106,9 +115,22 @@ class MessageRow(SQLModel, table=True):
             unique=True,
         )
     )
-    env: str = Field(sa_type=TEXT)
+    env: str | None = Field(default=None, sa_type=TEXT)
+    answered_within: int | None = Field(default=None, sa_type=NUMBER)
+    """Once all else is forgotten: within how many seconds its answer came, roughly."""
     wraps: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
     body: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
+
+
+class ErasureRow(SQLModel, table=True):
+    """A conversation that is being forgotten; the row goes with the last of it."""
+
+    __tablename__ = "erasure"
+    __table_args__: ClassVar = (STRICT,)
+
+    key_id: str = Field(sa_type=TEXT, primary_key=True)
+    conversation: str = Field(sa_type=TEXT, unique=True)
+    asked_at: int = Field(sa_type=NUMBER)
 
 
 class ReceiptRow(SQLModel, table=True):

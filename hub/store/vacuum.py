@@ -15,8 +15,8 @@ from sqlalchemy.exc import DBAPIError
 
 EVERY: Final = 180.0
 """Seconds between asking and vacuuming, and so at the least between two vacuums."""
-TABLES: Final = ("message", "addition")
-"""Where content lies."""
+TABLES: Final = ("message", "addition", "conversation", "conversation_entry", "erasure")
+"""Where content lies, and what is forgotten with a conversation."""
 _log: Final = structlog.stdlib.get_logger()
 
 

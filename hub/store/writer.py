@@ -5,6 +5,10 @@
 An answer leaves only after the commit of its group, so an answer means "on the disk". Each job
 runs behind a savepoint: what one of them finds impossible undoes nothing of the others. The log
 is handed in, because the parts of the house do not know each other.
+
+Where a process of its own signs the log, a group takes two commits: what happened and its entries,
+then the signature over them. The answers leave after the second; a group that did not come so far
+is answered with a failure, and the same requests again find what was kept.
 """
 
 import queue
@@ -51,6 +55,14 @@ class GroupLog(Protocol):
     def abort_group(self) -> None: ...
 
 
+class Elsewhere(Protocol):
+    """The same log, where somebody else signs it: he must not sign what may be rolled back."""
+
+    def settle(self, connection: Connection) -> None: ...
+    def sign(self) -> None: ...
+    def keep_signature(self, connection: Connection) -> None: ...
+
+
 Outcome: TypeAlias = tuple[Any, Exception | None]
 """What a job came to: its result, or what it raised."""
 
@@ -84,10 +96,19 @@ class Writer:
     """The only way to change the database."""
 
     def __init__(
-        self, database: Database, log: GroupLog, after_commit: Callable[[], None] = lambda: None
+        self,
+        database: Database,
+        log: GroupLog,
+        after_commit: Callable[[], None] = lambda: None,
+        *,
+        elsewhere: Elsewhere | None = None,
+        forbidden: Callable[[], Failure | None] = lambda: None,
     ) -> None:
+        """``elsewhere`` is the log, where it is not signed here; ``forbidden`` says why not now."""
         self._database = database
         self._log = log
+        self._elsewhere = elsewhere
+        self._forbidden = forbidden
         self._after_commit = after_commit
         self._posts = Posts()
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
@@ -212,7 +233,7 @@ class Writer:
 
     def _keep(self, group: list[_Job]) -> None:
         try:
-            self._check_disk()
+            self._check()
             answers = self._commit(group)
         except Exception as trouble:  # noqa: BLE001  every waiting client is told, whatever it was
             self._log.abort_group()
@@ -232,9 +253,11 @@ class Writer:
         if self._broken is None and self._groups % SETTLING == 0:
             self._and_see(self._database.settle)
 
-    def _check_disk(self) -> None:
+    def _check(self) -> None:
         if self._has_failing_disk:
             raise ReadOnly("The disk has failed; the hub has to be started anew.")
+        if (why := self._forbidden()) is not None:
+            raise why
 
     def _commit(self, group: list[_Job]) -> list[tuple[_Job, Any, BaseException | None]]:
         try:
@@ -243,6 +266,8 @@ class Writer:
             # Nothing of the group is there any more; behind savepoints only the one that broke
             # its promise comes to nothing.
             self._log.abort_group()
+            # A signature that was owed went with the transaction in which it was entered.
+            self._is_in_doubt |= self._elsewhere is not None
             return self._run_group(group, is_careful=True)
 
     def _run_group(
@@ -257,13 +282,33 @@ class Writer:
             )
             self._log.close_group(connection)
             self._has_erased |= connection.info.pop(HAS_ERASED, False)
-            if is_careful:
-                execute_raw(connection, "SAVEPOINT answers")
-            finish = partial(self._finished, connection, is_careful=is_careful)
-            return [
-                (job, *(finish(job, result) if error is None else (None, error)))
-                for job, result, error in results
-            ]
+            if self._elsewhere is None:
+                return self._answers(connection, results, is_careful=is_careful)
+        return self._signed_answers(self._elsewhere, results)
+
+    def _signed_answers(
+        self, log: Elsewhere, results: list[tuple[_Job, Any, BaseException | None]]
+    ) -> list[tuple[_Job, Any, BaseException | None]]:
+        """Have signed what is committed, and answer; nothing of the group is run a second time."""
+        log.sign()
+        with self._database.writing.connect() as connection, connection.begin():
+            log.keep_signature(connection)
+            return self._answers(connection, results, is_careful=True)
+
+    def _answers(
+        self,
+        connection: Connection,
+        results: list[tuple[_Job, Any, BaseException | None]],
+        *,
+        is_careful: bool,
+    ) -> list[tuple[_Job, Any, BaseException | None]]:
+        if is_careful:
+            execute_raw(connection, "SAVEPOINT answers")
+        finish = partial(self._finished, connection, is_careful=is_careful)
+        return [
+            (job, *(finish(job, result) if error is None else (None, error)))
+            for job, result, error in results
+        ]
 
     def _take_up(self, connection: Connection) -> None:
         """Let the log follow the database wherever the two may have come apart.
@@ -273,6 +318,8 @@ class Writer:
         """
         if self._is_in_doubt or connection.info.get(_TAKEN_UP) is not self:
             self._log.open(connection)
+            if self._elsewhere is not None:
+                self._elsewhere.settle(connection)
             connection.info[_TAKEN_UP] = self
             self._is_in_doubt = False
 

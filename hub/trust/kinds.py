@@ -326,6 +326,33 @@ CONNECTOR_CHECKPOINT: Final = TokenKind(
 ``replaces`` names the key that was known before, where the unit has to begin a new log.
 """
 
+MOST_RECEIPTS: Final = 4000
+"""Receipts that one statement names: a busy unit has some hundred a day."""
+
+
+def is_ordered_list(value: Json) -> bool:
+    """Return whether the value lists digests in order, none twice: a set has one spelling."""
+    return (
+        isinstance(value, list)
+        and len(value) <= MOST_RECEIPTS
+        and all(map(digest_claim, value))
+        and value == sorted({str(each) for each in value})
+    )
+
+
+RECONCILIATION: Final = TokenKind(
+    typ="meldeweg-reconciliation+jwt",
+    required={
+        "iss": party,
+        "hub": hub_id,
+        "iat": is_second,
+        "day": text(10, _DAY),
+        "receipts": is_ordered_list,
+    },
+    max_bytes=262_144,
+)
+"""A unit says which receipts of one day it holds, by their digests."""
+
 KINDS: Final = (
     CLIENT_ASSERTION,
     DPOP_PROOF,
@@ -339,4 +366,5 @@ KINDS: Final = (
     AGREEMENT,
     PASSING,
     CONNECTOR_CHECKPOINT,
+    RECONCILIATION,
 )

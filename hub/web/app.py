@@ -11,13 +11,14 @@ from typing import Any, Final
 from fastapi import FastAPI, Request, Response
 from starlette.types import ASGIApp
 
-from hub.errors import Failure, Refusal, StorageFull, TooManyRequests
+from hub.errors import Failure, LogUnavailable, Refusal, StorageFull, TooManyRequests
 from hub.inquire.asking import deny
 from hub.model.ids import UUID
 from hub.node import Node
 from hub.trust.tokens import AuthorizationServer, GrantRefused, NonceRequired
 from hub.web import (
     agreements,
+    bundles,
     connectors,
     directory,
     explained,
@@ -32,6 +33,7 @@ from hub.web import (
     netzwerk_forms,
     people,
     push,
+    reconciliation,
     rules,
     signin,
     verfahren,
@@ -71,7 +73,9 @@ def create_app(
         directory,
         agreements,
         connectors,
+        reconciliation,
         rules,
+        bundles,
         log,
         push,
         signin,
@@ -108,6 +112,8 @@ def _trouble(node: Node, method: str, path: str) -> Failure | None:
     """Say why no new message is taken just now; all that brings others to their end goes on."""
     if method == "PUT" and MESSAGE.fullmatch(path) and node.is_short_of_space():
         return StorageFull()
+    if method == "PUT" and MESSAGE.fullmatch(path) and node.tail.must_stop(node.clock()):
+        return LogUnavailable("For too long not enough witnesses have seen the log.")
     return None
 
 

@@ -30,7 +30,8 @@ async def ready(edge: TheEdge) -> Response:
 async def hub_itself(edge: TheEdge) -> Response:
     """Hub id, log key, receipt key and versions: what a participant pins when it enrols.
 
-    ``push_key`` is what a browser names when it subscribes, where the hub wakes browsers.
+    ``cose_key`` is for who verifies receipts in COSE (RFC 9942). ``push_key`` is what a browser
+    names when it subscribes, where the hub wakes browsers.
     """
     node = edge.node
     key = node.keys.receipt.public(not_before=0)
@@ -39,6 +40,7 @@ async def hub_itself(edge: TheEdge) -> Response:
         "issuer": edge.server.issuer,
         "log": node.log.vkey,
         "receipt_key": key.model_dump(exclude_none=True),
+        "cose_key": node.keys.cose.public(not_before=0).model_dump(exclude_none=True),
         "suites": ["SL1"],
         "api": ["v1"],
     }

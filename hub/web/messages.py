@@ -93,9 +93,15 @@ async def get_message(message_id: str, request: Request, client: Client, edge: T
 
 
 @router.get("/messages/{message_id}/evidence")
-async def get_evidence(message_id: str, client: Client, edge: TheEdge) -> Response:
-    """Everything that proves what became of a message, as one zip that verifies offline."""
-    archive = await evidence(client, uuid_in_path(message_id), edge.node)
+async def get_evidence(
+    message_id: str, client: Client, edge: TheEdge, *, openings: bool = False
+) -> Response:
+    """Everything that proves what became of a message, as one zip that verifies offline.
+
+    What opens the commitments of its entries is in it only where somebody asks for that.
+    """
+    asked = uuid_in_path(message_id)
+    archive = await evidence(client, asked, edge.node, with_openings=openings)
     return Response(
         archive,
         media_type="application/zip",

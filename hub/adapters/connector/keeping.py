@@ -32,6 +32,8 @@ PATIENCE: Final = 10
 HUB: Final = "hub"
 LOG: Final = "lesebuch"
 """Under which name is remembered how the log of reading is."""
+COMPARISON: Final = "abgleich"
+"""Under which name is remembered whether hub and unit hold the same receipts."""
 _TARGET: Final = "ziel:"
 
 

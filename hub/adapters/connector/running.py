@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, AsyncExitStack
 from pathlib import Path
 from typing import Final, Protocol, TypeAlias
 
+from hub.adapters.connector.comparing import Comparing
 from hub.adapters.connector.configuration import Configuration
 from hub.adapters.connector.house import House, a_house
 from hub.adapters.connector.moments import Watch, unwatched
@@ -50,6 +51,7 @@ async def run(
             for folder in folders
         ]
         workers: list[Worker] = [Connector(house) for house in houses]
+        workers += [Comparing(house) for house in houses]
         if houses and Sender.is_wanted(configuration):
             # One folder and one port: what is dropped there is sent by the first unit.
             workers.append(Sender(houses[0]))

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from hub.adapters.connector.keeping import HUB, LOG, STILL, beat_of
+from hub.adapters.connector.keeping import COMPARISON, HUB, LOG, STILL, beat_of
 from hub.adapters.connector.rows import (
     HANDED_OVER,
     QUARANTINE,
@@ -58,6 +58,8 @@ class Status:
     unit: str = field(default="")
     log_trouble: str = ""
     """What is wrong with the log of reading, where this process serves an inbox."""
+    comparison: str = ""
+    """That unit and hub do not hold the same receipts."""
 
     def is_silent(self, now: int) -> bool:
         return self.heard is None or now - self.heard > SILENT
@@ -65,7 +67,8 @@ class Status:
     def is_well(self, now: int) -> bool:
         """Whether nobody has to look."""
         is_any_troubled = any(not each.is_well for each in self.targets)
-        return not (self.is_silent(now) or self.hub_trouble or self.log_trouble or is_any_troubled)
+        said = self.hub_trouble or self.log_trouble or self.comparison
+        return not (self.is_silent(now) or said or is_any_troubled)
 
     def as_json(self, now: int) -> dict[str, Any]:
         return {
@@ -75,6 +78,7 @@ class Status:
             "heard": self.heard,
             "hub": self.hub_trouble,
             "log": self.log_trouble,
+            "reconciliation": self.comparison,
             "untaken": self.untaken,
             "targets": [vars(each) for each in self.targets],
         }
@@ -88,7 +92,7 @@ def status_of(books: Books, unit: str, targets: tuple[str, ...]) -> Status:
 def _status(connection: Connection, unit: str, targets: tuple[str, ...]) -> Status:
     counted, failing = count_rows(connection), failing_rows(connection)
     beats = {each.name: each for each in read_beats(connection)}
-    hub, log = beats.get(HUB), beats.get(LOG)
+    hub, log, compared = (beats.get(name) for name in (HUB, LOG, COMPARISON))
     known = dict.fromkeys((*targets, *(name for name, _, _ in counted)))
     untaken = sum(
         number
@@ -109,6 +113,7 @@ def _status(connection: Connection, unit: str, targets: tuple[str, ...]) -> Stat
         untaken=untaken,
         unit=unit,
         log_trouble=log.text if log else "",
+        comparison=compared.text if compared else "",
     )
 
 

@@ -9,8 +9,12 @@ from sqlmodel import SQLModel
 import hub.store.agreement_tables
 import hub.store.connector_heads
 import hub.store.duty_tables
+import hub.store.emergencies
+import hub.store.hold_tables
+import hub.store.incidents
 import hub.store.network_tables
-import hub.store.people_tables  # noqa: F401
+import hub.store.people_tables
+import hub.store.reconciliations  # noqa: F401
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -21,7 +21,7 @@ ON_SQLITE = (
     "CREATE TRIGGER audit_event_no_delete BEFORE DELETE ON audit_event BEGIN SELECT RAISE(ABORT, 'audit_event: append only'); END",
     "CREATE TRIGGER audit_event_no_replace BEFORE INSERT ON audit_event WHEN EXISTS (SELECT 1 FROM audit_event WHERE id = NEW.id OR message_id = NEW.message_id) BEGIN SELECT RAISE(ABORT, 'audit_event: append only'); END",
     "CREATE TRIGGER audit_body_no_update BEFORE UPDATE ON audit_body BEGIN SELECT RAISE(ABORT, 'audit_body: append only'); END",
-    "CREATE TRIGGER audit_body_no_delete BEFORE DELETE ON audit_body WHEN NOT EXISTS (\n  SELECT 1 FROM audit_leaf AS gone\n  JOIN audit_event AS event ON event.id = gone.event_id\n  JOIN prune_order ON gone.idx BETWEEN prune_order.first_idx AND prune_order.last_idx\n  JOIN audit_leaf AS ordered ON ordered.event_id = prune_order.event_id\n  JOIN checkpoint ON checkpoint.size > ordered.idx\n  WHERE gone.event_id = OLD.event_id AND ordered.idx > prune_order.last_idx\n    AND event.kind NOT IN ('log.genesis', 'log.pruned')) BEGIN SELECT RAISE(ABORT, 'audit_body: append only'); END",
+    "CREATE TRIGGER audit_body_no_delete BEFORE DELETE ON audit_body WHEN NOT EXISTS (\n  SELECT 1 FROM audit_leaf AS gone\n  JOIN audit_event AS event ON event.id = gone.event_id\n  JOIN prune_order ON gone.idx BETWEEN prune_order.first_idx AND prune_order.last_idx\n  JOIN audit_leaf AS ordered ON ordered.event_id = prune_order.event_id\n  JOIN audit_body AS said ON said.event_id = prune_order.event_id\n  WHERE gone.event_id = OLD.event_id AND ordered.idx > prune_order.last_idx\n    AND event.kind NOT IN ('log.genesis', 'log.pruned', 'data.erased', 'key.doubted', 'key.enrolled', 'key.rotated', 'key.revoked', 'directory.changed', 'roster.changed', 'participant.joined', 'participant.suspended', 'participant.succeeded', 'participant.invited', 'participant.resumed', 'participant.contracted', 'agreement.signed', 'agreement.expired', 'protocol.published', 'protocol.adopted', 'protocol.retired', 'schema.migrated', 'restore.performed')\n    AND CAST(strftime('%Y', json_extract(CAST(said.body AS TEXT), '$.t'), '+1 hour') AS INTEGER) >= CAST(strftime('%Y', json_extract(CAST(OLD.body AS TEXT), '$.t'), '+1 hour') AS INTEGER) + 2\n    AND EXISTS (SELECT 1 FROM checkpoint WHERE checkpoint.size > ordered.idx)\n    AND (prune_order.least = 0 OR EXISTS (\n      SELECT 1 FROM cosignature AS one WHERE one.size > ordered.idx AND prune_order.least <= (\n        SELECT count(*) FROM cosignature AS every WHERE every.size = one.size)))) OR EXISTS (\n  SELECT 1 FROM hold LEFT JOIN message ON message.conversation = hold.subject\n  JOIN audit_leaf AS kept ON kept.event_id = OLD.event_id\n  WHERE hold.audit_id = OLD.event_id OR kept.idx BETWEEN hold.first_idx AND hold.last_idx\n    OR instr(CAST(OLD.body AS TEXT), hold.subject) > 0 OR instr(CAST(OLD.body AS TEXT), message.id) > 0) BEGIN SELECT RAISE(ABORT, 'audit_body: append only'); END",
     "CREATE TRIGGER audit_body_no_replace BEFORE INSERT ON audit_body WHEN EXISTS (SELECT 1 FROM audit_body WHERE event_id = NEW.event_id) BEGIN SELECT RAISE(ABORT, 'audit_body: append only'); END",
     "CREATE TRIGGER audit_leaf_no_update BEFORE UPDATE ON audit_leaf BEGIN SELECT RAISE(ABORT, 'audit_leaf: append only'); END",
     "CREATE TRIGGER audit_leaf_no_delete BEFORE DELETE ON audit_leaf BEGIN SELECT RAISE(ABORT, 'audit_leaf: append only'); END",
@@ -54,6 +54,26 @@ ON_SQLITE = (
     "CREATE TRIGGER passing_no_update BEFORE UPDATE ON passing BEGIN SELECT RAISE(ABORT, 'passing: append only'); END",
     "CREATE TRIGGER passing_no_delete BEFORE DELETE ON passing BEGIN SELECT RAISE(ABORT, 'passing: append only'); END",
     "CREATE TRIGGER passing_no_replace BEFORE INSERT ON passing WHEN EXISTS (SELECT 1 FROM passing WHERE message_id = NEW.message_id AND by_message = NEW.by_message) BEGIN SELECT RAISE(ABORT, 'passing: append only'); END",
+    "CREATE TRIGGER stamp_no_update BEFORE UPDATE ON stamp BEGIN SELECT RAISE(ABORT, 'stamp: append only'); END",
+    "CREATE TRIGGER stamp_no_delete BEFORE DELETE ON stamp BEGIN SELECT RAISE(ABORT, 'stamp: append only'); END",
+    "CREATE TRIGGER stamp_no_replace BEFORE INSERT ON stamp WHEN EXISTS (SELECT 1 FROM stamp WHERE size = NEW.size) BEGIN SELECT RAISE(ABORT, 'stamp: append only'); END",
+    "CREATE TRIGGER log_key_no_update BEFORE UPDATE ON log_key BEGIN SELECT RAISE(ABORT, 'log_key: append only'); END",
+    "CREATE TRIGGER log_key_no_delete BEFORE DELETE ON log_key BEGIN SELECT RAISE(ABORT, 'log_key: append only'); END",
+    "CREATE TRIGGER log_key_no_replace BEFORE INSERT ON log_key WHEN EXISTS (SELECT 1 FROM log_key WHERE vkey = NEW.vkey OR since_size = NEW.since_size) BEGIN SELECT RAISE(ABORT, 'log_key: append only'); END",
+    "CREATE TRIGGER approver_no_update BEFORE UPDATE ON approver BEGIN SELECT RAISE(ABORT, 'approver: append only'); END",
+    "CREATE TRIGGER approver_no_delete BEFORE DELETE ON approver BEGIN SELECT RAISE(ABORT, 'approver: append only'); END",
+    "CREATE TRIGGER approver_no_replace BEFORE INSERT ON approver WHEN EXISTS (SELECT 1 FROM approver WHERE seq = NEW.seq) BEGIN SELECT RAISE(ABORT, 'approver: append only'); END",
+    "CREATE TRIGGER approval_no_update BEFORE UPDATE ON approval BEGIN SELECT RAISE(ABORT, 'approval: append only'); END",
+    "CREATE TRIGGER approval_no_delete BEFORE DELETE ON approval BEGIN SELECT RAISE(ABORT, 'approval: append only'); END",
+    "CREATE TRIGGER approval_no_replace BEFORE INSERT ON approval WHEN EXISTS (SELECT 1 FROM approval WHERE digest = NEW.digest) BEGIN SELECT RAISE(ABORT, 'approval: append only'); END",
+    "CREATE TRIGGER hold_no_update BEFORE UPDATE ON hold BEGIN SELECT RAISE(ABORT, 'hold: append only'); END",
+    "CREATE TRIGGER hold_no_delete BEFORE DELETE ON hold WHEN NOT EXISTS (SELECT 1 FROM hold_release WHERE hold_id = OLD.id) BEGIN SELECT RAISE(ABORT, 'hold: append only'); END",
+    "CREATE TRIGGER hold_no_replace BEFORE INSERT ON hold WHEN EXISTS (SELECT 1 FROM hold WHERE id = NEW.id OR audit_id = NEW.audit_id) BEGIN SELECT RAISE(ABORT, 'hold: append only'); END",
+    "CREATE TRIGGER hold_release_no_update BEFORE UPDATE ON hold_release BEGIN SELECT RAISE(ABORT, 'hold_release: append only'); END",
+    "CREATE TRIGGER hold_release_no_delete BEFORE DELETE ON hold_release BEGIN SELECT RAISE(ABORT, 'hold_release: append only'); END",
+    "CREATE TRIGGER hold_release_no_replace BEFORE INSERT ON hold_release WHEN EXISTS (SELECT 1 FROM hold_release WHERE hold_id = NEW.hold_id OR audit_id = NEW.audit_id) BEGIN SELECT RAISE(ABORT, 'hold_release: append only'); END",
+    "CREATE TRIGGER hold_no_order BEFORE INSERT ON hold WHEN NOT EXISTS (\n  SELECT 1 FROM audit_event WHERE id = NEW.audit_id AND kind = 'hold.placed') BEGIN SELECT RAISE(ABORT, 'hold: append only'); END",
+    "CREATE TRIGGER hold_release_no_order BEFORE INSERT ON hold_release WHEN NOT EXISTS (\n  SELECT 1 FROM audit_event JOIN hold ON hold.id = NEW.hold_id\n  WHERE audit_event.id = NEW.audit_id AND audit_event.kind = 'hold.released') BEGIN SELECT RAISE(ABORT, 'hold_release: append only'); END",
 )
 
 ON_POSTGRESQL = (
@@ -64,7 +84,7 @@ BEGIN
     ERRCODE = 'integrity_constraint_violation';
 END
 $$""",
-    """CREATE FUNCTION body_stays() RETURNS trigger LANGUAGE plpgsql
+    """CREATE FUNCTION audit_body_stays() RETURNS trigger LANGUAGE plpgsql
 SET search_path FROM CURRENT AS $$
 BEGIN
   IF NOT EXISTS (
@@ -72,20 +92,62 @@ BEGIN
   JOIN audit_event AS event ON event.id = gone.event_id
   JOIN prune_order ON gone.idx BETWEEN prune_order.first_idx AND prune_order.last_idx
   JOIN audit_leaf AS ordered ON ordered.event_id = prune_order.event_id
-  JOIN checkpoint ON checkpoint.size > ordered.idx
+  JOIN audit_body AS said ON said.event_id = prune_order.event_id
   WHERE gone.event_id = OLD.event_id AND ordered.idx > prune_order.last_idx
-    AND event.kind NOT IN ('log.genesis', 'log.pruned')) THEN
+    AND event.kind NOT IN ('log.genesis', 'log.pruned', 'data.erased', 'key.doubted', 'key.enrolled', 'key.rotated', 'key.revoked', 'directory.changed', 'roster.changed', 'participant.joined', 'participant.suspended', 'participant.succeeded', 'participant.invited', 'participant.resumed', 'participant.contracted', 'agreement.signed', 'agreement.expired', 'protocol.published', 'protocol.adopted', 'protocol.retired', 'schema.migrated', 'restore.performed')
+    AND extract(year FROM (convert_from(said.body, 'UTF8')::json ->> 't')::timestamptz AT TIME ZONE 'UTC' + interval '1 hour') >= extract(year FROM (convert_from(OLD.body, 'UTF8')::json ->> 't')::timestamptz AT TIME ZONE 'UTC' + interval '1 hour') + 2
+    AND EXISTS (SELECT 1 FROM checkpoint WHERE checkpoint.size > ordered.idx)
+    AND (prune_order.least = 0 OR EXISTS (
+      SELECT 1 FROM cosignature AS one WHERE one.size > ordered.idx AND prune_order.least <= (
+        SELECT count(*) FROM cosignature AS every WHERE every.size = one.size)))) OR EXISTS (
+  SELECT 1 FROM hold LEFT JOIN message ON message.conversation = hold.subject
+  JOIN audit_leaf AS kept ON kept.event_id = OLD.event_id
+  WHERE hold.audit_id = OLD.event_id OR kept.idx BETWEEN hold.first_idx AND hold.last_idx
+    OR position(hold.subject IN convert_from(OLD.body, 'UTF8')) > 0 OR position(message.id IN convert_from(OLD.body, 'UTF8')) > 0) THEN
     RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ': append only',
     ERRCODE = 'integrity_constraint_violation';
   END IF;
   RETURN OLD;
 END
 $$""",
-    """CREATE FUNCTION is_an_order() RETURNS trigger LANGUAGE plpgsql
+    """CREATE FUNCTION hold_stays() RETURNS trigger LANGUAGE plpgsql
+SET search_path FROM CURRENT AS $$
+BEGIN
+  IF NOT EXISTS (SELECT 1 FROM hold_release WHERE hold_id = OLD.id) THEN
+    RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ': append only',
+    ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN OLD;
+END
+$$""",
+    """CREATE FUNCTION prune_order_is_ordered() RETURNS trigger LANGUAGE plpgsql
 SET search_path FROM CURRENT AS $$
 BEGIN
   IF NOT EXISTS (
   SELECT 1 FROM audit_event WHERE id = NEW.event_id AND kind = 'log.pruned') THEN
+    RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ': append only',
+    ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN NEW;
+END
+$$""",
+    """CREATE FUNCTION hold_is_ordered() RETURNS trigger LANGUAGE plpgsql
+SET search_path FROM CURRENT AS $$
+BEGIN
+  IF NOT EXISTS (
+  SELECT 1 FROM audit_event WHERE id = NEW.audit_id AND kind = 'hold.placed') THEN
+    RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ': append only',
+    ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN NEW;
+END
+$$""",
+    """CREATE FUNCTION hold_release_is_ordered() RETURNS trigger LANGUAGE plpgsql
+SET search_path FROM CURRENT AS $$
+BEGIN
+  IF NOT EXISTS (
+  SELECT 1 FROM audit_event JOIN hold ON hold.id = NEW.hold_id
+  WHERE audit_event.id = NEW.audit_id AND audit_event.kind = 'hold.released') THEN
     RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ': append only',
     ERRCODE = 'integrity_constraint_violation';
   END IF;
@@ -100,7 +162,7 @@ $$""",
     "ALTER TABLE audit_event ENABLE ALWAYS TRIGGER audit_event_no_truncate",
     "CREATE TRIGGER audit_body_no_update BEFORE UPDATE ON audit_body FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
     "ALTER TABLE audit_body ENABLE ALWAYS TRIGGER audit_body_no_update",
-    "CREATE TRIGGER audit_body_no_delete BEFORE DELETE ON audit_body FOR EACH ROW EXECUTE FUNCTION body_stays()",
+    "CREATE TRIGGER audit_body_no_delete BEFORE DELETE ON audit_body FOR EACH ROW EXECUTE FUNCTION audit_body_stays()",
     "ALTER TABLE audit_body ENABLE ALWAYS TRIGGER audit_body_no_delete",
     "CREATE TRIGGER audit_body_no_truncate BEFORE TRUNCATE ON audit_body FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
     "ALTER TABLE audit_body ENABLE ALWAYS TRIGGER audit_body_no_truncate",
@@ -134,7 +196,7 @@ $$""",
     "ALTER TABLE prune_order ENABLE ALWAYS TRIGGER prune_order_no_delete",
     "CREATE TRIGGER prune_order_no_truncate BEFORE TRUNCATE ON prune_order FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
     "ALTER TABLE prune_order ENABLE ALWAYS TRIGGER prune_order_no_truncate",
-    "CREATE TRIGGER prune_order_no_order BEFORE INSERT ON prune_order FOR EACH ROW EXECUTE FUNCTION is_an_order()",
+    "CREATE TRIGGER prune_order_no_order BEFORE INSERT ON prune_order FOR EACH ROW EXECUTE FUNCTION prune_order_is_ordered()",
     "ALTER TABLE prune_order ENABLE ALWAYS TRIGGER prune_order_no_order",
     "CREATE TRIGGER participant_act_no_update BEFORE UPDATE ON participant_act FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
     "ALTER TABLE participant_act ENABLE ALWAYS TRIGGER participant_act_no_update",
@@ -166,6 +228,46 @@ $$""",
     "ALTER TABLE passing ENABLE ALWAYS TRIGGER passing_no_delete",
     "CREATE TRIGGER passing_no_truncate BEFORE TRUNCATE ON passing FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
     "ALTER TABLE passing ENABLE ALWAYS TRIGGER passing_no_truncate",
+    "CREATE TRIGGER stamp_no_update BEFORE UPDATE ON stamp FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
+    "ALTER TABLE stamp ENABLE ALWAYS TRIGGER stamp_no_update",
+    "CREATE TRIGGER stamp_no_delete BEFORE DELETE ON stamp FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
+    "ALTER TABLE stamp ENABLE ALWAYS TRIGGER stamp_no_delete",
+    "CREATE TRIGGER stamp_no_truncate BEFORE TRUNCATE ON stamp FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
+    "ALTER TABLE stamp ENABLE ALWAYS TRIGGER stamp_no_truncate",
+    "CREATE TRIGGER log_key_no_update BEFORE UPDATE ON log_key FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
+    "ALTER TABLE log_key ENABLE ALWAYS TRIGGER log_key_no_update",
+    "CREATE TRIGGER log_key_no_delete BEFORE DELETE ON log_key FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
+    "ALTER TABLE log_key ENABLE ALWAYS TRIGGER log_key_no_delete",
+    "CREATE TRIGGER log_key_no_truncate BEFORE TRUNCATE ON log_key FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
+    "ALTER TABLE log_key ENABLE ALWAYS TRIGGER log_key_no_truncate",
+    "CREATE TRIGGER approver_no_update BEFORE UPDATE ON approver FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
+    "ALTER TABLE approver ENABLE ALWAYS TRIGGER approver_no_update",
+    "CREATE TRIGGER approver_no_delete BEFORE DELETE ON approver FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
+    "ALTER TABLE approver ENABLE ALWAYS TRIGGER approver_no_delete",
+    "CREATE TRIGGER approver_no_truncate BEFORE TRUNCATE ON approver FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
+    "ALTER TABLE approver ENABLE ALWAYS TRIGGER approver_no_truncate",
+    "CREATE TRIGGER approval_no_update BEFORE UPDATE ON approval FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
+    "ALTER TABLE approval ENABLE ALWAYS TRIGGER approval_no_update",
+    "CREATE TRIGGER approval_no_delete BEFORE DELETE ON approval FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
+    "ALTER TABLE approval ENABLE ALWAYS TRIGGER approval_no_delete",
+    "CREATE TRIGGER approval_no_truncate BEFORE TRUNCATE ON approval FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
+    "ALTER TABLE approval ENABLE ALWAYS TRIGGER approval_no_truncate",
+    "CREATE TRIGGER hold_no_update BEFORE UPDATE ON hold FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
+    "ALTER TABLE hold ENABLE ALWAYS TRIGGER hold_no_update",
+    "CREATE TRIGGER hold_no_delete BEFORE DELETE ON hold FOR EACH ROW EXECUTE FUNCTION hold_stays()",
+    "ALTER TABLE hold ENABLE ALWAYS TRIGGER hold_no_delete",
+    "CREATE TRIGGER hold_no_truncate BEFORE TRUNCATE ON hold FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
+    "ALTER TABLE hold ENABLE ALWAYS TRIGGER hold_no_truncate",
+    "CREATE TRIGGER hold_release_no_update BEFORE UPDATE ON hold_release FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
+    "ALTER TABLE hold_release ENABLE ALWAYS TRIGGER hold_release_no_update",
+    "CREATE TRIGGER hold_release_no_delete BEFORE DELETE ON hold_release FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
+    "ALTER TABLE hold_release ENABLE ALWAYS TRIGGER hold_release_no_delete",
+    "CREATE TRIGGER hold_release_no_truncate BEFORE TRUNCATE ON hold_release FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
+    "ALTER TABLE hold_release ENABLE ALWAYS TRIGGER hold_release_no_truncate",
+    "CREATE TRIGGER hold_no_order BEFORE INSERT ON hold FOR EACH ROW EXECUTE FUNCTION hold_is_ordered()",
+    "ALTER TABLE hold ENABLE ALWAYS TRIGGER hold_no_order",
+    "CREATE TRIGGER hold_release_no_order BEFORE INSERT ON hold_release FOR EACH ROW EXECUTE FUNCTION hold_release_is_ordered()",
+    "ALTER TABLE hold_release ENABLE ALWAYS TRIGGER hold_release_no_order",
 )
 # Sealed bytes do not shrink.
 SEALED = ("wraps", "body")
@@ -186,6 +288,7 @@ PARTIAL_ELSEWHERE = (
         "due_reminder IS NOT NULL",
     ),
     ("conversation_open", "conversation", ("protocol",), "closed_at IS NULL"),
+    ("conversation_closed", "conversation", ("closed_at",), "closed_at IS NOT NULL"),
     ("duty_waiting", "duty", ("unit",), "handed_over_at IS NULL AND ended_at IS NULL"),
     ("notification_due", "notification", ("next_at",), "done_at IS NULL"),
 )
@@ -233,7 +336,9 @@ def upgrade() -> None:
         sa.Column("partner", TEXT, nullable=False),
         sa.Column("closed_at", NUMBER, nullable=True),
         sa.Column("due_reminder", NUMBER, nullable=True),
+        sa.Column("key_id", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("key_id"),
         sqlite_strict=True,
     )
     op.create_table(
@@ -382,6 +487,19 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "stamp",
+        sa.Column("size", NUMBER, autoincrement=False, nullable=False),
+        sa.Column("authority", TEXT, nullable=False),
+        sa.Column("at", NUMBER, nullable=False),
+        sa.Column("token", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["size"],
+            ["checkpoint.size"],
+        ),
+        sa.PrimaryKeyConstraint("size"),
+        sqlite_strict=True,
+    )
+    op.create_table(
         "directory_entry",
         sa.Column("organisation", TEXT, nullable=False),
         sa.Column("version", NUMBER, nullable=False),
@@ -402,7 +520,7 @@ def upgrade() -> None:
     op.create_table(
         "message",
         sa.Column("id", TEXT, nullable=False),
-        sa.Column("conversation", TEXT, nullable=False),
+        sa.Column("conversation", TEXT, nullable=True),
         sa.Column("position", NUMBER, nullable=False),
         sa.Column("protocol", TEXT, nullable=False),
         sa.Column("step", TEXT, nullable=False),
@@ -428,10 +546,13 @@ def upgrade() -> None:
         sa.Column("on_duty", TEXT, nullable=False),
         sa.Column("due_next", NUMBER, nullable=True),
         sa.Column("audit_id", TEXT, nullable=False),
-        sa.Column("env", TEXT, nullable=False),
+        sa.Column("env", TEXT, nullable=True),
+        sa.Column("answered_within", NUMBER, nullable=True),
         sa.Column("wraps", sa.LargeBinary(), nullable=True),
         sa.Column("body", sa.LargeBinary(), nullable=True),
         sa.CheckConstraint("(body IS NULL) = (wraps IS NULL)", name="content_is_whole"),
+        sa.CheckConstraint("(env IS NULL) = (conversation IS NULL)", name="erased_is_whole"),
+        sa.CheckConstraint("env IS NOT NULL OR body IS NULL", name="content_goes_first"),
         sa.ForeignKeyConstraint(
             ["audit_id"], ["audit_event.id"], initially="DEFERRED", deferrable=True
         ),
@@ -456,7 +577,9 @@ def upgrade() -> None:
             "first_idx", NUMBER, nullable=False
         ),
         sa.Column("last_idx", NUMBER, nullable=False),
+        sa.Column("least", NUMBER, nullable=False),
         sa.CheckConstraint("0 <= first_idx AND first_idx <= last_idx", name="range_is_one"),
+        sa.CheckConstraint("least >= 0", name="least_is_a_number"),
         sa.ForeignKeyConstraint(
             ["event_id"],
             ["audit_event.id"],
@@ -464,6 +587,64 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("event_id"),
         sqlite_strict=True,
         sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "conversation_entry",
+        sa.Column("key_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("event_id", TEXT, autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(["event_id"], ["audit_event.id"]),
+        sa.PrimaryKeyConstraint("key_id", "event_id"),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "erasure",
+        sa.Column("key_id", TEXT, nullable=False),
+        sa.Column("conversation", TEXT, nullable=False),
+        sa.Column("asked_at", NUMBER, nullable=False),
+        sa.PrimaryKeyConstraint("key_id"),
+        sa.UniqueConstraint("conversation"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "prune_due",
+        sa.Column("event_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("next_idx", NUMBER, nullable=False),
+        sa.ForeignKeyConstraint(["event_id"], ["prune_order.event_id"]),
+        sa.PrimaryKeyConstraint("event_id"),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "hold",
+        sa.Column("id", TEXT, nullable=False),
+        sa.Column("ty", TEXT, nullable=False),
+        sa.Column("subject", TEXT, nullable=True),
+        sa.Column("first_idx", NUMBER, nullable=True),
+        sa.Column("last_idx", NUMBER, nullable=True),
+        sa.Column("law", TEXT, nullable=False),
+        sa.Column("audit_id", TEXT, nullable=False),
+        sa.CheckConstraint("(ty = 'entries') = (subject IS NULL)", name="hold_has_subject"),
+        sa.CheckConstraint("(ty = 'entries') = (first_idx IS NOT NULL)", name="hold_has_first"),
+        sa.CheckConstraint("(ty = 'entries') = (last_idx IS NOT NULL)", name="hold_has_last"),
+        sa.CheckConstraint("0 <= first_idx AND first_idx <= last_idx", name="held_range_is_one"),
+        sa.ForeignKeyConstraint(
+            ["audit_id"], ["audit_event.id"], initially="DEFERRED", deferrable=True
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("audit_id"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "hold_release",
+        sa.Column("hold_id", TEXT, nullable=False),
+        sa.Column("audit_id", TEXT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["audit_id"], ["audit_event.id"], initially="DEFERRED", deferrable=True
+        ),
+        sa.PrimaryKeyConstraint("hold_id"),
+        sa.UniqueConstraint("audit_id"),
+        sqlite_strict=True,
     )
     op.create_table(
         "lease",
@@ -718,6 +899,41 @@ def upgrade() -> None:
     )
     op.create_index("passing_by", "passing", ["by_message"], unique=False)
     op.create_table(
+        "log_key",
+        sa.Column("vkey", TEXT, nullable=False),
+        sa.Column("since_size", NUMBER, nullable=False),
+        sa.Column("until", NUMBER, nullable=False),
+        sa.Column("audit_id", TEXT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["audit_id"], ["audit_event.id"], initially="DEFERRED", deferrable=True
+        ),
+        sa.PrimaryKeyConstraint("vkey"),
+        sa.UniqueConstraint("since_size"),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "approver",
+        sa.Column("seq", NUMBER, autoincrement=False, nullable=False),
+        sa.Column("vkey", TEXT, nullable=False),
+        sa.Column("act", TEXT, nullable=False),
+        sa.Column("audit_id", TEXT, nullable=False),
+        sa.CheckConstraint("act IN ('added', 'removed')", name="approver_act"),
+        sa.ForeignKeyConstraint(
+            ["audit_id"], ["audit_event.id"], initially="DEFERRED", deferrable=True
+        ),
+        sa.PrimaryKeyConstraint("seq"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "approval",
+        sa.Column("digest", TEXT, nullable=False),
+        sa.Column("note", TEXT, nullable=False),
+        sa.PrimaryKeyConstraint("digest"),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "connector_head",
         sa.Column("unit", TEXT, nullable=False),
         sa.Column("vkey", TEXT, nullable=False),
@@ -729,6 +945,52 @@ def upgrade() -> None:
             ["audit_id"], ["audit_event.id"], initially="DEFERRED", deferrable=True
         ),
         sa.PrimaryKeyConstraint("unit"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "emergency",
+        sa.Column("audit_id", TEXT, nullable=False),
+        sa.Column("person", TEXT, nullable=False),
+        sa.Column("used_at", NUMBER, nullable=False),
+        sa.Column("due_at", NUMBER, nullable=False),
+        sa.Column("reviewed_at", NUMBER, nullable=True),
+        sa.Column("reviewed_audit_id", TEXT, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["audit_id"], ["audit_event.id"], initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(["person"], ["person.id"]),
+        sa.ForeignKeyConstraint(
+            ["reviewed_audit_id"], ["audit_event.id"], initially="DEFERRED", deferrable=True
+        ),
+        sa.PrimaryKeyConstraint("audit_id"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "incident",
+        sa.Column("id", TEXT, nullable=False),
+        sa.Column("owner", TEXT, nullable=False),
+        sa.Column("opened_at", NUMBER, nullable=False),
+        sa.Column("audit_id", TEXT, nullable=False),
+        sa.Column("notified_at", NUMBER, nullable=True),
+        sa.Column("closed_at", NUMBER, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["audit_id"], ["audit_event.id"], initially="DEFERRED", deferrable=True
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "reconciliation",
+        sa.Column("unit", TEXT, nullable=False),
+        sa.Column("day", TEXT, nullable=False),
+        sa.Column("result", TEXT, nullable=False),
+        sa.Column("differences", NUMBER, nullable=False),
+        sa.Column("done_at", NUMBER, nullable=False),
+        sa.Column("audit_id", TEXT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["audit_id"], ["audit_event.id"], initially="DEFERRED", deferrable=True
+        ),
+        sa.PrimaryKeyConstraint("unit", "day"),
         sqlite_strict=True,
     )
     op.create_table(
@@ -788,7 +1050,13 @@ def downgrade() -> None:
     op.drop_index("subscription_of", table_name="subscription")
     op.drop_table("subscription")
     op.drop_table("notification")
+    op.drop_table("reconciliation")
+    op.drop_table("incident")
+    op.drop_table("emergency")
     op.drop_table("connector_head")
+    op.drop_table("approval")
+    op.drop_table("approver")
+    op.drop_table("log_key")
     op.drop_index("passing_by", table_name="passing")
     op.drop_table("passing")
     op.drop_table("duty")
@@ -811,11 +1079,17 @@ def downgrade() -> None:
     op.drop_table("addition")
     op.drop_table("receipt")
     op.drop_table("lease")
+    op.drop_table("hold_release")
+    op.drop_table("hold")
+    op.drop_table("prune_due")
+    op.drop_table("erasure")
+    op.drop_table("conversation_entry")
     op.drop_table("prune_order")
     for name, _, _ in PARTIAL:
         op.drop_index(name, table_name="message")
     op.drop_table("message")
     op.drop_table("directory_entry")
+    op.drop_table("stamp")
     op.drop_table("cosignature")
     op.drop_table("audit_leaf")
     op.drop_table("audit_body")
@@ -832,7 +1106,7 @@ def downgrade() -> None:
     op.drop_table("checkpoint")
     op.drop_table("audit_event")
     if is_postgresql():
-        for function in ("is_an_order", "body_stays", "append_only"):
+        for function in ("hold_release_is_ordered", "hold_is_ordered", "prune_order_is_ordered", "hold_stays", "audit_body_stays", "append_only"):
             op.execute(f"DROP FUNCTION {function}()")
 
 
