@@ -18,10 +18,17 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from hub.audit.checkpoint import Checkpoint, verify_checkpoint
+from hub.audit.merkle import EMPTY
+from hub.audit.note import parse_vkey
+from hub.audit.signing.growth import Growth
+from hub.audit.signing.strict import Key, begin
 from hub.client import Agency, Hub
 from hub.client.keyring import Keyring
 from hub.client.wrapped import VARIABLE, Locked, Passphrase, read_secret, relock, secret_of
 from hub.main.cli import app_for
+from hub.main.signer import load_signer
+from hub.main.signer_keys import load_keys, make_key
 from hub.sealing.canonical import unb64
 from tests import databases
 from tests.adapters.world import MEMORY, an_office, notices, until
@@ -38,6 +45,7 @@ with_token = pytest.mark.skipif(
     reason="SoftHSM is not installed (apt-get install softhsm2): keys on a token are not tried",
 )
 LABEL = "jugendamt"
+LOG = "meldeweg.invalid/test/log"
 
 
 @pytest.fixture(scope="module")
@@ -168,3 +176,24 @@ def test_a_token_that_is_not_there_is_said(token: SoftToken) -> None:
 
 def _head(jws: str) -> str:
     return unb64(jws.partition(".")[0]).decode()
+
+
+@with_token
+def test_the_log_of_a_hub_can_be_signed_by_a_key_on_a_token(
+    token: SoftToken, tmp_path: Path
+) -> None:
+    begin(tmp_path, [make_log_key(tmp_path)], Checkpoint(LOG, 0, EMPTY))
+    where = ("--module", token.module, "--token", LABEL, "--label", "protokoll")
+    vkey = run("signer", "new-key", "--state", str(tmp_path), *where).strip()
+
+    one = Checkpoint(LOG, 1, bytes(32))
+    note = load_signer(tmp_path).sign(Growth(0, (), one))
+
+    assert verify_checkpoint(note, parse_vkey(vkey)) == one
+    assert {path.suffix for path in (tmp_path / "keys").iterdir()} == {".pem", ".json"}
+
+
+def make_log_key(state: Path) -> Key:
+    make_key(state / "keys", LOG)
+    (key,) = load_keys(state, LOG)
+    return key

@@ -20,9 +20,12 @@ from typing import Any, Final
 
 import jsonschema_rs
 import pytest
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 
 from hub import clock
 from hub.adapters.reading import words
+from hub.adapters.reading.chain import Chain
 from hub.adapters.reading.entry import parse_entry
 from hub.adapters.reading.forgetting import _announce, _erase, forget
 from hub.adapters.reading.leaving import export_to
@@ -482,10 +485,23 @@ def test_what_went_too_early_is_found(tmp_path: Path) -> None:
     with a_log(tmp_path) as log:
         lived(log, 2026)
         order = log.write_now(partial(_announce, found=(0, 1), unit=UNIT, now=early))
-        assert log.write_now(partial(_erase, order=order, found=(0, 1), now=early)) == 2
+        erase = partial(_erase, order=order, found=(0, 1), now=early)
+        with pytest.raises(IntegrityError, match="append only"):
+            log.write_now(erase)
+        assert log.write_now(partial(_by_hand, erase)) == 2
         found = examined_by(log).findings
 
     assert {each.text for each in found} == {"wurde vor dem Ende seiner Frist gelöscht"}
+
+
+def _by_hand(erase: Callable[[Connection, Chain], int], connection: Connection, log: Chain) -> int:
+    """Take the guard of the bodies away for a moment, as whoever owns the file can."""
+    guard = "SELECT sql FROM sqlite_master WHERE name = 'audit_body_no_delete'"
+    statement = connection.exec_driver_sql(guard).scalar_one()
+    connection.exec_driver_sql("DROP TRIGGER audit_body_no_delete")
+    gone = erase(connection, log)
+    connection.exec_driver_sql(statement)
+    return gone
 
 
 def test_an_order_that_names_something_else_explains_no_gap(tmp_path: Path) -> None:

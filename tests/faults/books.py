@@ -40,7 +40,7 @@ class Books:
     """Receipts by digest."""
     events: frozenset[str]
     leaves: tuple[tuple[int, str | None], ...]
-    """Index, and entry if it has its body, of each leaf."""
+    """Index, and entry if it has its body or an order let that go, of each leaf."""
     entries: tuple[dict[str, Any], ...]
     """What the log says, in its order."""
     groups: int
@@ -56,7 +56,8 @@ class Books:
                 return rows
 
             bodies = all_of(
-                "SELECT idx, audit_leaf.event_id, body FROM audit_leaf"
+                "SELECT idx, audit_leaf.event_id, body, EXISTS (SELECT 1 FROM prune_order"
+                " WHERE idx BETWEEN first_idx AND last_idx) FROM audit_leaf"
                 " LEFT JOIN audit_body USING (event_id) ORDER BY idx"
             )
             accepted = "SELECT message_id FROM audit_event WHERE kind = 'message.accepted'"
@@ -65,7 +66,7 @@ class Books:
                 told=tuple(row[0] for row in all_of(accepted)),
                 receipts=dict(all_of("SELECT digest, jws FROM receipt")),
                 events=frozenset(row[0] for row in all_of("SELECT id FROM audit_event")),
-                leaves=tuple((row[0], row[1] if row[2] else None) for row in bodies),
+                leaves=tuple((row[0], row[1] if row[2] or row[3] else None) for row in bodies),
                 entries=tuple(json.loads(row[2]) for row in bodies if row[2]),
                 groups=all_of("SELECT count(*) FROM checkpoint")[0][0],
                 running_leases=all_of("SELECT count(*) FROM lease WHERE expires_at > 0")[0][0],

@@ -28,7 +28,8 @@ quittierte Nachricht verloren, keine doppelt, keine ohne Eintrag, kein Eintrag o
 Quittung da, und das Prüfprogramm findet in einer Kopie nichts. Zeiten stehen als kleinste /
 mittlere / größte.
 
-`make faults` wiederholt alles (etwa eine Viertelstunde); eine kurze Form läuft in `make test`. Auf
+`make faults` wiederholt alles, mit tausend Abschüssen in F1, F10, F11 und F12 (etwa eine Stunde);
+eine kurze Form läuft in `make test`. Auf
 PostgreSQL: `MELDEWEG_TEST_DATABASE=postgresql make faults`. Diese Seite schreibt
 `python -m tests.faults --write`.
 """

@@ -10,6 +10,7 @@ from typing import Any, Final, TypeAlias
 
 from tests.databases import IS_POSTGRESQL
 from tests.faults.clocks import put_clocks
+from tests.faults.forgetting import kill_forgetting
 from tests.faults.full import fill
 from tests.faults.hub import Late
 from tests.faults.kills import kill
@@ -20,6 +21,7 @@ from tests.faults.readonly import write_protect
 from tests.faults.reminders import kill_at_night
 from tests.faults.second import start_twice
 from tests.faults.server import crash
+from tests.faults.signed import kill_signed
 from tests.faults.stops import stop
 from tests.faults.syncs import fail
 
@@ -34,6 +36,7 @@ class Row:
     name: str
     trial: Trial
     short: int
+    """Where it is 0 the row is tried in the long form alone; other tests have the short one."""
     long: int
     is_of_sqlite: bool = False
     is_of_postgresql: bool = False
@@ -46,7 +49,7 @@ class Row:
         """Found a hub of its own, and try it there; what comes too late was not kept."""
         place = found(home)
         # Twenty kills on the one database and some on the other; two hundred each in the long form.
-        short = max(1, self.short // 3) if IS_POSTGRESQL else self.short
+        short = max(1, self.short // 3 if IS_POSTGRESQL else self.short)
         times = self.long if is_long else short
         try:
             return asyncio.run(self.trial(place, times, seed))
@@ -71,7 +74,7 @@ async def _start_twice(place: Place, times: int, _seed: int) -> Outcome:
 
 
 ROWS: Final = (
-    Row("F1", kill, 20, 200),
+    Row("F1", kill, 20, 400),
     Row("F2", stop, 5, 50),
     # The small disk holds no more than three files that can be removed.
     Row("F3", _fill, 2, 3, is_of_sqlite=True),
@@ -81,5 +84,7 @@ ROWS: Final = (
     Row("F7", _start_twice, 1, 5, is_of_sqlite=True),
     Row("F8", lose, 12, 100),
     Row("F9", crash, 3, 20, is_of_postgresql=True),
-    Row("F10", kill_at_night, 4, 60),
+    Row("F10", kill_at_night, 4, 100),
+    Row("F11", kill_signed, 2, 300),
+    Row("F12", kill_forgetting, 0, 200),
 )

@@ -7,7 +7,10 @@ import re
 
 from tests.house.source import Module, dotted, modules, texts
 
-LINES = {"submit", "deliver", "remind", "inquire", "enrol", "retain", "connect", "alert"}
+LINES = {
+    *("submit", "deliver", "remind", "inquire", "enrol", "retain", "connect", "alert"),
+    *("oversee", "reconcile", "prune", "hold", "erase", "rewrap", "witnessed"),
+}
 EDGE = {"web", "main", "client", "adapters"}
 CLOCKS = {
     "datetime.now",

@@ -22,7 +22,11 @@ PLACE: Final = HERE.parents[1] / ".stamps" / "interop"
 MODULES: Final = Path("/usr/share/gocode")
 """Where Debian puts ``golang-golang-x-mod-dev``."""
 _TLOG: Final = MODULES / "src" / "golang.org" / "x" / "mod" / "sumdb" / "tlog"
+BESIDE: Final = HERE.parents[1] / ".venv" / "bin"
+_ENVIRONMENT: Final = "the environment of sigstore, pymerkle and scitt-cose"
 _PYTHON: Final = PLACE / "venv" / "bin" / "python"
+_NEWER: Final = PLACE / "venv312" / "bin"
+"""The environment of what needs Python 3.12."""
 
 
 def absent(tool: str) -> NoReturn:
@@ -76,9 +80,9 @@ def go_verdicts(questions: Iterable[str]) -> list[bool]:
 
 
 def ask_python(*words: str) -> str:
-    """Return what pymerkle or sigstore say, in their own environment."""
+    """Return what pymerkle, sigstore or scitt-cose say, in their own environment."""
     if not _PYTHON.exists():
-        absent("the environment of sigstore and pymerkle")
+        absent(_ENVIRONMENT)
     answer = _run(_PYTHON, HERE / "python_verdicts.py", *words)
     assert answer.returncode == 0, answer.stderr
     return answer.stdout
@@ -87,8 +91,34 @@ def ask_python(*words: str) -> str:
 def sigstore_verdicts(questions: Iterable[str]) -> list[bool]:
     """Return what sigstore says to each proof of inclusion."""
     if not _PYTHON.exists():
-        absent("the environment of sigstore and pymerkle")
+        absent(_ENVIRONMENT)
     return _verdicts(questions, _PYTHON, HERE / "python_verdicts.py", "verdicts")
+
+
+def scitt_verdicts(questions: Iterable[str]) -> list[bool]:
+    """Return what scitt-cose says to each proof."""
+    if not _PYTHON.exists():
+        absent(_ENVIRONMENT)
+    return _verdicts(questions, _PYTHON, HERE / "python_verdicts.py", "scitt")
+
+
+def ask_aics(*words: str | Path) -> "subprocess.CompletedProcess[str]":
+    """Ask ``aics-tlog``; it ends with 0 where everything holds."""
+    return _run(aics("aics-tlog"), *words)
+
+
+def aics(program: str) -> Path:
+    """Return a program of the environment that needs Python 3.12."""
+    if not (_NEWER / program).exists():
+        # No Python of this machine is new enough; tools.sh says so, and nobody can make it one.
+        pytest.skip(f"NOT VERIFIED: {program} needs Python 3.12; tests/interop_log/tools.sh")
+    return _NEWER / program
+
+
+def node() -> str:
+    """Return the Node of this machine, or of the lock file."""
+    found = shutil.which("node") or shutil.which("node", path=str(BESIDE))
+    return found or absent("Node")
 
 
 def shell(script: str, directory: Path) -> "subprocess.CompletedProcess[str]":

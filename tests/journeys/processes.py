@@ -78,12 +78,15 @@ class Running:
         return int(pages) * os.sysconf("SC_PAGE_SIZE")
 
 
-def command(place: Place, environment: Mapping[str, str] | None = None) -> Running:
+def command(
+    place: Place, environment: Mapping[str, str] | None = None, *, strict: bool = False
+) -> Running:
     """Start ``meldeweg serve`` and wait for nothing."""
+    words = ["--data-dir", str(place.data.path), *(["--strict"] if strict else [])]
     said = place.data.path.parent / "stderr.txt"
     with said.open("wb") as file:
         process = subprocess.Popen(
-            [sys.executable, "-m", "hub", "serve", "--data-dir", place.data.path],
+            [sys.executable, "-m", "hub", "serve", *words],
             stderr=file,
             stdout=subprocess.DEVNULL,
             env={

@@ -27,10 +27,15 @@ KEYS: Final = {
 UNSIGNED: Final = {
     ("conversation", "closed_at"),
     ("conversation", "due_reminder"),
+    ("conversation", "key_id"),
+    ("message", "answered_within"),
     ("message", "on_duty"),
     ("message", "due_next"),
 }
-"""What nobody signed and no entry repeats: when the hub closes or asks by itself, whom first."""
+"""What nobody signed and no entry repeats: when the hub closes or asks by itself, whom first.
+
+Whether the key of a conversation is the right one, only who opens its entries can say (``doctor``).
+"""
 Key = tuple[Any, ...]
 
 

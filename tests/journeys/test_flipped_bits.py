@@ -275,7 +275,7 @@ def test_a_message_without_entry_is_found(copy: Evidence) -> None:
             "INSERT INTO message SELECT 'untergeschoben', conversation, position + 100, protocol,"
             " step, sender, recipient, urgency, request, client, state, accepted_at, ends_at,"
             " due_taken, due_acknowledged, due_overdue, on_duty, due_next, 'kein Eintrag', env,"
-            " wraps, body"
+            " NULL, wraps, body"
             " FROM message WHERE body IS NOT NULL LIMIT 1"
         )
 

@@ -25,6 +25,7 @@ EXPLAINS: Final = {
     "LIESMICH.txt": "says what the package is; an auditor knows",
     "protocol.json": "what the step may carry, to be read; the digest of the schema is signed",
     "verify.py": "a program cannot vouch for itself; an auditor brings a copy from elsewhere",
+    "pruefen.html": "the same program for a browser",
 }
 """Files without effect: they prove nothing, and nothing is concluded from them."""
 NOT_NEEDED: Final = frozenset({*EXPLAINS, "schema.json"})

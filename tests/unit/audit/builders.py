@@ -17,14 +17,19 @@ from sqlalchemy.pool import StaticPool
 from hub.audit.checkpoint import origin_of
 from hub.audit.entry import Draft
 from hub.audit.log import Closed, Log
-from hub.audit.note import Signer
-from hub.audit.tables import TABLES
+from hub.audit.note import Signer, Verifier
+from hub.audit.openings.store import Openings
+from hub.audit.signing.keyring import Keyring, LogKey
+from hub.audit.signing.own import OwnKeys
+from hub.audit.signing.signatures import Signatures
+from hub.audit.tables import TABLES, conversation_entry
 from hub.audit.triggers import triggers
 from hub.sealing.canonical import digest
 from tests.databases import IS_POSTGRESQL, an_engine
 
 HUB = "hub.beispielstadt.invalid"
 ORIGIN = origin_of(HUB)
+ALL = (*TABLES, conversation_entry)
 START = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 
 
@@ -63,13 +68,25 @@ def a_draft(number: int = 0, **members: Any) -> Draft:
     return replace(draft, **members)
 
 
-def a_log(node: str = "hub-1", signer: Signer | None = None, origin: str = ORIGIN) -> Log:
+def a_log(
+    node: str = "hub-1",
+    signer: Signer | None = None,
+    origin: str = ORIGIN,
+    openings: Openings | None = None,
+) -> Log:
     numbers = count()
 
     def nonce() -> bytes:
         return sha256(f"nonce {next(numbers)}".encode()).digest()
 
-    return Log(origin, signer or a_signer(), node, nonces=nonce)
+    signatures = signatures_of(signer or a_signer(), origin)
+    return Log(signatures, node, nonces=nonce, openings=openings)
+
+
+def signatures_of(signer: Signer, origin: str = ORIGIN) -> Signatures:
+    """Return the one key of a log, which lies in the same process."""
+    keyring = Keyring((LogKey(Verifier(origin, signer.verifier.public)),))
+    return Signatures(OwnKeys(lambda: [signer._private]), keyring)
 
 
 MESSAGES = """
@@ -98,7 +115,7 @@ def on_the_server() -> Engine:
     engine, metadata, (message, reference) = an_engine(), of_the_log(), ON_POSTGRESQL
     with engine.begin() as connection:
         connection.exec_driver_sql(message)
-        metadata.create_all(connection, [metadata.tables[table.name] for table in TABLES])
+        metadata.create_all(connection, [metadata.tables[table.name] for table in ALL])
         for statement in (reference, *triggers("postgresql", of_log_alone=True)):
             connection.exec_driver_sql(statement)
     return engine
@@ -107,7 +124,7 @@ def on_the_server() -> Engine:
 def of_the_log() -> MetaData:
     """Return the tables of the log; the reference to messages is written before that table is."""
     metadata = MetaData()
-    for table in TABLES:
+    for table in ALL:
         table.to_metadata(metadata)
     Table("message", metadata, Column("id", Text, primary_key=True))
     return metadata
@@ -130,7 +147,7 @@ def prepared(path: Path | None, tables: str) -> Engine:
 
     metadata = of_the_log()
     with engine.begin() as connection:
-        metadata.create_all(connection, [metadata.tables[table.name] for table in TABLES])
+        metadata.create_all(connection, [metadata.tables[table.name] for table in ALL])
         for statement in (
             *filter(str.strip, tables.split(";")),
             *triggers("sqlite", of_log_alone=True),

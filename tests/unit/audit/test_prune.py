@@ -3,22 +3,38 @@
 """Bodies go in two steps, and every proof that was ever handed out still holds."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import Engine, func, select
+from ruamel.yaml import YAML
+from sqlalchemy import Connection, Engine, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from hub.audit import tables
 from hub.audit.entry import Draft
 from hub.audit.log import Log
+from hub.audit.orders import Order, is_cosigned
 from hub.audit.proof import parse_proof, verify_proof
-from hub.audit.prune import add_order, erase_bodies, range_digest
+from hub.audit.prune import add_order, due_range, erase_bodies, limit_of, range_digest
 from hub.audit.tile import ENTRIES, Tile
 from hub.audit.tree import Tree
 from hub.audit.verify import verify_db
-from tests.unit.audit.builders import a_draft, a_grown_log, a_signer, an_id, append_all
+from hub.audit.words import KEPT, KINDS
+from hub.schemas import SPECS
+from hub.sealing.canonical import digest
+from tests.unit.audit.builders import (
+    START,
+    a_database,
+    a_draft,
+    a_grown_log,
+    a_log,
+    a_signer,
+    an_id,
+    append_all,
+)
 
 LATE = datetime(2028, 1, 2, 8, 0, tzinfo=UTC)
 """After 31 December of the year that follows the year of the entries."""
@@ -37,11 +53,13 @@ def an_order(engine: Engine, first: int, last: int, at: datetime = LATE) -> Draf
     )
 
 
-def prune(engine: Engine, log: Log, first: int, last: int, at: datetime = LATE) -> str:
+def prune(
+    engine: Engine, log: Log, first: int, last: int, at: datetime = LATE, *, least: int = 0
+) -> str:
     order = an_order(engine, first, last, at)
     append_all(engine, log, [order])
     with engine.begin() as connection:
-        add_order(connection, order.entry_id, first, last)
+        add_order(connection, order.entry_id, first, last, least)
     return order.entry_id
 
 
@@ -120,17 +138,125 @@ def findings(path: Path, log: Log) -> set[tuple[str, str]]:
     return {(finding.table, finding.column) for finding in verify_db(path, log.vkey)}
 
 
-def test_what_is_too_young_must_not_go(tmp_path: Path) -> None:
-    """§ 76 Abs. 4 BDSG: bodies are kept until the end of the following year."""
+BERLIN: Final = ZoneInfo("Europe/Berlin")
+EDGES: Final = {
+    "the last second of the year": (datetime(2026, 12, 31, 23, 59, 59, tzinfo=BERLIN), 2028),
+    "the first second of a year": (datetime(2027, 1, 1, tzinfo=BERLIN), 2029),
+    "summer": (datetime(2026, 7, 1, 0, 30, tzinfo=BERLIN), 2028),
+}
+
+
+@pytest.mark.parametrize(("made", "year"), EDGES.values(), ids=EDGES)
+def test_a_body_goes_with_the_end_of_the_year_after_its_own_in_germany(
+    made: datetime, year: int
+) -> None:
+    """§ 76 Abs. 4 BDSG. The database looks at the times of both entries, and at no clock."""
+    goes = datetime(year, 1, 1, tzinfo=BERLIN)
+    engine, log = a_database(), a_log()
+    append_all(engine, log, [a_draft(1, at=made)])
+    early = prune(engine, log, 0, 0, at=goes - timedelta(seconds=1))
+
+    with pytest.raises(IntegrityError, match="append only"), engine.begin() as connection:
+        erase_bodies(connection, early)
+    in_time = prune(engine, log, 0, 0, at=goes)
+    with engine.begin() as connection:
+        assert limit_of(goes - timedelta(seconds=1)) <= made < limit_of(goes)
+        assert erase_bodies(connection, in_time) == 1
+
+
+def test_what_is_too_young_and_gone_all_the_same_is_found(tmp_path: Path) -> None:
+    """Whoever owns the database can take its guards away for a moment."""
     engine, log = a_grown_log(10, path=tmp_path / "hub.db")
     order = prune(engine, log, 0, 4, at=datetime(2027, 12, 31, tzinfo=UTC))
     assert findings(tmp_path / "hub.db", log) == set()
 
     with engine.begin() as connection:
+        guard = "SELECT sql FROM sqlite_master WHERE name = 'audit_body_no_delete'"
+        statement = connection.exec_driver_sql(guard).scalar_one()
+        connection.exec_driver_sql("DROP TRIGGER audit_body_no_delete")
         erase_bodies(connection, order)
+        connection.exec_driver_sql(statement)
     engine.dispose()
 
     assert findings(tmp_path / "hub.db", log) == {("prune_order", "event_id")}
+
+
+def test_an_order_waits_for_as_many_witnesses_as_it_names() -> None:
+    """On one checkpoint, behind the order: what they saw before says nothing about it."""
+    engine, log = a_grown_log(10)
+    order = prune(engine, log, 0, 4, least=2)
+    append_all(engine, log, [a_draft(20, at=LATE)])
+    cosign(engine, 10, "alt", "aelter")
+    cosign(engine, 11, "nord")
+    cosign(engine, 12, "sued")
+
+    with pytest.raises(IntegrityError, match="append only"), engine.begin() as connection:
+        erase_bodies(connection, order)
+    with engine.begin() as connection:
+        assert not is_cosigned(connection, waiting(connection))
+    cosign(engine, 12, "nord")
+    with engine.begin() as connection:
+        assert is_cosigned(connection, waiting(connection))
+        assert erase_bodies(connection, order) == 5
+
+
+def cosign(engine: Engine, size: int, *witnesses: str) -> None:
+    with engine.begin() as connection:
+        rows = [{"size": size, "witness": each, "line": each} for each in witnesses]
+        connection.execute(insert(tables.cosignature), rows)
+
+
+def waiting(connection: Connection) -> Order:
+    """Return the one order, as it would stand on the list of what is to be done."""
+    of = tables.prune_order.c
+    row = connection.execute(
+        select(of.event_id, tables.audit_leaf.c.idx, of.last_idx, of.least, of.first_idx).join(
+            tables.audit_leaf, tables.audit_leaf.c.event_id == of.event_id
+        )
+    ).one()
+    return Order(*row)
+
+
+def test_what_gaps_and_signatures_are_read_by_stays() -> None:
+    engine, log = a_database(), a_log()
+    about: dict[str, str | int] = {"ty": "message", "id": an_id(5), "d": digest("x")}
+    stay = [a_draft(number, kind=kind, obj=about) for number, kind in enumerate(KEPT)]
+    append_all(engine, log, [*stay, a_draft(100)])
+    order = prune(engine, log, 0, len(stay))
+
+    with engine.begin() as connection:
+        assert erase_bodies(connection, order) == 1
+    for draft in stay:
+        of_it = tables.audit_body.c.event_id == draft.entry_id
+        with pytest.raises(IntegrityError, match="append only"), engine.begin() as connection:
+            connection.execute(delete(tables.audit_body).where(of_it))
+
+
+def test_the_file_of_classes_and_the_program_name_the_same_kinds() -> None:
+    classes = YAML(typ="safe").load((SPECS / "retention.yaml").read_text("utf-8"))["classes"]
+    kept = {each["class"]: each.get("kinds", []) for each in classes}
+
+    assert kept == {"vorgang": [], "bestand": list(KEPT)}
+    assert set(KEPT) < set(KINDS)
+
+
+def test_what_is_due_are_the_oldest_entries_that_no_order_covers() -> None:
+    engine, log = a_grown_log(10)
+    append_all(engine, log, [a_draft(number, at=LATE) for number in (11, 12)])
+    before = limit_of(LATE)
+    with engine.connect() as connection:
+        assert due_range(connection, START) is None
+        found = due_range(connection, before)
+        assert found is not None
+        assert (found.first, found.last, found.count) == (0, 9, 10)
+        assert found.digest == range_digest(connection, 0, 9)
+    prune(engine, log, 0, 9)
+
+    with engine.connect() as connection:
+        assert due_range(connection, before) is None
+        later = due_range(connection, LATE + timedelta(days=1))
+        assert later is not None
+        assert (later.first, later.last) == (10, 12)
 
 
 @pytest.mark.parametrize(

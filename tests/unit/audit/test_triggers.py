@@ -31,7 +31,7 @@ def engine() -> Engine:
     append_all(engine, log, [order, replace(order, entry_id=UNUSED)])
     with engine.begin() as connection:
         connection.exec_driver_sql("INSERT INTO cosignature VALUES (262, 'zeuge.invalid', 'line')")
-        connection.exec_driver_sql(f"INSERT INTO prune_order VALUES ('{order.entry_id}', 3, 4)")
+        connection.exec_driver_sql(f"INSERT INTO prune_order VALUES ('{order.entry_id}', 3, 4, 0)")
     return engine
 
 
@@ -66,7 +66,7 @@ KEYS: Final = {
     "tile": "level, n, hashes",
     "checkpoint": "size, note",
     "cosignature": "size, witness, line",
-    "prune_order": "event_id, first_idx, last_idx",
+    "prune_order": "event_id, first_idx, last_idx, least",
 }
 
 
@@ -133,12 +133,12 @@ def test_a_text_key_has_no_row_number_beside_it(engine: Engine, table: str) -> N
 
 def test_an_order_is_about_an_entry_that_orders(engine: Engine) -> None:
     with pytest.raises(REFUSED, match="append only"):
-        attempt(engine, f"INSERT INTO prune_order VALUES ('{a_draft(7).entry_id}', 0, 1)")
+        attempt(engine, f"INSERT INTO prune_order VALUES ('{a_draft(7).entry_id}', 0, 1, 0)")
 
 
 def test_an_order_has_one_direction(engine: Engine) -> None:
     with pytest.raises(REFUSED, match="range_is_one"):
-        attempt(engine, f"INSERT INTO prune_order VALUES ('{UNUSED}', 5, 4)")
+        attempt(engine, f"INSERT INTO prune_order VALUES ('{UNUSED}', 5, 4, 0)")
 
 
 def test_a_column_takes_only_what_is_of_its_type(engine: Engine) -> None:

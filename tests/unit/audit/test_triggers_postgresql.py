@@ -30,7 +30,7 @@ def engine() -> Iterator[Engine]:
         order = a_draft(260, kind="log.pruned", obj={"ty": "log", "d": digest("x"), "n": 2})
         append_all(engine, log, [order, replace(order, entry_id=UNUSED)])
         attempt(engine, "INSERT INTO cosignature VALUES (262, 'zeuge.invalid', 'line')")
-        attempt(engine, f"INSERT INTO prune_order VALUES ('{order.entry_id}', 3, 4)")
+        attempt(engine, f"INSERT INTO prune_order VALUES ('{order.entry_id}', 3, 4, 0)")
         yield engine
 
 
@@ -116,9 +116,9 @@ def test_another_path_does_not_get_other_tables_looked_at(engine: Engine) -> Non
 
 def test_an_order_is_about_an_entry_that_orders(engine: Engine) -> None:
     with pytest.raises(IntegrityError, match="prune_order: append only"):
-        attempt(engine, f"INSERT INTO prune_order VALUES ('{a_draft(7).entry_id}', 0, 1)")
+        attempt(engine, f"INSERT INTO prune_order VALUES ('{a_draft(7).entry_id}', 0, 1, 0)")
 
 
 def test_an_order_has_one_direction(engine: Engine) -> None:
     with pytest.raises(DBAPIError, match="range_is_one"):
-        attempt(engine, f"INSERT INTO prune_order VALUES ('{UNUSED}', 5, 4)")
+        attempt(engine, f"INSERT INTO prune_order VALUES ('{UNUSED}', 5, 4, 0)")

@@ -434,13 +434,13 @@ def test_a_cosignature_is_verified_where_the_witness_is_known(long: Path, tmp_pa
     change(path, "INSERT INTO cosignature VALUES (250, ?, ?)", values=(witness, line))
 
     assert [str(found) for found in verify_db(path, VKEY, [vkey])] == [
-        "cosignature[250/zeuge.invalid].line: die Unterschrift des Zeugen ist falsch"
+        f"cosignature[250/{witness}].line: die Unterschrift des Zeugen ist falsch"
     ]
     assert verify_db(path, VKEY) == []
 
 
 def a_cosignature(path: Path, size: int) -> tuple[str, str, str]:
-    """Return name, vkey and line of a witness that saw a checkpoint (C2SP tlog-cosignature)."""
+    """Return label, vkey and line of a witness that saw a checkpoint (C2SP tlog-cosignature)."""
     private = a_private_key("witness")
     material = b"\x04" + private.public_key().public_bytes_raw()
     name, identity = "zeuge.invalid", key_id("zeuge.invalid", material)
@@ -453,7 +453,7 @@ def a_cosignature(path: Path, size: int) -> tuple[str, str, str]:
     signature = private.sign(f"cosignature/v1\ntime {second}\n{text}".encode())
     blob = base64.b64encode(identity + second.to_bytes(8) + signature).decode()
     vkey = f"{name}+{identity.hex()}+{base64.b64encode(material).decode()}"
-    return name, vkey, f"\u2014 {name} {blob}\n"
+    return f"{name}+{identity.hex()}", vkey, f"\u2014 {name} {blob}\n"
 
 
 # --- Files that are none ---
@@ -559,7 +559,7 @@ def test_the_program_prints_one_finding_a_line(copy: Path) -> None:
     "arguments", [("db", "nowhere.db"), ("db", "nowhere.db", "--vkey", "nonsense")]
 )
 def test_the_program_says_no_to_what_it_cannot_read(arguments: tuple[str, ...]) -> None:
-    assert run(*arguments)[0] == 1
+    assert run(*arguments)[0] == 2
 
 
 def test_the_program_imports_nothing_of_the_hub() -> None:

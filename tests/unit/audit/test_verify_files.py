@@ -403,8 +403,8 @@ def test_the_program_fails_where_something_is_found(
 ) -> None:
     assert main(["tiles", str(exported), "--vkey", a_signer("thief").verifier.vkey]) == 1
     assert capsys.readouterr().out.startswith("checkpoint: ")
-    assert main(["tiles", str(exported), "--vkey", "nonsense", "--json"]) == 1
-    assert json.loads(capsys.readouterr().out)["table"] == "vkey"
+    assert main(["tiles", str(exported), "--vkey", "nonsense", "--json"]) == 2
+    assert json.loads(capsys.readouterr().out)["text"].startswith("kein Schlüssel")
 
 
 def test_the_tables_of_the_log_are_those_that_the_program_expects() -> None:

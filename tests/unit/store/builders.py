@@ -103,6 +103,11 @@ def a_message(number: int = 1, cause: str | None = None, **members: object) -> S
     return replace(plain, **members)  # type: ignore[arg-type]
 
 
+def key_id_of(conversation: str) -> str:
+    """Return the id of the key of a conversation, which lies nowhere here."""
+    return f"key of {conversation}"
+
+
 def enter_message(
     connection: Connection, message: StoredMessage, content: StoredContent = CONTENT
 ) -> StoredMessage:
@@ -114,6 +119,7 @@ def enter_message(
             protocol=message.protocol,
             opener=message.sender,
             partner=message.recipient,
+            key_id=key_id_of(message.conversation),
         )
     add_message(connection, message, content)
     enter_entry(connection, message.audit_id, "message.accepted", message.id)

@@ -60,7 +60,10 @@ def test_a_change_is_named(database: Database, statement: str, name: str) -> Non
             SET search_path FROM CURRENT AS 'BEGIN RETURN NULL; END'""",
             {"function append_only"},
         ),
-        ("ALTER FUNCTION body_stays() SET search_path = anderes", {"function body_stays"}),
+        (
+            "ALTER FUNCTION audit_body_stays() SET search_path = anderes",
+            {"function audit_body_stays"},
+        ),
         ("DROP INDEX message_overdue", {"index message_overdue"}),
         (
             "ALTER TABLE audit_event DROP CONSTRAINT audit_event_message",

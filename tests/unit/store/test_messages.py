@@ -31,6 +31,7 @@ from tests.unit.store.builders import (
     an_id,
     enter_entry,
     enter_message,
+    key_id_of,
 )
 
 
@@ -90,6 +91,7 @@ def test_a_conversation_is_opened_once(connection: Connection) -> None:
             protocol=PROTOCOL,
             opener=OFFICE,
             partner=SCHOOL,
+            key_id=key_id_of(an_id(9)),
         )
 
     assert refused.value.pointers == ("/cnv",)
@@ -190,6 +192,7 @@ def test_a_message_without_its_entry_cannot_be_committed(database: Database) -> 
                 protocol=PROTOCOL,
                 opener=SCHOOL,
                 partner=OFFICE,
+                key_id=key_id_of(stored.conversation),
             )
             add_message(connection, stored, CONTENT)
 

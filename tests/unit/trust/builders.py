@@ -29,6 +29,7 @@ from hub.trust.kinds import (
     PASSING,
     READER_STATEMENT,
     RECEIPT,
+    RECONCILIATION,
     TokenKind,
 )
 
@@ -200,5 +201,12 @@ _CLAIMS: dict[str, JsonObject] = {
         "iat": NOW,
         "vkey": f"{HUB}/lesebuch/{OFFICE}+00000000+AQ",
         "note": f"{HUB}/lesebuch/{OFFICE}\n1\nAAAA\n\n\u2014 key AAAA\n",
+    },
+    RECONCILIATION.typ: {
+        "iss": OFFICE,
+        "hub": HUB,
+        "iat": NOW,
+        "day": "2026-11-21",
+        "receipts": [a_digest()],
     },
 }
