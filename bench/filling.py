@@ -10,6 +10,7 @@ conversations are closed, and every message is acknowledged.
 
 import json
 import time
+from dataclasses import replace
 from typing import Any, Final
 
 from sqlalchemy import Connection, insert
@@ -19,6 +20,7 @@ from bench.ground import Ground
 from bench.sender import Message, Sender
 from bench.submissions import PROBE, content_of
 from hub.audit.entry import Draft
+from hub.audit.openings.key import ConversationKey
 from hub.main.assembly import open_node
 from hub.main.folder import DataDir
 from hub.model.stored import StoredMessage
@@ -64,7 +66,10 @@ class _Past:
 
     def _enter(self, numbers: range, connection: Connection) -> None:
         messages = [self._message(number) for number in numbers]
-        connection.execute(insert(_table(ConversationRow)), [*map(self._conversation, messages)])
+        keys = [self._node.openings.take(each.conversation) for each in messages]
+        connection.execute(
+            insert(_table(ConversationRow)), [*map(self._conversation, messages, keys)]
+        )
         rows = [
             {
                 **vars(each),
@@ -74,8 +79,8 @@ class _Past:
             for number, each in zip(numbers, messages, strict=True)
         ]
         connection.execute(insert(_table(MessageRow)), rows)
-        for each in messages:
-            self._node.log.append(connection, self._draft(each))
+        for each, key in zip(messages, keys, strict=True):
+            self._node.log.append(connection, replace(self._draft(each), conversations=(key,)))
         connection.execute(insert(_table(ReceiptRow)), [*map(self._receipt, messages)])
 
     def _has_content(self, number: int) -> bool:
@@ -106,7 +111,7 @@ class _Past:
             env=self._parts["env"],
         )
 
-    def _conversation(self, message: StoredMessage) -> dict[str, Any]:
+    def _conversation(self, message: StoredMessage, key: ConversationKey) -> dict[str, Any]:
         is_open = message.accepted_at > self._begun + EVERY * self._count * (1 - OPEN)
         return {
             "id": message.conversation,
@@ -115,6 +120,7 @@ class _Past:
             "partner": message.recipient,
             "closed_at": None if is_open else message.accepted_at + 86_400,
             "due_reminder": None,
+            "key_id": key.id,
         }
 
     def _receipt(self, message: StoredMessage) -> dict[str, Any]:

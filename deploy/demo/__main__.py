@@ -33,17 +33,20 @@ from deploy.demo.enrol import (
 from deploy.demo.figures import page_of, the_evaluation
 from deploy.demo.halfyear import Past
 from deploy.demo.krefeld import Krefeld, half_a_year_before
+from deploy.demo.log_signer import open_signer
+from deploy.demo.log_witness import Witness, open_witnesses
 from deploy.demo.mailbox import Mailbox, listening
 from deploy.demo.networks import elsewhere, other_places, sign_in_links
 from deploy.demo.passing import passing_on
 from deploy.demo.place import DEFAULT, Place, fresh_place
 from deploy.demo.portal import Portal, at_the_portal, keep_company, open_portal, visitor_links
 from deploy.demo.processes import Processes
-from deploy.demo.proof import prove
+from deploy.demo.proof import Proofs, prove
 from deploy.demo.refusals import refusals
 from deploy.demo.running import choose_port, found, start, well_known
-from deploy.demo.story import Company, by_day, by_night
+from deploy.demo.story import Company, by_day, by_night, expect
 from deploy.demo.tell import Failed, heading, say, verbatim
+from deploy.demo.verifying import Auditor
 from deploy.demo.werne import DESK, the_night, werne
 from hub import clock
 
@@ -142,7 +145,8 @@ class Stage:
 async def _play(stage: Stage) -> None:
     began, processes, week = time.monotonic(), stage.processes, Week(clock.today())
     print(NOTICE, flush=True)
-    krefeld, log_key = await _before(stage, Past.before(week.at(0, 10)))
+    begun = await _before(stage, Past.before(week.at(0, 10)))
+    krefeld, log_key = begun.krefeld, begun.log_key
     heading("Alle anderen Teilnehmer")
     put(processes.place, week.at(0, 10))
     await enrol_all(processes, MEMBERS, log_key)
@@ -154,7 +158,11 @@ async def _play(stage: Stage) -> None:
     await at_the_inbox(company, inbox)
     others = await _tell(company, stage, week)
     await the_evaluation(processes, krefeld)
-    await prove(processes, company, log_key)
+    await prove(
+        Proofs(
+            Auditor(processes, log_key), company, krefeld, begun.witness, stage.port, week.at(0, 10)
+        )
+    )
     say(
         f"{len(company.accepted)} Nachrichten und {krefeld.notices + krefeld.answers} aus Krefeld, "
         f"{REFUSED} Zurückweisungen, alles geprüft, in {time.monotonic() - began:.0f} Sekunden."
@@ -164,18 +172,32 @@ async def _play(stage: Stage) -> None:
         await _stay(portal, company, others, page_of(krefeld.past))
 
 
-async def _before(stage: Stage, past: Past) -> tuple[Krefeld, str]:
-    """Found the hub, and play what lies behind the story; returns that and the key of the log."""
+@dataclass(frozen=True)
+class Begun:
+    """What there is when the story begins."""
+
+    krefeld: Krefeld
+    log_key: str
+    witness: Witness
+    """That of the data protection officer."""
+
+
+async def _before(stage: Stage, past: Past) -> Begun:
+    """Found the hub, and play what lies behind the story."""
     processes = stage.processes
     heading("Der Hub, und Krefeld ein halbes Jahr zuvor")
     put(processes.place, past.founding)
     await processes.prepare()
     say(await found(processes))
+    log_key = await open_signer(processes)
+    witness, _ = await open_witnesses(processes, log_key)
     pid = await start(processes, stage.port)
-    log_key: str = (await well_known(stage.port))["log"]
+    expect(
+        "Der Hub nennt denselben Schlüssel.", holds=(await well_known(stage.port))["log"] == log_key
+    )
     say(f"Der Hub läuft: {processes.public_url} (Prozess {pid}).")
     await enrol_all(processes, IN_KREFELD, log_key)
-    return await half_a_year_before(processes, past), log_key
+    return Begun(await half_a_year_before(processes, past), log_key, witness)
 
 
 async def _tell(company: Company, stage: Stage, week: Week) -> tuple[Actor, ...]:

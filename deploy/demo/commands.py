@@ -53,6 +53,7 @@ def _become(request: Mapping[str, Any]) -> None:
     _turn(0, os.devnull, os.O_RDONLY)
     _turn(1, request["out"], os.O_WRONLY | os.O_CREAT)
     _turn(2, request["err"], os.O_WRONLY | os.O_CREAT)
+    os.environ.update(request["settings"])
     code = _CRASHED
     try:
         sys.argv = ["meldeweg", *request["arguments"]]

@@ -54,6 +54,8 @@ class Krefeld:
     said: Counter[str] = field(default_factory=Counter)
     """How many notices came from whom."""
     answers: int = 0
+    answered: list[str] = field(default_factory=list)
+    """Notices of the school that are over: feedback was given and read."""
 
     @property
     def all(self) -> tuple[Actor, ...]:
@@ -160,6 +162,7 @@ async def _feed_back(there: Krefeld, but: int = 0) -> None:
         to = [id_ for (sender, _), id_ in zip(due, ids, strict=True) if sender is each]
         await _arrived(each, to)
         await each.ask("acknowledge_all", messages=to, role="fachkraft")
+    there.answered += [notice for sender, notice in due if sender is there.school]
 
 
 async def _arrived(actor: Actor, *said: Sequence[str]) -> None:

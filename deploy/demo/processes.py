@@ -67,6 +67,8 @@ class Commands:
     folder: Path
     """Where they write what they say."""
     _running: "dict[int, asyncio.Future[int]]" = field(default_factory=dict)
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """What is set for them since they were loaded."""
     _numbers: Any = field(default_factory=itertools.count)
     listening: "asyncio.Task[None] | None" = None
 
@@ -76,7 +78,7 @@ class Commands:
         ended = self._running[number] = asyncio.get_running_loop().create_future()
         out, err = (self.folder / f"{number}.{channel}" for channel in ("out", "err"))
         line = {"id": number, "arguments": [*map(str, arguments)]}
-        line |= {"out": str(out), "err": str(err)}
+        line |= {"out": str(out), "err": str(err), "settings": dict(self.settings)}
         assert self.child.process.stdin is not None  # noqa: S101  started with a pipe
         self.child.process.stdin.write(json.dumps(line).encode() + b"\n")
         code = await asyncio.wait_for(ended, LONGEST_COMMAND)
@@ -103,6 +105,8 @@ class Processes:
     inbox_url: str
     mail_port: int
     """Where the mail server of the demo listens."""
+    later: dict[str, str] = field(default_factory=dict)
+    """Settings that are known only when the hub is founded: who signs and who watches its log."""
     _commands: Commands | None = None
     _children: list[Child] = field(default_factory=list)
     _trouble: "asyncio.Future[Failed]" = field(
@@ -133,7 +137,7 @@ class Processes:
             "MELDEWEG_PORTAL_LOG_LEVEL": "warning",
             "MELDEWEG_PORTAL_SMTP_URL": f"smtp://localhost:{self.mail_port}",
             "MELDEWEG_PORTAL_MAIL_FROM": MAIL_FROM,
-        }
+        } | self.later
 
     @property
     def commands(self) -> Commands:
@@ -147,7 +151,7 @@ class Processes:
         folder.mkdir(mode=0o700)
         clock = ROOT / self.place.clock
         child = await self.start("commands", "deploy.demo.commands", clock, speaks=True)
-        self._commands = Commands(child, folder)
+        self._commands = Commands(child, folder, settings=self.later)
         self._commands.listening = asyncio.create_task(self._commands.listen())
 
     async def start(self, name: str, *arguments: str | Path, speaks: bool = False) -> Child:

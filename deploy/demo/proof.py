@@ -1,72 +1,77 @@
 # SPDX-FileCopyrightText: 2026 Meldeweg contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What can be proven afterwards, with a copy of the auditor's program and copies of the data.
-
-The program runs isolated (``-I -S``) in a process of its own: it finds the standard library of
-Python and nothing else, so nothing of the hub either.
-"""
+"""What can be proven afterwards, with a copy of the auditor's program and copies of the data."""
 
 import asyncio
 import shutil
 import sqlite3
 from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import Final
 
+from deploy.demo.krefeld import Krefeld
+from deploy.demo.log_export import exported
+from deploy.demo.log_forged import rewritten
+from deploy.demo.log_forget import forgotten
+from deploy.demo.log_reconcile import reconciled
+from deploy.demo.log_witness import Witness, until_witnessed
 from deploy.demo.place import ROOT, Place
-from deploy.demo.processes import Processes, run
 from deploy.demo.story import Company, content, expect
-from deploy.demo.tell import Failed, heading, say, verbatim
-
-VERIFIER: Final = ROOT / "hub" / "audit" / "verify.py"
-DATABASE: Final = "meldeweg.sqlite"
+from deploy.demo.tell import heading, say, verbatim
+from deploy.demo.verifying import DATABASE, Auditor, back_up
 
 
-async def prove(processes: Processes, company: Company, log_key: str) -> None:
-    """Verify every message, every receipt and the log; then spoil a copy and verify again."""
+@dataclass(frozen=True)
+class Proofs:
+    """Who verifies, and what there is to be verified."""
+
+    auditor: Auditor
+    company: Company
+    krefeld: Krefeld
+    witness: Witness
+    hub_port: int
+    first_day: datetime
+
+
+async def prove(proofs: Proofs) -> None:
+    """Verify every message, every receipt and the log, and what somebody makes of copies of it."""
     heading("Was sich beweisen lässt")
-    check = ROOT / processes.place.check
-    shutil.copyfile(VERIFIER, check / "verify.py")
-    await _evidence(processes.place, company, log_key)
-    copy = check / DATABASE
-    await asyncio.to_thread(back_up, ROOT / processes.place.hub / DATABASE, copy)
-    code, said = await verify(check, "db", copy, log_key)
+    auditor = proofs.auditor
+    auditor.take_program()
+    await _evidence(auditor, proofs.company)
+    seen = await until_witnessed(proofs.hub_port)
+    say(f"Das Protokoll ist bezeugt bis Nr. {seen - 1}, von beiden Zeugen.")
+    await forgotten(auditor, proofs.krefeld, auditor.folder / "beweispaket-1.zip")
+    await reconciled(auditor.processes, proofs.first_day)
+    await _whole(auditor, proofs)
+    await rewritten(auditor, proofs.witness, proofs.hub_port)
+    await exported(auditor, proofs.hub_port)
+
+
+async def _whole(auditor: Auditor, proofs: Proofs) -> None:
+    """Verify the database as a whole; then spoil a copy and verify again."""
+    await until_witnessed(proofs.hub_port)
+    copy = auditor.folder / DATABASE
+    await asyncio.to_thread(back_up, auditor.database, copy)
+    code, said = await auditor.verify("db", copy, "--policy", auditor.policy)
     expect(f"Das Protokoll hält der Prüfung stand: {said}", holds=code == 0)
-    say("Das ganze Protokoll, an einer Kopie der Datenbank: unverändert.", said)
-    _nothing_readable(copy, processes.place)
-    await _spoiled(copy, check, log_key, company.accepted[0][1])
+    say("Das ganze Protokoll mit seinen Zeugen, an einer Kopie der Datenbank: unverändert.", said)
+    _nothing_readable(copy, auditor.place)
+    await _spoiled(copy, auditor, proofs.company.accepted[0][1])
 
 
-async def verify(check: Path, kind: str, file: Path, log_key: str) -> tuple[int, str]:
-    """Run the copied program; returns its exit code and what it said."""
-    arguments = ("-I", "-S", check / "verify.py", kind, file, "--vkey", log_key)
-    code, out, err = await run(*arguments, environment={"PYTHONUTF8": "1"})
-    if err:
-        raise Failed(f"Das Prüfprogramm ist gescheitert:\n{err}")
-    return code, out.strip()
-
-
-def back_up(source: Path, target: Path) -> None:
-    """Copy the database of a hub that runs, as a backup does; the source is only read."""
-    with (
-        closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as reading,
-        closing(sqlite3.connect(target)) as writing,
-    ):
-        reading.backup(writing)
-
-
-async def _evidence(place: Place, company: Company, log_key: str) -> None:
+async def _evidence(auditor: Auditor, company: Company) -> None:
     """Have each sender fetch the evidence of what it has sent."""
-    check = ROOT / place.check
     for number, (sender, message) in enumerate(company.accepted, start=1):
-        file = check / f"beweispaket-{number}.zip"
+        file = auditor.folder / f"beweispaket-{number}.zip"
         await sender.ask("evidence", message=message, file=str(file))
-        code, said = await verify(check, "evidence", file, log_key)
+        code, said = await auditor.verify("evidence", file)
         expect(f"Beweispaket {number} hält der Prüfung stand: {said}", holds=code == 0)
     say(
         f"{len(company.accepted)} Beweispakete, von den Absendern abgeholt und geprüft: "
         "unverändert.",
-        f"Geprüft mit einer Kopie von verify.py, allein mit Python selbst ({place.check}).",
+        f"Geprüft mit einer Kopie von verify.py, allein mit Python selbst ({auditor.place.check}).",
     )
 
 
@@ -86,11 +91,11 @@ def _nothing_readable(copy: Path, place: Place) -> None:
     say("Kein Name eines Kindes steht in den Datenbanken oder Meldungen von Hub und Portal.")
 
 
-async def _spoiled(copy: Path, check: Path, log_key: str, message: str) -> None:
-    spoiled = check / "verfaelscht.sqlite"
+async def _spoiled(copy: Path, auditor: Auditor, message: str) -> None:
+    spoiled = auditor.folder / "verfaelscht.sqlite"
     shutil.copyfile(copy, spoiled)
     flip_one_bit(spoiled, message)
-    code, said = await verify(check, "db", spoiled, log_key)
+    code, said = await auditor.verify("db", spoiled)
     expect("Das Prüfprogramm findet die Verfälschung.", holds=code != 0)
     say(
         "Gegenprobe: In einer zweiten Kopie ist ein Bit gekippt. Das Prüfprogramm nennt die Stelle:"
