@@ -15,6 +15,8 @@ from bench.adapters import adapters
 from bench.backlog import backlog
 from bench.catalogue_load import catalogue_load
 from bench.duty import duty
+from bench.entry import entry
+from bench.forgetting import forgetting
 from bench.ground import Ground, found
 from bench.growth import growth
 from bench.inbox import inbox
@@ -31,6 +33,7 @@ from bench.receive import receive
 from bench.responsible import responsible
 from bench.result import Result
 from bench.sealing import sealing
+from bench.signing import signing
 from bench.slow_disk import slow_disk
 from bench.submit import submit
 from bench.verify import verify
@@ -48,7 +51,10 @@ BENCHMARKS: Final[dict[str, Benchmark]] = {
     "seal": sealing,
     "portal-seal": portal_seal,
     "verify": verify,
+    "entry": entry,
     "growth": growth,
+    "signing": signing,
+    "forgetting": forgetting,
     "catalogue": many_protocols,
     "catalogue-load": catalogue_load,
     "responsible": responsible,

@@ -22,6 +22,7 @@ from bench.catalogue import bench_catalogue
 from hub.main.assembly import open_node
 from hub.main.folder import DataDir
 from hub.main.serving import application
+from hub.settings import Settings
 from hub.telemetry import configure
 from hub.web.server import Listener, serve
 
@@ -41,7 +42,7 @@ def main() -> None:
     catalogue = bench_catalogue(options.data_dir.parent / "catalogue")
     with open_node(data, options.public_url) as node:
         node.catalogue = catalogue
-        app = beside(application(node, data))
+        app = beside(application(node, data, settings=Settings()))
         serve(app, Listener(port=options.port), on_stop=node.waiting.close)
 
 

@@ -64,10 +64,15 @@ def python(
     ready: str = "/",
     environment: Mapping[str, str] | None = None,
     interpreter: str = sys.executable,
+    is_pinned: bool = True,
 ) -> Iterator[Process]:
-    """Run a module in an interpreter of its own until the block ends; SIGTERM ends it."""
+    """Run a module in an interpreter of its own until the block ends; SIGTERM ends it.
+
+    What only stands beside a server that is measured is not pinned to its core.
+    """
     command = [interpreter, "-m", module, *map(str, arguments)]
-    with running(command, port, ready, environment, _first_core()) as process:
+    cores = _first_core() if is_pinned else None
+    with running(command, port, ready, environment, cores) as process:
         yield process
 
 

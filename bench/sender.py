@@ -77,14 +77,19 @@ class Sender:
         templates = cycle(self._sealed[kind])
         return [self._signed_anew(next(templates)) for _ in range(count)]
 
-    def request(self, method: str, path: str, body: bytes | None = None) -> bytes:
-        """Return the bytes of one request with token and proof, to be sent within a minute."""
+    def request(
+        self, method: str, path: str, body: bytes | None = None, *, query: str = ""
+    ) -> bytes:
+        """Return the bytes of one request with token and proof, to be sent within a minute.
+
+        The ``query`` is no part of what is proven (RFC 9449 § 4.2).
+        """
         token = self.token()
         asked = Request(method, self.agency.hub.issuer + path)
         proof = make_dpop_proof(self.binding, asked, int(time.time()), access_token=token)
         return written(
             method,
-            path,
+            path + query,
             body or b"",
             {"authorization": f"DPoP {token}", "dpop": proof, "content-type": JSON},
         )

@@ -1,75 +1,116 @@
 # SPDX-FileCopyrightText: 2026 Meldeweg contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""How long does an auditor wait for the verdict on a whole log?
+"""How long does an auditor wait for the verdict on a whole log, and for a search that is complete?
 
-The auditor's program runs by itself on a copy of the database: every entry's canonical form and
-schema, its hash, the tree, the tiles and every checkpoint. The entries are refusals, which stand
-alone; what stands for messages costs more beside the log, and is not this figure.
+The auditor's program runs by itself on a copy of the database, with the standard library alone: in
+a hurry (hashes, tree, tiles, the newest signature), and whole (canonical form and schema of every
+entry, every checkpoint, what witnesses saw). Beside it by turns a program that hashes and does
+nothing else. The search looks for the tag of a conversation in every body.
 """
 
-import json
+import statistics
 import subprocess
 import sys
 import time
-from functools import partial
-
-from sqlalchemy import Connection
-from uuid_utils.compat import uuid7
+from pathlib import Path
+from typing import Any, Final
 
 from bench.ground import Ground
+from bench.long_log import EACH, LongLog, long_log
 from bench.options import Options
 from bench.place import ROOT
-from bench.result import Ratio, Result
-from hub.audit.entry import Draft
-from hub.main.assembly import open_node
-from hub.main.folder import DataDir
-from hub.node import Node
-from hub.sealing.canonical import digest
+from bench.result import Ratio, Result, compared
+from hub.audit.openings.search import scan
 
-PER_MILLION = 40.0
-"""Seconds for a million entries, with form and schema of each."""
-GROUP = 1000
+QUICK: Final = 10.0
+WHOLE: Final = 40.0
+SEARCH: Final = 5.0
+"""Seconds for a million entries."""
+TIMES_QUICK: Final = 3
+TIMES_WHOLE: Final = 8
+"""Times the bare hashing; that has one core, and the program all there are."""
+PROGRAM: Final = ROOT / "hub" / "audit" / "verify.py"
+BARE: Final = ROOT / "bench" / "bare_tree.py"
+INTERPRETER: Final = (sys.executable, "-I", "-S")
+"""Without the packages of this environment: an auditor has none."""
 
 
 def verify(ground: Ground, options: Options) -> Result:
-    """Fill a log and time the program; the goal is in proportion to the entries."""
-    count = 1_000_000 if options.is_long else 10_000 if options.is_quick else 100_000
-    data = ground.copied("verify")
-    _fill(ground, data, count)
-    program = [sys.executable, str(ROOT / "hub" / "audit" / "verify.py"), "db", str(data.database)]
-    turns = []
-    for _ in range(1 if options.is_long else 3):
-        begun = time.perf_counter()
-        said = subprocess.run(program, capture_output=True, text=True, check=True)
-        turns.append(time.perf_counter() - begun)
-    seconds = sorted(turns)[len(turns) // 2]
-    rate = count / seconds
-    print(f"  {said.stdout.strip()}\n  {seconds:.1f} s, {rate:.0f} entries/s")
-    goal = PER_MILLION * count / 1_000_000
-    label = f"verdict on {count} entries"
-    return Result(
-        "verify",
-        [Ratio(label, seconds, goal, "at most", unit=" s")],
-        {"entries": count, "seconds": turns, "entries_per_second": rate},
+    """Let program and control take turns; the goals are in proportion to the entries."""
+    log = long_log(ground, options)
+    with log.opened(ground) as node:
+        vkey = node.log.vkey
+    about = ("db", log.data.database, "--vkey", vkey)
+    turns: dict[str, list[float]] = {"bare": [], "quick": [], "whole": [], "search": []}
+    said = ""
+    for _ in range(options.rounds):
+        turns["bare"].append(_ran(BARE, log.data.database)[0])
+        turns["quick"].append(_ran(PROGRAM, *about, "--quick")[0])
+        seconds, said = _ran(PROGRAM, *about, "--policy", log.watched.policy)
+        turns["whole"].append(seconds)
+        turns["search"].append(_searched(ground, log))
+    print(f"  {said}")
+    _, progress = _ran(PROGRAM, *about, "--progress", shown=True)
+    return Result("verify", _ratios(log.entries, turns), _raw(log, turns, said, progress))
+
+
+def _ratios(entries: int, turns: dict[str, list[float]]) -> list[Ratio]:
+    share = entries / 1_000_000
+    goals = (
+        ("verdict on", "whole", WHOLE),
+        ("hashes and tree of", "quick", QUICK),
+        ("complete search of", "search", SEARCH),
     )
+    times = (("verdict", "whole", TIMES_WHOLE), ("hashes and tree", "quick", TIMES_QUICK))
+    return [
+        *(
+            Ratio(
+                f"{label} {entries} entries",
+                statistics.median(turns[name]),
+                goal * share,
+                "at most",
+                unit=" s",
+            )
+            for label, name, goal in goals
+        ),
+        *(
+            Ratio(f"{label} / bare hashing", compared(turns[name], turns["bare"]), goal, "at most")
+            for label, name, goal in times
+        ),
+    ]
 
 
-def _fill(ground: Ground, data: DataDir, count: int) -> None:
-    with open_node(data, ground.url) as node:
-        for at in range(0, count, GROUP):
-            node.writer.commit_now(partial(_enter, node, min(GROUP, count - at)))
+def _raw(log: LongLog, turns: dict[str, list[float]], said: str, progress: str) -> dict[str, Any]:
+    return {
+        "entries": log.entries,
+        "seconds": turns,
+        "entries_per_second": {
+            name: log.entries / statistics.median(each) for name, each in turns.items()
+        },
+        "said": said,
+        "progress": progress,
+    }
 
 
-def _enter(node: Node, number: int, connection: Connection) -> None:
-    for _ in range(number):
-        name = str(uuid7())
-        draft = Draft(
-            kind="message.refused",
-            entry_id=str(uuid7()),
-            at=time.time(),
-            act={"org": "schule:999001"},
-            obj={"ty": "request", "id": name, "d": digest(json.dumps(name)), "ct": ""},
-            why="scope-exceeded",
-            out="refused",
-        )
-        node.log.append(connection, draft)
+def _ran(program: Path, *arguments: object, shown: bool = False) -> tuple[float, str]:
+    """Return seconds and what the program said: at the end, or of its progress."""
+    command = [*INTERPRETER, str(program), *map(str, arguments)]
+    begun = time.perf_counter()
+    ended = subprocess.run(command, capture_output=True, text=True, check=True)
+    seconds = time.perf_counter() - begun
+    lines = (ended.stderr if shown else ended.stdout).replace("\r", "\n").split("\n")
+    last = [line.strip() for line in lines if line.strip()]
+    return seconds, last[len(last) // 2] if shown else last[-1] if last else ""
+
+
+def _searched(ground: Ground, log: LongLog) -> float:
+    """Look for the entries of one conversation in all bodies; those that were made are found."""
+    key_id, name = log.conversation
+    with log.opened(ground) as node:
+        key = node.openings.key(key_id, name)
+        begun = time.perf_counter()
+        found = node.readers.run_now(lambda connection: list(scan(connection, key)))
+        seconds = time.perf_counter() - begun
+    if len(found) != EACH or not all(each.opens for each in found):
+        raise RuntimeError(f"{len(found)} entries found")
+    return seconds

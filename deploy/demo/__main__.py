@@ -38,7 +38,7 @@ from deploy.demo.log_witness import Witness, open_witnesses
 from deploy.demo.mailbox import Mailbox, listening
 from deploy.demo.networks import elsewhere, other_places, sign_in_links
 from deploy.demo.passing import passing_on
-from deploy.demo.place import DEFAULT, Place, fresh_place
+from deploy.demo.place import DEFAULT, ROOT, Place, fresh_place
 from deploy.demo.portal import Portal, at_the_portal, keep_company, open_portal, visitor_links
 from deploy.demo.processes import Processes
 from deploy.demo.proof import Proofs, prove
@@ -279,6 +279,11 @@ def _show_addresses(url: str, place: Place, page: str, links: tuple[tuple[str, s
         f"{url}/.well-known/meldeweg",
         f"{url}/v1/log/checkpoint",
         f"{url}/openapi.json",
+        "",
+        str(ROOT / place.check / "export" / "pruefen.html"),
+        "  Das Protokoll im Browser prüfen, ohne Netz: den Ordner wählen, in dem die Seite liegt.",
+        f".venv/bin/meldeweg witness evidence --state {place.path / 'zeugen' / 'datenschutz'}",
+        "  Was die Datenschutzbeauftragte von der umgeschriebenen Fassung aufgehoben hat.",
         "",
         f"curl -s {url}/v1/protocols",
         "",

@@ -32,8 +32,7 @@ async def reconciled(processes: Processes, day: datetime) -> None:
         f"Der nächtliche Abgleich der Schule in Xanten, {day:%d.%m.%Y}: {same['held']} Quittungen "
         f"auf beiden Seiten, kein Unterschied. Das Ergebnis steht als Nr. {same['entry']} im "
         "Protokoll.",
-        f"Mit einer Kopie ihres Ordners, in der eine fehlt: „Nur beim Hub: {WORDS[word]}“. Ebenso "
-        "fiele auf, was beim Hub fehlt.",
+        f"Mit einer Kopie ihres Ordners, in der eine fehlt: „Nur beim Hub: {WORDS[word]}“.",
     )
 
 

@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
@@ -24,8 +24,8 @@ from hub.audit.note import Signer
 from hub.sealing.canonical import jcs
 
 KIND: Final = "evidence.issued"
-_LAST: Final = """SELECT idx, event_id, body FROM audit_leaf JOIN audit_body USING (event_id)
-    JOIN audit_event ON audit_event.id = event_id WHERE kind = ? ORDER BY idx DESC LIMIT 1"""
+_BACKWARDS: Final = """SELECT idx, event_id, body FROM audit_leaf JOIN audit_body USING (event_id)
+    JOIN audit_event ON audit_event.id = event_id WHERE kind = ? ORDER BY idx DESC"""
 
 
 class Forger:
@@ -38,8 +38,7 @@ class Forger:
     def rewrite(self, whose: str) -> int:
         """Have the log say that the last evidence went to somebody else; returns that entry."""
         with closing(sqlite3.connect(self._database)) as line, line, _unguarded(line):
-            index, event_id, body = line.execute(_LAST, (KIND,)).fetchone()
-            entry = json.loads(body)
+            index, event_id, entry = _last(line)
             forged = jcs({**entry, "act": {**entry["act"], "org": whose}})
             of = "WHERE event_id = ?"
             line.execute(f"UPDATE audit_body SET body = ? {of}", (forged, event_id))  # noqa: S608  a constant
@@ -48,7 +47,7 @@ class Forger:
                 (leaf_hash(forged), event_id),
             )
             self._sign_anew(line, index)
-        return int(index)
+        return index
 
     def note_at(self, size: int) -> str:
         """Sign what the rewritten log was at a size."""
@@ -74,6 +73,12 @@ class Forger:
     def _note(self, edge: Edge) -> str:
         origin = self._signer.verifier.name
         return sign_checkpoint(Checkpoint(origin, edge.size, edge.root), self._signer)
+
+
+def _last(line: sqlite3.Connection) -> tuple[int, str, dict[str, Any]]:
+    """Return the last entry that evidence of a message went out."""
+    found = ((row[0], row[1], json.loads(row[2])) for row in line.execute(_BACKWARDS, (KIND,)))
+    return next(each for each in found if each[2]["obj"]["id"])
 
 
 def _leaves(line: sqlite3.Connection, size: int) -> Iterator[bytes]:

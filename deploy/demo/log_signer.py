@@ -30,12 +30,12 @@ async def open_signer(processes: Processes) -> str:
     state, socket = state_of(place), socket_of(place)
     await meldeweg(processes, "signer", "adopt", "--state", state, "--data-dir", place.hub)
     serving = ("signer", "serve", "--state", state, "--socket", socket)
-    child = await processes.start("signer", "deploy.demo.timed", ROOT / place.clock, *serving)
+    await processes.start("signer", "deploy.demo.timed", ROOT / place.clock, *serving)
     key = await _public_key(ROOT / socket)
     processes.later["MELDEWEG_SIGNER"] = str(socket)
     say(
         "Das Protokoll unterschreibt ein eigener Prozess, und nur was sein letztes Wort "
-        f"fortsetzt (Prozess {child.process.pid}). Der Hub hat den Schlüssel nicht mehr."
+        "fortsetzt. Der Hub hat den Schlüssel nicht mehr."
     )
     return key
 

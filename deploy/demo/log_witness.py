@@ -47,7 +47,7 @@ def policy_of(place: Place) -> Path:
 
 async def open_witnesses(processes: Processes, log_key: str) -> tuple[Witness, ...]:
     """Set both up, start them, and tell the hub whom its log has to be shown to."""
-    opened = [await _open(processes, name, log_key) for name in NAMES]
+    opened = await asyncio.gather(*(_open(processes, name, log_key) for name in NAMES))
     lines = [f"log {log_key}\n", *(each.line for each in opened)]
     lines += [f"group beide all {' '.join(NAMES)}\n", "quorum beide\n"]
     policy = policy_of(processes.place)

@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from zipfile import ZipFile
 
 from deploy.demo.krefeld import Krefeld
 from deploy.demo.log_export import exported
@@ -39,9 +40,9 @@ async def prove(proofs: Proofs) -> None:
     heading("Was sich beweisen lässt")
     auditor = proofs.auditor
     auditor.take_program()
-    await _evidence(auditor, proofs.company)
     seen = await until_witnessed(proofs.hub_port)
     say(f"Das Protokoll ist bezeugt bis Nr. {seen - 1}, von beiden Zeugen.")
+    await _evidence(auditor, proofs.company)
     await forgotten(auditor, proofs.krefeld, auditor.folder / "beweispaket-1.zip")
     await reconciled(auditor.processes, proofs.first_day)
     await _whole(auditor, proofs)
@@ -66,13 +67,20 @@ async def _evidence(auditor: Auditor, company: Company) -> None:
     for number, (sender, message) in enumerate(company.accepted, start=1):
         file = auditor.folder / f"beweispaket-{number}.zip"
         await sender.ask("evidence", message=message, file=str(file))
-        code, said = await auditor.verify("evidence", file)
+        code, said = await auditor.verify("evidence", file, "--policy", auditor.policy)
         expect(f"Beweispaket {number} hält der Prüfung stand: {said}", holds=code == 0)
+        expect(f"Beweispaket {number} ist bezeugt.", holds=_is_witnessed(file))
     say(
         f"{len(company.accepted)} Beweispakete, von den Absendern abgeholt und geprüft: "
         "unverändert.",
+        "Die Annahme jeder Nachricht ist darin auch mit den Unterschriften der Zeugen bewiesen.",
         f"Geprüft mit einer Kopie von verify.py, allein mit Python selbst ({auditor.place.check}).",
     )
+
+
+def _is_witnessed(packed: Path) -> bool:
+    with ZipFile(packed) as file:
+        return any(name.startswith("witnessed/") for name in file.namelist())
 
 
 def _nothing_readable(copy: Path, place: Place) -> None:
@@ -84,7 +92,8 @@ def _nothing_readable(copy: Path, place: Place) -> None:
         content("mitteilung")["warum_jugendamt"],
     ]
     files = [copy, ROOT / place.logs / "hub.log", ROOT / place.logs / "portal.log"]
-    files += [path for path in (ROOT / place.portal).rglob("*") if path.is_file()]
+    folders = (place.portal, place.hub / "oeffnungen", place.path / "zeugen")
+    files += [each for path in folders for each in (ROOT / path).rglob("*") if each.is_file()]
     written = b"".join(path.read_bytes() for path in files)
     found = [secret for secret in secrets if secret.encode() in written]
     expect("Hub und Portal haben nichts Lesbares.", holds=not found)

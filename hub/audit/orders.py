@@ -79,6 +79,7 @@ def is_cosigned(connection: Connection, order: Order) -> bool:
         .where(cosigned.size > order.index)
         .group_by(cosigned.size)
         .having(func.count() >= order.least)
+        .order_by(cosigned.size.desc())
         .limit(1)
     )
     return not order.least or connection.execute(enough).first() is not None

@@ -54,7 +54,8 @@ _YEAR_OF: Final = {
 _FOUND_IN: Final = {"sqlite": "instr({text}, {part})", "postgresql": "position({part} IN {text})"}
 # An order counts once its own entry stands in the tree, behind all that it covers, and as many
 # witnesses as it asks for have cosigned one checkpoint behind it. It never reaches what the auditor
-# reads gaps and signatures by, nor what is too young (§ 76 Abs. 4 BDSG).
+# reads gaps and signatures by, nor what is too young (§ 76 Abs. 4 BDSG). Looked for from the newest
+# size downwards: behind weeks in which one witness was away it is the first that is looked at.
 _NOT_COVERED: Final = """NOT EXISTS (
   SELECT 1 FROM audit_leaf AS gone
   JOIN audit_event AS event ON event.id = gone.event_id
@@ -65,9 +66,11 @@ _NOT_COVERED: Final = """NOT EXISTS (
     AND event.kind NOT IN ({kept})
     AND {year_of_said} >= {year_of_old} + 2
     AND EXISTS (SELECT 1 FROM checkpoint WHERE checkpoint.size > ordered.idx)
-    AND (prune_order.least = 0 OR EXISTS (
-      SELECT 1 FROM cosignature AS one WHERE one.size > ordered.idx AND prune_order.least <= (
-        SELECT count(*) FROM cosignature AS every WHERE every.size = one.size))))"""
+    AND (prune_order.least = 0 OR (
+      SELECT one.size FROM cosignature AS one
+      WHERE one.size > ordered.idx AND prune_order.least <= (
+        SELECT count(*) FROM cosignature AS every WHERE every.size = one.size)
+      ORDER BY one.size DESC LIMIT 1) IS NOT NULL))"""
 # An id has one spelling and nothing else in an entry looks like it, so the text can be searched.
 _HELD: Final = """EXISTS (
   SELECT 1 FROM hold LEFT JOIN message ON message.conversation = hold.subject

@@ -104,7 +104,7 @@ class Progress:
         self._is_terminal = stream is not None and stream.isatty()
         self._what, self._total, self._begun, self._said = "", 0, 0.0, 0.0
 
-    def begin(self, what: str, total: int) -> None:
+    def start(self, what: str, total: int) -> None:
         self._what, self._total = what, total
         self._begun = self._said = time.monotonic()
 
@@ -1358,7 +1358,7 @@ TRIGGERS: Final[Mapping[str, str]] = {
     "audit_event_no_delete": "j8bwVYhA5tOIEr47ykB4vjYh7dFffgjJnGYvj5vhdaA",
     "audit_event_no_replace": "S9Dc4jkeZSHzaRh5KjdRWf2tLh_tyhCnlWK2b2CdRWw",
     "audit_body_no_update": "HLQxwBsqsVVlOX1cyCvand_NN_F7hGcqziU9nodc2ko",
-    "audit_body_no_delete": "vv1FjDMHgTvfn-OCiOlvWrVz-_dcyhRf0ceuUK5M5Ko",
+    "audit_body_no_delete": "6K05YAadIOyfrPKsuhX9ScEFZZMwcm1dV89ZQpTxT6I",
     "audit_body_no_replace": "o0j0Jcb67ibNAEHJIaCcc_ODxpIS_OGNUQ_hDUn-SCA",
     "audit_leaf_no_update": "n4hXgz5CSgDcpBOmqaFS-qe9J1C24ETxI9kATxPBH88",
     "audit_leaf_no_delete": "kxV57AM5ccRUVreGc94CAHGTK0hxs6u72zXUfHZS6r8",
@@ -1414,7 +1414,7 @@ TRIGGERS: Final[Mapping[str, str]] = {
 }
 """Digests of the statements that keep the log append-only."""
 _WITHOUT_HOLDS: Final[Mapping[str, str]] = {
-    "audit_body_no_delete": "0HLQd9QKly2LyX4L5XPeAGd8y9HAGVWDeaWiJ7cr4YA",
+    "audit_body_no_delete": "FURRH6BeEOcUZD33AuteMUlnjR2rCo07kjRFVxp6mQo",
 }
 """The same where the tables of messages and holds are not there."""
 
@@ -1739,7 +1739,7 @@ class _TreeAudit:
         audit = self.audit
         firsts = range(0, count, STRETCH)
         several = audit.processes if count >= WORTH_SHARING and audit.address else 1
-        audit.progress.begin("Einträge", count)
+        audit.progress.start("Einträge", count)
         prepared = (audit.address, audit.log_keys, STRETCH, audit.is_quick)
         with _shared_out(several, _prepare_reading, *prepared) as mapped:
             for first, stretch in zip(firsts, mapped(_read_stretch, firsts), strict=True):
@@ -2263,10 +2263,20 @@ def _check_orders(audit: Audit) -> None:
             audit.say(*place, "first_idx,last_idx", "ist nicht der Bereich, den der Eintrag nennt")
         elif last >= row["idx"]:
             audit.say(*place, "last_idx", "reicht über die Anordnung hinaus")
+        if not dict(row).get("least", 0) and _had_witnesses(audit, row["idx"]):
+            audit.say(*place, "least", "wartete auf niemanden, obwohl es schon Zeugen gab")
     ordered = {text_of(row["event_id"]) for row in audit.rows("SELECT event_id FROM prune_order")}
     for _, entry in audit.entries_of("log.pruned"):
         if entry["id"] not in ordered:
             audit.say("audit_event", entry["id"], "id", "zu diesem Eintrag fehlt die Anordnung")
+
+
+def _had_witnesses(audit: Audit, index: int) -> bool:
+    """Whether enough witnesses had seen the log before an entry: from then on orders wait."""
+    policy = audit.policy
+    if policy is None or not policy.asks_for_somebody:
+        return False
+    return any(policy.is_met(seen) for size, seen in audit.seen.items() if size <= index)
 
 
 def _range_digest(audit: Audit, first: int, last: int) -> str:
@@ -2930,7 +2940,7 @@ def _entered(event: Row) -> dict[str, int]:
 def _check_messages(audit: Audit) -> None:
     _find_erased(audit)
     listed = list(audit.rows("SELECT id FROM message ORDER BY id"))
-    audit.progress.begin("Nachrichten", len(listed))
+    audit.progress.start("Nachrichten", len(listed))
     for row in listed:
         message = next(audit.rows("SELECT * FROM message WHERE id = ?", row["id"]))
         _MessageAudit(audit, dict(message)).run()
@@ -3560,7 +3570,7 @@ class TilesOnDisk:
         widths = [min(WIDTH, size - n * WIDTH) for n in range(total)]
         several = self.processes if size >= WORTH_SHARING else 1
         is_reading = any(READING_LOG in key.name for key in self.keys)
-        self.progress.begin("Einträge", size)
+        self.progress.start("Einträge", size)
         tiles: list[bytes] = []
         prepared = (self.directory, is_reading, self.is_quick)
         with _shared_out(several, _prepare_tiles, *prepared) as mapped:
@@ -4028,8 +4038,28 @@ class _Evidence:
         return self.files[name].decode("ascii").strip()
 
     def _read_keys(self) -> None:
-        self.keys, vkey = read_hub_keys(self.files["hub-keys.json"])
-        self.log_keys = self.given or (read_vkey(str(vkey)),)
+        data = self.files["hub-keys.json"]
+        self.keys, vkey = read_hub_keys(data)
+        content = read_json(data)
+        vkeys = content.get("vkeys", ()) if isinstance(content, dict) else ()
+        listed = [read_vkey(str(one)) for one in vkeys]
+        self.log_keys = self.given or listed or [read_vkey(str(vkey))]
+        for _ in listed if self.given else ():
+            self._go_over(listed)
+
+    def _go_over(self, listed: Sequence[NoteKey]) -> None:
+        """Believe a key that is named, with one that is believed, by a proven ``key.rotated``."""
+        for name in self._under("entries/"):
+            believed = {digest(key.vkey) for key in self.log_keys}
+            with suppress(Wrong, KeyError, UnicodeError):
+                entry = read_entry(self.files[name])
+                pair = {entry["obj"]["id"], entry["obj"]["d"]}
+                if entry["k"] != "key.rotated" or pair <= believed or not pair & believed:
+                    continue
+                proof = self.files[f"proofs/{entry['id']}.tlog-proof"].decode()
+                verify_proof(proof, self.files[name], *self.log_keys)
+                more = [key for key in listed if digest(key.vkey) in pair - believed]
+                self.log_keys = [*self.log_keys, *more]
 
     def _read_head(self) -> None:
         self.head = read_json(self.files["evidence.json"])

@@ -130,7 +130,7 @@ def _stated(side: Side, day: str, receipts: list[str]) -> str:
 
 def _compared(day: str, held: dict[str, Held], result: dict[str, Any], index: int) -> Compared:
     """Read what the hub found; what it says of this unit's list has to be true of that."""
-    named: list[Json] = sorted(held)
+    named: list[Json] = [*sorted(held)]
     if result.get("list") != digest(jcs(named)) or result.get("day") != day:
         raise Untrustworthy("the hub has compared another list")
     only_here = [held[each] for each in result["only_there"] if each in held]

@@ -11,6 +11,7 @@ import json
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -151,7 +152,13 @@ def _put_directory(package: Package, view: MessageView) -> None:
     keys: list[dict[str, object]] = [
         {**key, "jwk": json.loads(key["jwk"])} for key in read_hub_keys(connection)
     ]
-    package.put("hub-keys.json", {"keys": keys, "vkey": node.log.vkey})
+    log_keys = node.log.keyring.keys
+    vkeys = [key.verifier.vkey for key in log_keys]
+    package.put("hub-keys.json", {"keys": keys, "vkey": node.log.vkey, "vkeys": vkeys})
+    # Whoever has one key of the log goes over to the others by the entries that rotated them.
+    for before, key in pairwise(log_keys):
+        if key.verifier.name == before.verifier.name:
+            package.put_entry(key.audit_id)
 
 
 def _put_openings(package: Package, view: MessageView) -> None:

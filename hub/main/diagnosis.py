@@ -102,6 +102,7 @@ def _looked_into(
             yield from ways_of_sqlite(connection)
         else:
             yield from ways_of_postgresql(connection)
+            yield oversight.roles(connection)
         found = list(within(data, connection, thorough=thorough))
         yield from found
         if not any(each.id == "schema" and each.forbids for each in found):

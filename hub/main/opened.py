@@ -16,6 +16,8 @@ from hub.main.finding import Finding, bad, good, hint
 from hub.main.folder import DataDir
 from hub.store.erasures import Beginning, beginnings, due_to_forget, pending_erasures
 
+SHOWN: Final = 5
+"""Conversations that a finding names."""
 NOTICED: Final = 2 * 24 * 3600
 """Seconds after which something that should be forgotten is late."""
 
@@ -50,13 +52,15 @@ def _store(openings: Openings, data: DataDir) -> Finding:
 
 
 def _keys(openings: Openings, connection: Connection) -> Finding:
-    closed = sum(not _opens(openings, each) for each in beginnings(connection))
-    if closed:
+    lost = [each.conversation for each in beginnings(connection) if not _opens(openings, each)]
+    if lost:
+        named = ", ".join(lost[:SHOWN]) + (" und weitere" if len(lost) > SHOWN else "")
         return bad(
             "oeffnungen-schluessel",
-            f"Von {closed} Konversationen öffnet kein Schlüssel den ersten Eintrag.",
-            "Wurde eine ältere Sicherung des Öffnungsspeichers zurückgespielt, oder hat jemand "
-            "Schlüssel vernichtet? Im Protokoll steht davon nichts.",
+            f"Von {len(lost)} Konversationen öffnet kein Schlüssel den ersten Eintrag: {named}.",
+            "Ist die Datenbank eine zurückgespielte Sicherung, waren sie schon gelöscht: mit "
+            "„audit erase“ noch einmal. Sonst: Ist der Öffnungsspeicher eine ältere Sicherung, "
+            "oder hat jemand Schlüssel vernichtet? Im Protokoll steht davon nichts.",
         )
     return good("oeffnungen-schluessel", "Jede Konversation hat ihren Schlüssel.")
 

@@ -10,12 +10,14 @@ from sqlalchemy import Connection, select
 
 from hub import clock
 from hub.audit import tables
+from hub.main.database_roles import owns_its_log
 from hub.main.finding import Finding, bad, good, hint
 from hub.oversee.breakglass import overdue
 from hub.oversee.incidents import WITHIN
 from hub.store.digest import schema_digest
 from hub.store.incidents import read_incidents
 from hub.store.reconciliations import read_reconciliations
+from hub.store.schema import has_tables
 
 SHOWN: Final = 3
 _SCHEMA: Final = ("log.genesis", "schema.migrated")
@@ -26,6 +28,17 @@ def looked_at(connection: Connection) -> Iterator[Finding]:
     yield _emergencies(connection)
     yield _incidents(connection)
     yield _reconciliations(connection)
+
+
+def roles(connection: Connection) -> Finding:
+    """Look whether the hub could change the guards of its own log, on a server."""
+    if has_tables(connection) and owns_its_log(connection):
+        return hint(
+            "datenbank-rollen",
+            "Der Benutzer des Hubs ist Eigentümer des Protokolls und könnte seine Auslöser ändern.",
+            "„meldeweg database roles“ trennt das; einzurichten vom Administrator des Servers.",
+        )
+    return good("datenbank-rollen", "Das Protokoll gehört nicht dem Benutzer des Hubs.")
 
 
 def entered_schema(connection: Connection) -> Finding:

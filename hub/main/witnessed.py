@@ -17,7 +17,6 @@ from hub.main.witnessing import PolicyUnreadable, is_foreign, policy_of
 from hub.settings import Settings
 from hub.store.participants import read_participants
 
-NAME = "zeugen"
 _SET_UP = "MELDEWEG_WITNESS_POLICY setzen (docs/betrieb.md, „Zeugen“)."
 
 
@@ -26,15 +25,17 @@ def looked_at(settings: Settings, connection: Connection) -> Finding:
     try:
         policy = policy_of(settings)
     except PolicyUnreadable as wrong:
-        return bad(NAME, f"{wrong}.", "Datei ansehen; das Format ist C2SP tlog-policy.")
+        return bad("zeugen", f"{wrong}.", "Datei ansehen; das Format ist C2SP tlog-policy.")
     if not policy.least:
         said = "Kein Zeuge sieht das Protokoll; wer Rechner und Schlüssel hat, könnte zwei führen"
         if any(each.status == "valid" for each in read_participants(connection)):
-            return hint(NAME, f"{said}.", _SET_UP)
-        return good(NAME, f"{said}; noch nimmt niemand teil.")
+            return hint("zeugen", f"{said}.", _SET_UP)
+        return good("zeugen", f"{said}; noch nimmt niemand teil.")
     if is_foreign(policy, read_keyring(connection)):
         said = "Die Regel für Zeugen nennt das Protokoll dieses Hubs nicht."
-        return bad(NAME, said, "Regel und Protokoll gehören nicht zusammen; „log“-Zeile ansehen.")
+        return bad(
+            "zeugen", said, "Regel und Protokoll gehören nicht zusammen; „log“-Zeile ansehen."
+        )
     return _seen(policy, settings, connection)
 
 
@@ -66,9 +67,9 @@ def _seen(policy: Policy, settings: Settings, connection: Connection) -> Finding
     size, since = standing(policy, connection)
     age = 0 if since is None else clock.now() - since
     if since is None or age < settings.witness_alarm_minutes * 60:
-        return good(NAME, f"Bezeugt sind {size} Einträge; unbezeugt ist nur, was eben geschah.")
+        return good("zeugen", f"Bezeugt sind {size} Einträge; unbezeugt ist nur, was eben geschah.")
     return hint(
-        NAME,
+        "zeugen",
         f"Bezeugt sind {size} Einträge; seit {_written(since)} hat niemand genug gesehen.",
         "Läuft der Hub, nachsehen, welcher Zeuge nicht antwortet („meldeweg status“).",
     )

@@ -68,7 +68,7 @@ class Asked:
             # It says itself where it stands; that is how a new hub finds out.
             self.seen = said.size
             said = await self._show(node, call, head)
-        self.trouble, self.lines = _judge(said, self.keys, head)
+        self.trouble, self.lines = _judge(said, self.keys, head, node.log.size)
         self.seen = None if self.trouble else head.size
 
     async def _show(self, node: Node, call: Call, head: Head) -> Said | None:
@@ -81,9 +81,13 @@ class Asked:
 
 
 def _judge(
-    said: Said | None, keys: Sequence[WitnessKey], head: Head
+    said: Said | None, keys: Sequence[WitnessKey], head: Head, size: int
 ) -> tuple[str, Mapping[str, str]]:
-    """Return what is wrong, or the lines that hold."""
+    """Return what is wrong, or the lines that hold; ``size`` is that of the log by now.
+
+    Checkpoints are public: somebody else may have shown the witness a newer one while it was being
+    asked. That is another history once the witness knows more than there is, or says so.
+    """
     if said is None:
         return AWAY, {}
     if said.status == _OK:
@@ -92,7 +96,6 @@ def _judge(
         except Unproven:
             lines = {}
         return ("", lines) if lines else ("no-cosignature", {})
-    is_ahead = said.size is not None and said.size > head.size
-    if is_ahead or said.status == _NOT_CONSISTENT:
+    if (said.size or 0) > size or said.status == _NOT_CONSISTENT:
         return ANOTHER_HISTORY, {}
     return str(said.status), {}

@@ -3,7 +3,7 @@
 """Run the table of faults in its long form; the last line is ``N of M``.
 
 ``--short`` takes the numbers of ``make test``, ``--only F1 F8`` some rows, ``--seed`` repeats a
-run, and ``--write`` puts the results into ``docs/faults.md``.
+run, ``--times`` takes another number, and ``--write`` puts the results into ``docs/faults.md``.
 """
 
 import argparse
@@ -25,7 +25,8 @@ def main(arguments: list[str]) -> int:
     try:
         for row in rows:
             with tempfile.TemporaryDirectory(prefix="mw-") as home:
-                outcome = row.run(Path(home), is_long=not asked.short, seed=asked.seed)
+                times = asked.times or row.times(is_long=not asked.short)
+                outcome = row.run(Path(home), times=times, seed=asked.seed)
             outcomes.append(outcome)
             print(outcome, flush=True)  # noqa: T201
     finally:
@@ -41,6 +42,7 @@ def _asked(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
     parser.add_argument("--only", nargs="+", default=[], choices=[row.name for row in ROWS])
     parser.add_argument("--short", action="store_true")
+    parser.add_argument("--times", type=int, default=0)
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--seed", type=int, default=int(time.time()) % 100_000)
     return parser.parse_args(arguments)

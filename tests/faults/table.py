@@ -45,12 +45,14 @@ class Row:
     def applies(self) -> bool:
         return not (self.is_of_sqlite if IS_POSTGRESQL else self.is_of_postgresql)
 
-    def run(self, home: Path, *, is_long: bool, seed: int) -> Outcome:
+    def times(self, *, is_long: bool) -> int:
+        """Return how often it is tried; on the second database the short form is shorter."""
+        short = max(1, self.short // 3 if IS_POSTGRESQL else self.short)
+        return self.long if is_long else short
+
+    def run(self, home: Path, *, times: int, seed: int) -> Outcome:
         """Found a hub of its own, and try it there; what comes too late was not kept."""
         place = found(home)
-        # Twenty kills on the one database and some on the other; two hundred each in the long form.
-        short = max(1, self.short // 3 if IS_POSTGRESQL else self.short)
-        times = self.long if is_long else short
         try:
             return asyncio.run(self.trial(place, times, seed))
         except Late as late:

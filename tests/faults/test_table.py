@@ -18,6 +18,6 @@ SHORT = [row for row in ROWS if row.applies and not (IS_POSTGRESQL and row.name 
 
 @pytest.mark.parametrize("row", SHORT, ids=lambda row: row.name)
 def test_what_was_promised_is_kept(row: Row, tmp_path: Path) -> None:
-    outcome = row.run(tmp_path, is_long=False, seed=SEED)
+    outcome = row.run(tmp_path, times=row.times(is_long=False), seed=SEED)
 
     assert outcome.is_kept, str(outcome)

@@ -319,8 +319,24 @@ async def test_a_conversation_whose_key_is_lost_goes_on_and_it_shows(world: Worl
     )
     assert found is not None
     assert found.untagged, "the acceptance does not open any more"
-    told = {each.id: each.level for each in examine(world.data)}
-    assert told["oeffnungen-schluessel"] == "schlimm"
+    told = {each.id: each for each in examine(world.data)}
+    assert told["oeffnungen-schluessel"].level == "schlimm"
+    assert draft.conversation in told["oeffnungen-schluessel"].what
+
+
+async def test_what_a_restored_database_brings_back_is_forgotten_once_more(world: World) -> None:
+    """Its key has stayed destroyed; what is left goes the same way as the first time."""
+    exchange = await an_exchange(world)
+    world.node.openings.destroy([exchange.key.id])
+
+    forget(world, exchange.conversation)
+
+    gone = world.node.readers.run_now(
+        lambda connection: read_message(connection, exchange.draft.id)
+    )
+    assert gone is None
+    said = {entry["obj"]["id"] for entry in entries(world, 0) if entry["k"] == "data.erased"}
+    assert set(exchange.messages) < said
 
 
 async def test_an_evaluation_says_the_same_after_the_conversations_are_forgotten(

@@ -332,6 +332,21 @@ def test_what_went_before_its_witnesses_had_seen_the_order_is_found(
     assert found(data, tmp_path / "copy") == []
 
 
+@sqlite_only
+def test_who_leaves_out_the_witnesses_for_one_order_is_found(data: DataDir, tmp_path: Path) -> None:
+    """Started for a minute without its policy, a hub would let go what nobody has seen."""
+    with a_node(data) as node:
+        bear_witness(node)
+    with a_node(data, LATER, WITHOUT) as node:
+        ordered(node)
+        assert turn(node) > 0
+    with a_node(data, LATER) as node:
+        bear_witness(node)
+
+    [said] = found(data, tmp_path / "copy")
+    assert said.endswith("wartete auf niemanden, obwohl es schon Zeugen gab")
+
+
 def without_guard(data: DataDir, statement: str) -> None:
     database = open_database(data.place)
     guard = "SELECT sql FROM sqlite_master WHERE name = 'audit_body_no_delete'"

@@ -169,6 +169,7 @@ class Forge:
             nseq=1,
             entry_id=f"{_EVENT}1",
             nonce=bytes(32),
+            tags=[digit + "A" * 21 for digit in "0123"],
         )
         index = len(self.leaves)
         self.leaves += [leaf_hash(leaf), leaf_hash(b"another")]

@@ -18,7 +18,8 @@ from hub.audit.witness.shelf import name_of, write_durably
 
 What = Literal["two-roots", "no-continuation"]
 MOST: Final = 1000
-"""Pieces of the lesser kind that are kept of one log; a stranger can send genuine checkpoints."""
+"""Pieces of each kind that are kept of one log. A stranger can send genuine checkpoints, and who
+has the log's key can sign as many roots as he likes; to convict him the first are enough."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Drawer:
         text = f"{found.what}\n{found.cosigned}\n{found.submitted}"
         name = f"{found.what}-{hashlib.sha256(text.encode()).hexdigest()[:32]}.json"
         path = self._folder / name_of(found.origin) / name
-        if path.exists() or (found.what == "no-continuation" and self._is_full(path.parent)):
+        if path.exists() or self._is_full(path.parent, found.what):
             return False
         write_durably(path, json.dumps(asdict(found), ensure_ascii=False, indent=1) + "\n")
         return True
@@ -63,5 +64,5 @@ class Drawer:
                 yield Contradiction(**{**said, "proof": tuple(said["proof"])})
 
     @staticmethod
-    def _is_full(folder: Path) -> bool:
-        return sum(1 for _ in folder.glob("no-continuation-*.json")) >= MOST
+    def _is_full(folder: Path, what: What) -> bool:
+        return sum(1 for _ in folder.glob(f"{what}-*.json")) >= MOST

@@ -27,7 +27,7 @@ from hub.audit.log import Log
 from hub.audit.merkle import push, root
 from hub.audit.note import Signer
 from hub.audit.triggers import triggers
-from hub.audit.verify import Progress, Unusable, audit_db, verify_db
+from hub.audit.verify import Progress, Unusable, audit_db, verify_db, verify_evidence
 from hub.sealing.canonical import b64, digest, jcs
 from tests.unit.audit.builders import (
     HUB,
@@ -40,6 +40,8 @@ from tests.unit.audit.builders import (
     append_all,
     prepared,
 )
+from tests.unit.audit.network import a_small_hub
+from tests.unit.audit.test_verify_files import evidence_of, put_proof, zipped
 from tests.unit.audit.witnesses import a_cosigner
 
 VKEY: Final = a_signer().verifier.vkey
@@ -222,7 +224,7 @@ def test_an_entry_read_at_one_look_is_one_that_is_read_slowly() -> None:
 
 def test_progress_says_share_rate_and_rest() -> None:
     progress = Progress()
-    progress.begin("Einträge", 1_000_000)
+    progress.start("Einträge", 1_000_000)
 
     assert progress.line(250_000, 5.0) == (
         "Einträge [######..................]  25%  250.000 von 1.000.000  50.000/s  noch 0:15"
@@ -484,3 +486,31 @@ def test_alarms_about_witnesses_come_by_turns(hub: Hub) -> None:
     assert hub.found() == [
         f"audit_event[{again}].kind: zweimal dasselbe über die Zeugen hintereinander"
     ]
+
+
+# --- A Beweispaket of before a key was rotated ---
+
+
+def test_evidence_goes_over_from_key_to_key(tmp_path: Path) -> None:
+    """Whoever knows only the key of today believes what the one before had signed."""
+    small = a_small_hub(tmp_path / "hub.db")
+    files, new = evidence_of(small), a_signer("new").verifier.vkey
+    keys = json.loads(files["hub-keys.json"]) | {"vkey": new, "vkeys": [VKEY, new]}
+    files["hub-keys.json"] = json.dumps(keys).encode()
+    path = zipped(tmp_path / "e.zip", files)
+    assert verify_evidence(path, VKEY) == verify_evidence(path) == []
+    assert verify_evidence(path, new) != []
+
+    with small.engine.begin() as connection:
+        obj = {"ty": "key", "id": digest(new), "d": digest(VKEY)}
+        event_id = small.enter(connection, "key.rotated", obj)
+        small.log.close_group(connection)
+    small.log.commit_group()
+    hub = Hub(tmp_path / "hub.db", small.engine, small.log)
+    sign_again(hub, small.log.size, a_signer(), a_signer("new"))
+    put_proof(files, small, event_id)
+    path = zipped(tmp_path / "e.zip", files)
+
+    for vkeys in (VKEY, new, [new, VKEY], None):
+        assert verify_evidence(path, vkeys) == [], vkeys
+    assert verify_evidence(path, a_signer("thief").verifier.vkey) != []

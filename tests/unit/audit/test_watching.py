@@ -251,6 +251,22 @@ def test_a_stranger_who_sends_genuine_checkpoints_does_not_fill_the_disk(
     assert [found.what for found in office.found] == ["two-roots"]
 
 
+def test_who_has_the_key_of_a_log_does_not_fill_the_disk_of_its_witness(
+    office: Office, log: Watched
+) -> None:
+    """He can sign as many roots as he likes; the first of them convict him."""
+    office.add(log.request(0, 2))
+    folder = office.folder / "beweise" / name_of(ORIGIN)
+    folder.mkdir(parents=True)
+    for number in range(MOST):
+        (folder / f"two-roots-{number}.json").touch()
+
+    assert office.add(Watched(forked_at=0).request(2, 2)).status == 422
+
+    assert office.found == []
+    assert len(list(folder.iterdir())) == MOST
+
+
 def test_nothing_is_signed_that_cannot_be_kept(office: Office, log: Watched) -> None:
     office.add(log.request(0, 2))
     folder = office.folder / "logs" / name_of(ORIGIN)

@@ -52,6 +52,8 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DataDir]:
             ran = CliRunner().invoke(app_for(words), words)
             assert ran.exit_code == 0, ran.output
         yield made
+    # A role is the whole server's: the other databases of this run belong to it as well.
+    server().run(f"ALTER ROLE {ROLE} INHERIT")
 
 
 def name_of(data: DataDir) -> str:

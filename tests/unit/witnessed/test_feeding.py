@@ -246,6 +246,32 @@ def test_who_has_seen_another_history_is_heard(circle: Circle) -> None:
     assert circle.seen_by() == {"dsb", "sued"}
 
 
+def test_who_was_shown_a_newer_checkpoint_meanwhile_has_seen_no_other_history(
+    circle: Circle,
+) -> None:
+    """Checkpoints are public; whoever passes one on must not raise an alarm."""
+    circle.grow()
+
+    async def call(url: str, body: bytes) -> Said | None:
+        if "nord" not in url:
+            return await circle.call(url, body)
+        await note(circle.node, "software.started")
+        return Said(409, f"{circle.node.log.size}\n")
+
+    told: list[Turn] = []
+    circle.feeder = Feeder(circle.node, call, lambda turn, _: told.append(turn))
+    circle.turn()
+
+    assert circle.node.tail.troubles == {"nord": "409"}
+    assert told == []
+
+    circle.feeder = circle.a_feeder()
+    circle.turn()
+
+    assert circle.node.tail.troubles == {}
+    assert circle.seen_by() == set(NAMES)
+
+
 @pytest.mark.parametrize("said", [Said(200, "nonsense\n"), Said(200, ""), Said(500, "x")])
 def test_an_answer_that_is_none_is_trouble_and_nothing_more(circle: Circle, said: Said) -> None:
     async def call(url: str, body: bytes) -> Said | None:
