@@ -20,6 +20,7 @@ from bench.forgetting import forgetting
 from bench.ground import Ground, found
 from bench.growth import growth
 from bench.inbox import inbox
+from bench.machine import busy
 from bench.many_protocols import many_protocols
 from bench.memory import memory
 from bench.options import Options
@@ -94,9 +95,11 @@ def main() -> None:
 
 
 def _run(name: str, ground: Ground, options: Options) -> None:
-    begun = time.monotonic()
+    begun, others = time.monotonic(), [busy()]
     print(f"\n{name}", flush=True)
     result = BENCHMARKS[name](ground, options)
+    # Before and after: whoever comes in between is not seen, and rounds by turns bear it.
+    result.raw["busy_with_others"] = max(*others, busy())
     for ratio in result.ratios:
         print(ratio.line(), flush=True)
     result.write(is_quick=options.is_quick)

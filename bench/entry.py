@@ -36,6 +36,7 @@ AIM: Final = 1.1
 PROOFS: Final = 2000
 ASKED: Final = 300
 SEED: Final = 10
+NOTHING: Final = "read and drop"
 BODIES: Final = "SELECT count(*), avg(length(body)) FROM audit_body"
 
 
@@ -55,11 +56,17 @@ def entry(ground: Ground, options: Options) -> Result:
     ratios = [
         *(
             Ratio(f"{name}, p99", each["p99_ms"], GOAL_MS, "at most", unit=" ms")
-            for name, each in {**times, **asked}.items()
-            if name != "nothing"
+            for name, each in times.items()
         ),
-        Ratio("kept for an entry / its bytes", sizes["database"] / sizes["body"], KEPT, "at most"),
-        Ratio(f"CPU of an entry at {log.entries} / at the start", growth, FLAT, "at most", AIM),
+        *(
+            Ratio(f"{name}, p50", each["p50_ms"], GOAL_MS, "at most", unit=" ms")
+            for name, each in asked.items()
+            if name != NOTHING
+        ),
+        Ratio(
+            "database for an entry / its bytes", sizes["database"] / sizes["body"], KEPT, "at most"
+        ),
+        Ratio(f"CPU of an entry at {log.entries} / at a tenth", growth, FLAT, "at most", AIM),
     ]
     raw = {"entries": log.entries, "times": times | asked, "bytes": sizes, "cpu_us": costs}
     return Result("entry", ratios, raw)
@@ -74,8 +81,8 @@ def _proofs(node: Node, connection: Connection, entries: int) -> dict[str, dict[
         return witnessed_edition(log.tree, connection, node.policy, index, log.size, edge=log.edge)
 
     return {
-        "proof": _clocked(lambda index: log.proof(connection, index), indices),
-        "witnessed proof": _clocked(witnessed, indices),
+        "one proof": _clocked(lambda index: log.proof(connection, index), indices),
+        "one witnessed proof": _clocked(witnessed, indices),
     }
 
 
@@ -93,8 +100,8 @@ def _asked(ground: Ground, log: LongLog, options: Options) -> dict[str, dict[str
     """Have parties ask for their oldest entries, one after the other and by turns of editions."""
     senders = [Sender(school, ground) for school in ground.schools]
     places = list(zip(senders, log.facts["sent"], strict=False))
-    paths = {"over HTTP": "", "witnessed over HTTP": "?edition=witnessed"}
-    played: dict[str, list[Played]] = {name: [] for name in (*paths, "nothing")}
+    paths = {"one proof over HTTP": "", "one witnessed proof over HTTP": "?edition=witnessed"}
+    played: dict[str, list[Played]] = {name: [] for name in (*paths, NOTHING)}
     environment = {"MELDEWEG_WITNESS_POLICY": str(log.watched.policy)}
     with hub_running(ground, "entry", data=log.data, environment=environment) as hub:
         for _ in range(options.rounds):
@@ -106,7 +113,7 @@ def _asked(ground: Ground, log: LongLog, options: Options) -> dict[str, dict[str
                 played[name].append(closed_loop(hub.port, [requests], 60))
                 played[name][-1].check(200)
             bare = [senders[0].request("PUT", f"{ASIDE}/drop/x")] * ASKED
-            played["nothing"].append(closed_loop(hub.port, [bare], 60))
+            played[NOTHING].append(closed_loop(hub.port, [bare], 60))
     return {
         name: {
             "p50_ms": statistics.median(each.at(0.5) for each in rounds),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from bench.backlog import GOAL_GROWTH, WARM_UP
+from bench.log_figures import DRAWN
 from bench.plot import Bar, bars, curve, figure, percent
 from bench.texts import OTHERS, german
 
@@ -116,6 +117,20 @@ def _proof(raw: dict[str, Any]) -> Figures:
         *_latency("ohne Speichern", raw["no store"], mark=False),
     ]
     yield f"Wartezeit bei {figure(raw['rate'])} Nachrichten je Sekunde", bars("Wartezeit", rows)
+    for name, form in raw.get("forms", {}).items():
+        rows = [
+            *_latency("Meldeweg", form["hub"], mark=True),
+            *_latency("ohne Speichern", form["no store"], mark=False),
+        ]
+        rate = figure(form["rate"])
+        yield f"{_FORMS[name]}, bei {rate} Nachrichten je Sekunde", bars("Wartezeit", rows)
+
+
+_FORMS: Final = {
+    "signer": "Mit eigenem Unterschreiber",
+    "witness": "Mit einem Zeugen",
+    "signer and witness": "Mit Unterschreiber und Zeuge",
+}
 
 
 def _latency(name: str, rounds: list[dict[str, float]], *, mark: bool) -> list[Bar]:
@@ -167,12 +182,6 @@ def _seal(raw: dict[str, Any]) -> Figures:
         for act, each in times.items()
     ]
     yield "Millisekunden, Median", bars("Versiegeln und öffnen", rows)
-
-
-def _verify(raw: dict[str, Any]) -> Figures:
-    seconds, rate = statistics.median(raw["seconds"]), figure(raw["entries_per_second"])
-    entries = figure(raw["entries"])
-    yield f"{entries} Einträge in {figure(seconds)} Sekunden: {rate} je Sekunde.", ""
 
 
 def _catalogue(raw: dict[str, Any]) -> Figures:
@@ -313,7 +322,6 @@ _DRAWN: Final[dict[str, Callable[[dict[str, Any]], Figures]]] = {
     "inbox": _inbox,
     "receive": _receive,
     "seal": _seal,
-    "verify": _verify,
     "growth": _growth,
     "catalogue": _catalogue,
     "catalogue-load": _catalogue_load,
@@ -326,4 +334,5 @@ _DRAWN: Final[dict[str, Callable[[dict[str, Any]], Figures]]] = {
     "abuse": _abuse,
     "submit-pg": _submit_pg,
     "memory": _memory,
+    **DRAWN,
 }

@@ -37,10 +37,10 @@ EVERY: Final = 30
 """Seconds between two messages of the past."""
 
 
-def fill(ground: Ground, data: DataDir, count: int) -> None:
+def fill(ground: Ground, data: DataDir, count: int, *, with_content: int = WITH_CONTENT) -> None:
     """Enter so many messages of the past."""
     with open_node(data, ground.url) as node:
-        past = _Past(ground, node, count)
+        past = _Past(ground, node, count, with_content)
         for at in range(0, count, GROUP):
             past.enter(range(at, min(count, at + GROUP)))
 
@@ -48,9 +48,10 @@ def fill(ground: Ground, data: DataDir, count: int) -> None:
 class _Past:
     """Makes the rows of one message after the other, oldest first."""
 
-    def __init__(self, ground: Ground, node: Node, count: int) -> None:
+    def __init__(self, ground: Ground, node: Node, count: int, with_content: int) -> None:
         self._node = node
         self._count = count
+        self._bare = count - with_content
         self._begun = int(time.time()) - EVERY * count
         sender = Sender(ground.schools[0], ground)
         (example,) = sender.messages(PROBE, content_of(PROBE), 1)
@@ -84,7 +85,7 @@ class _Past:
         connection.execute(insert(_table(ReceiptRow)), [*map(self._receipt, messages)])
 
     def _has_content(self, number: int) -> bool:
-        return number >= self._count - WITH_CONTENT
+        return number >= self._bare
 
     def _message(self, number: int) -> StoredMessage:
         at, name = self._begun + EVERY * number, str(uuid7())

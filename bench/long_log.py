@@ -150,11 +150,11 @@ class _Past:
     def _enter(self, keys: list[ConversationKey], count: int, connection: Connection) -> None:
         for number in range(count):
             # Those about one conversation do not stand beside each other.
-            draft = _draft(keys[number % len(keys)], number)
+            draft = refusal(keys[number % len(keys)], number)
             self._node.log.append(connection, draft)
 
 
-def _draft(key: ConversationKey, number: int) -> Draft:
+def refusal(key: ConversationKey, number: int) -> Draft:
     """Return a refusal of the length that entries have."""
     name = str(uuid7())
     return Draft(

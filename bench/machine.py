@@ -4,6 +4,7 @@
 
 import os
 import platform
+import time
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -27,6 +28,21 @@ def machine() -> dict[str, Any]:
             "packages": {name: version(name) for name in _COUNTED},
         },
     }
+
+
+def busy(seconds: float = 1.0) -> float:
+    """Return how busy all cores are while nothing is measured: with what others do."""
+    begun = _ticks()
+    time.sleep(seconds)
+    idle, whole = (end - start for start, end in zip(begun, _ticks(), strict=True))
+    return 1 - idle / whole if whole else 0.0
+
+
+def _ticks() -> tuple[int, int]:
+    """Return idle ticks, waiting for a disk among them, and all ticks."""
+    line = Path("/proc/stat").read_text("ascii").partition("\n")[0]
+    ticks = [int(each) for each in line.split()[1:9]]
+    return ticks[3] + ticks[4], sum(ticks)
 
 
 def _processor() -> str:

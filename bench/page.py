@@ -14,10 +14,12 @@ from typing import Any, Final
 
 from bench.figures import figures
 from bench.place import RESULTS, ROOT
-from bench.plot import figure
-from bench.texts import CHAPTERS, GLOSSARY, INTRODUCTION, READING, german
+from bench.plot import figure, percent
+from bench.texts import CHAPTERS, GLOSSARY, INTRODUCTION, NOT_QUIET, READING, german
 
 PAGE: Final = ROOT / "docs" / "bench.html"
+QUIET: Final = 0.15
+"""Share of the cores that others may use before a result says so."""
 STYLE: Final = Path(__file__).with_name("page.css")
 
 
@@ -134,6 +136,8 @@ def _row(label: str, ratio: dict[str, Any], result: dict[str, Any]) -> str:
 def _chapter(result: dict[str, Any]) -> str:
     chapter = CHAPTERS[result["name"]]
     parts = [f"<h2>{escape(chapter.title)}</h2>", f"<p>{escape(chapter.text)}</p>"]
+    if (others := result["raw"].get("busy_with_others", 0.0)) > QUIET:
+        parts.append(f"<p>{escape(NOT_QUIET.format(share=percent(others)))}</p>")
     for caption, drawn in figures(result):
         text = f"<figcaption>{escape(caption)}</figcaption>"
         parts.append(f"<figure>{text}{drawn}</figure>" if drawn else f"<p>{escape(caption)}</p>")

@@ -112,9 +112,7 @@ def proof(ground: Ground, options: Options) -> Result:
 
 
 def _measure_rates(forms: list[_Form], submissions: Submissions, options: Options) -> None:
-    contestants = [
-        Contestant(form.name, form.process, submissions.to_hub, 201) for form in forms
-    ]
+    contestants = [Contestant(form.name, form.process, submissions.to_hub, 201) for form in forms]
     take_turns(contestants, options.rounds, options.seconds)
     for form, contestant in zip(forms, contestants, strict=True):
         form.rates = contestant.rates

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -85,7 +86,9 @@ def _turns(stack: ExitStack, home: Path, key: Key, verifier: Verifier) -> dict[s
     return {
         "bare, one folder": partial(_bare, key, partial(write_guard, home / "guard" / "a")),
         "signer": partial(_signed, signer, verifier),
-        "bare, two folders": partial(_bare, key, partial(write_durably, home / "shelf" / "b" / "c")),
+        "bare, two folders": partial(
+            _bare, key, partial(write_durably, home / "shelf" / "b" / "c")
+        ),
         "witness without HTTP": partial(_witnessed, key, here.answer),
         "witness": partial(_witnessed, key, partial(_posted, line, f"{url}/add-checkpoint")),
     }
@@ -94,7 +97,7 @@ def _turns(stack: ExitStack, home: Path, key: Key, verifier: Verifier) -> dict[s
 def _bare(key: Key, write: Callable[[str], None], growths: Sequence[Growth]) -> None:
     for growth in growths:
         text = growth.checkpoint.text
-        write(f"{text}\n{key.sign(text)}")
+        write(key.sign(text))
 
 
 def _signed(signer: SignerProcess, verifier: Verifier, growths: Sequence[Growth]) -> None:
@@ -131,5 +134,5 @@ def _growths(count: int) -> list[Growth]:
             tuple(consistency_proof(old, new, node)),
             Checkpoint(ORIGIN, new, range_hash(0, new, node)),
         )
-        for old, new in zip(sizes, sizes[1:], strict=False)
+        for old, new in pairwise(sizes)
     ]

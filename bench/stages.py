@@ -43,6 +43,12 @@ STAGES: Final = {
         "hub.submit:add_receipts",
     ),
     "Quittung": ("hub.record:make_receipt",),
+    "Kennzeichen und Öffnungsspeicher": (
+        "hub.audit.openings.store:Openings.take",
+        "hub.audit.openings.store:Openings.key",
+        "hub.audit.log:Log._commitments",
+        "hub.audit.log:tags",
+    ),
     "Protokoll": ("hub.audit.log:Log.append", "hub.audit.log:Log.close_group"),
     "Beweis und Antwort": ("hub.submit:answer",),
     "Entscheiden (dazwischen)": ("hub.submit:decide",),

@@ -25,6 +25,11 @@ READING: Final = (
     "In den Bildern: blau ist Meldeweg, grau sind die anderen. Der Strich am Balken reicht von der "
     "kleinsten bis zur größten Runde, die gestrichelte Linie ist die Grenze."
 )
+NOT_QUIET: Final = (
+    "Die Maschine war bei dieser Messung nicht ruhig: Andere Programme nutzten vorher oder "
+    "nachher {share} ihrer Kerne. Zeiten sind deshalb zu groß und Raten zu klein; Verhältnisse "
+    "gelten."
+)
 CHAPTERS: Final = {
     "submit": Chapter(
         "Annehmen",
@@ -40,7 +45,10 @@ CHAPTERS: Final = {
         "Wie lange wartet ein Absender auf Quittung und Beweis, wenn der Hub halb ausgelastet ist? "
         "Die Anfragen kommen zu festen Zeiten, ob der Hub nachkommt oder nicht. Daneben dieselbe "
         "Last auf eine Adresse, die nichts speichert: Was die Maschine selbst verzögert, trifft "
-        "beide. Eines der beiden Ziele genügt.",
+        "beide. Eines der beiden Ziele genügt. Dasselbe noch einmal für einen Hub, dessen "
+        "Protokoll ein eigener Prozess unterschreibt (dann wird je Gruppe zweimal geschrieben), "
+        "für einen, der es jede Sekunde einem Zeugen zeigt, und für beides; jeder ist halb so "
+        "beschäftigt, wie er sein kann.",
     ),
     "wake": Chapter(
         "Bis zum Empfänger",
@@ -76,9 +84,21 @@ CHAPTERS: Final = {
     ),
     "verify": Chapter(
         "Prüfen",
-        "Das Prüfprogramm liest das ganze Protokoll einer Datenbank: Form und Schema jedes "
-        "Eintrags, alle Prüfsummen, den Baum, jeden Prüfpunkt. Es braucht nichts von uns außer "
-        "Python. Das Ziel ist im Verhältnis zur Zahl der Einträge: 40 Sekunden je Million.",
+        "Das Prüfprogramm liest das ganze Protokoll einer Datenbank, mit Python allein und auf "
+        "allen Kernen: kurz nur Hashes, Baum und die neueste Unterschrift; ganz auch Form "
+        "und Schema jedes Eintrags, jeden Prüfpunkt und was der Zeuge gesehen hat. Daneben, "
+        "abwechselnd, ein Programm, das auf einem Kern nur die Hashes bildet. Die Ziele sind im "
+        "Verhältnis zur Zahl der Einträge: je Million 40, 10 und 5 Sekunden. Eine Gruppe hat hier "
+        "tausend Einträge und einen Prüfpunkt; ein wenig benutzter Hub hat mehr Prüfpunkte, und "
+        "jeder kostet ohne weitere Bibliothek etwa eine Millisekunde mehr. Vollständig suchen "
+        "heißt: das Kennzeichen einer Konversation in jedem Eintrag nachrechnen.",
+    ),
+    "entry": Chapter(
+        "Ein Eintrag",
+        "Was kostet ein Eintrag in einem Protokoll von einer Million: ihn zu beweisen, den Beweis "
+        "als Beteiligter abzurufen (mit Token und Besitznachweis), ihn aufzuheben und einen "
+        "weiteren anzufügen? Die bezeugte Fassung führt zum ersten Prüfpunkt, den ein Zeuge "
+        "gesehen hat. Jeder Eintrag hat vier Kennzeichen und eine Festlegung.",
     ),
     "growth": Chapter(
         "Wachsen",
@@ -86,6 +106,19 @@ CHAPTERS: Final = {
         "mit zehntausend. Der Bestand ist so, wie er bei einem Hub ist: Die Inhalte sind bis auf "
         "die neuesten 5000 gelöscht, jede Nachricht hat eine Quittung und einen Eintrag, die "
         "meisten Vorgänge sind geschlossen.",
+    ),
+    "signing": Chapter(
+        "Unterschreiben und bezeugen",
+        "Wie oft kann ein Unterschreiber, der ein Prozess für sich ist, einen Prüfpunkt "
+        "unterschreiben, und wie oft ein Zeuge? Beide prüfen, dass das Protokoll nur gewachsen "
+        "ist, und antworten erst, wenn es auf der Platte steht. Daneben Unterschrift und Datei "
+        "allein. Ein Hub fragt einmal je Gruppe und seine Zeugen einmal je Minute.",
+    ),
+    "forgetting": Chapter(
+        "Vergessen",
+        "Was kostet es, einen Eintrag gehen zu lassen (nach Anordnung und Zeugen), eine "
+        "Konversation zu vergessen und beim Wechsel des Monats ihren Schlüssel neu einzupacken? "
+        "Daneben, im selben Lauf, was das Eintragen gekostet hat.",
     ),
     "catalogue": Chapter(
         "Viele Verfahren",
@@ -209,7 +242,33 @@ GLOSSARY: Final = (
 )
 LABELS: Final = (
     ("22 leaves", "22 Felder"),
+    ("proof p99, signer and witness", "p99 bis zum Beweis, mit Unterschreiber und Zeuge"),
+    ("proof p99, signer", "p99 bis zum Beweis, mit Unterschreiber"),
+    ("proof p99, witness", "p99 bis zum Beweis, mit Zeuge"),
     ("proof p99", "p99 bis zum Beweis"),
+    ("rate with signer / without", "Rate mit Unterschreiber / ohne"),
+    ("rate with witness / without", "Rate mit Zeuge / ohne"),
+    ("one witnessed proof over HTTP", "ein bezeugter Beweis über HTTP"),
+    ("one witnessed proof", "ein bezeugter Beweis"),
+    ("one proof over HTTP", "ein Beweis über HTTP"),
+    ("one proof", "ein Beweis"),
+    ("database for an entry / its bytes", "Datenbank je Eintrag / seine Bytes"),
+    ("CPU of an entry at ", "Rechenzeit eines Eintrags bei "),
+    (" / at a tenth", " / bei einem Zehntel"),
+    ("hashes and tree of ", "Hashes und Baum, "),
+    ("complete search of ", "vollständige Suche, "),
+    ("hashes and tree / bare hashing", "Hashes und Baum / nur Hashes"),
+    ("verdict / bare hashing", "Urteil / nur Hashes"),
+    ("signer / bare signature and file", "Unterschreiber / Unterschrift und Datei allein"),
+    (
+        "witness without HTTP / bare signature and file",
+        "Zeuge ohne HTTP / Unterschrift und Datei allein",
+    ),
+    ("witness / bare signature and file", "Zeuge / Unterschrift und Datei allein"),
+    ("let a body go", "einen Eintrag gehen lassen"),
+    ("forget a conversation", "eine Konversation vergessen"),
+    ("wrap a key anew", "einen Schlüssel neu einpacken"),
+    ("enter it", "eintragen"),
     ("wake p99", "p99 bis zum Empfänger"),
     ("one connector", "ein Fachverfahren"),
     ("seal in ", "versiegeln in "),

@@ -20,6 +20,7 @@ from sqlalchemy import Connection
 from hub.approved import approved
 from hub.audit.approval import Approved, Claim
 from hub.audit.entry import Draft
+from hub.audit.witnessed import read_second_seen
 from hub.audit.words import ERASED
 from hub.errors import NotPermitted
 from hub.keyed import key_of
@@ -73,9 +74,10 @@ class Forgetting:
 
 async def erase(node: Node, now: float) -> int:
     """Forget what is due; returns how many conversations. Goes on with what was begun before."""
-    due = await node.readers.run(partial(_look, int(now)))
+    before = await node.readers.run(partial(_ended, node, now))
+    due = await node.readers.run(partial(_look, before))
     if due:
-        await node.writer.commit(partial(_begin_due, node, now, due))
+        await node.writer.commit(partial(_begin_due, node, before, due))
     if await node.readers.run(partial(pending_erasures, limit=1)):
         await node.writer.commit(partial(finish, node))
     return len(due)
@@ -118,8 +120,18 @@ def finish(node: Node, connection: Connection) -> int:
     return len(begun)
 
 
-def _look(second: int, connection: Connection) -> tuple[str, ...]:
-    return due_to_forget(connection, ended_before(second), AT_ONCE)
+def _ended(node: Node, now: float, connection: Connection) -> int:
+    """Return before which moment all may go; where there are witnesses, by their clocks too.
+
+    A key that was destroyed because ours was ahead would not come back.
+    """
+    if node.policy.least:
+        now = min(now, read_second_seen(connection, node.policy))
+    return ended_before(int(now))
+
+
+def _look(before: int, connection: Connection) -> tuple[str, ...]:
+    return due_to_forget(connection, before, AT_ONCE)
 
 
 def ended_before(second: int) -> int:
@@ -128,8 +140,8 @@ def ended_before(second: int) -> int:
     return int((datetime(year - 1, 1, 1, tzinfo=UTC) - _GERMANY).timestamp())
 
 
-def _begin_due(node: Node, now: float, due: Sequence[str], connection: Connection) -> None:
-    still = due_to_forget(connection, ended_before(int(now)), AT_ONCE, tuple(due))
+def _begin_due(node: Node, before: int, due: Sequence[str], connection: Connection) -> None:
+    still = due_to_forget(connection, before, AT_ONCE, tuple(due))
     _note(still, BY_LAW, Approved(role=""), node, connection)
 
 

@@ -8,6 +8,7 @@ organisation publishes something new; whoever reads it keeps the one it began wi
 
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
+from datetime import date
 from threading import Lock
 from time import monotonic
 
@@ -79,7 +80,11 @@ class Node:
     """The part of the log that not enough witnesses have seen yet."""
     stamping: Callable[[], Awaitable[object]] | None = None
     """Has the newest checkpoint stamped by an authority (RFC 3161), where one is set up."""
+    tidy: Callable[[float], object] = lambda _now: None
+    """Takes away what lies beside the database for longer than it may."""
     is_clock_trusted: bool = True
+    rewritten_on: date | None = None
+    """The night in which the database's file was written anew last, or was to be."""
     is_stopping: bool = False
     probe: Probe = field(init=False)
 

@@ -28,14 +28,14 @@ from hub.audit.orders import (
     portion_of,
     read_due,
 )
-from hub.audit.prune import Range, add_order, due_range, first_free, limit_of
-from hub.audit.witnessed import read_witnessed
+from hub.audit.prune import Range, add_order, due_range, first_free, limit_of, time_of
+from hub.audit.witnessed import read_second_seen, read_witnessed
 from hub.errors import NotPermitted
 from hub.model.hold import Hold
 from hub.node import Node
 from hub.record import new_id
-from hub.store.database import HAS_ERASED
 from hub.store.holds import messages_held_with, read_holds
+from hub.store.rewriting import note_erased
 
 LAW: Final = "bdsg-76-4"
 IN_A_TURN: Final = 10
@@ -143,7 +143,16 @@ def _look(node: Node, connection: Connection) -> _Look | None:
 def _is_seen(order: Order, node: Node, connection: Connection) -> bool:
     """Tell whether witnesses have seen an order: those of then, and those of today."""
     seen = read_witnessed(connection, node.policy, behind=order.index)
-    return seen is not None and is_cosigned(connection, order)
+    is_seen = seen is not None and is_cosigned(connection, order)
+    return is_seen and _is_that_year(order, node, connection)
+
+
+def _is_that_year(order: Order, node: Node, connection: Connection) -> bool:
+    """Tell whether witnesses have reached the year of an order; a clock may have been ahead."""
+    if not node.policy.least:
+        return True
+    seen = datetime.fromtimestamp(read_second_seen(connection, node.policy), UTC)
+    return limit_of(seen) >= limit_of(time_of(connection, order.index))
 
 
 def _carry_out(look: _Look, node: Node, connection: Connection) -> int:
@@ -154,7 +163,7 @@ def _carry_out(look: _Look, node: Node, connection: Connection) -> int:
     if read_holds(connection) != look.holds or look.order not in read_due(connection):
         return 0
     node.openings.forget(look.portion.ids)
-    connection.info[HAS_ERASED] = True
+    note_erased(connection)
     gone = erase(connection, look.portion.ids)
     move_on(connection, look.order, look.portion)
     return gone

@@ -23,9 +23,15 @@ MOST_JOBS: Final = 20
 _log: Final = structlog.stdlib.get_logger()
 
 
-async def keep_keys(node: Node, now: float) -> None:
-    """Lay keys ready, and wrap under the key of this month what lies under an older one."""
-    await node.readers.run(partial(_prepare, node, now))
+async def keep_keys(node: Node, now: float, *, may_turn: bool = True) -> None:
+    """Lay keys ready, and wrap under the key of this month what lies under an older one.
+
+    Whoever doubts the clock lets no month begin and no key go.
+    """
+    if may_turn:
+        await node.readers.run(partial(_begin_month, node, now))
+    await node.readers.run(partial(_prepare, node))
+    await node.readers.run(partial(_scrub, node))
     for _ in range(MOST_JOBS):
         old: Old = await node.readers.run(partial(_old, node))
         if old.is_all:
@@ -33,12 +39,21 @@ async def keep_keys(node: Node, now: float) -> None:
         await node.writer.commit(partial(_wrap, node, old))
     else:
         return
-    await node.readers.run(partial(_expire, node, now))
+    if may_turn:
+        await node.readers.run(partial(_expire, node, now))
 
 
-def _prepare(node: Node, now: float, _connection: Connection) -> None:
+def _begin_month(node: Node, now: float, _connection: Connection) -> None:
     node.openings.begin_month(now)
+
+
+def _prepare(node: Node, _connection: Connection) -> None:
     node.openings.prepare()
+
+
+def _scrub(node: Node, _connection: Connection) -> None:
+    if node.openings.scrub():
+        _log.info("openings.scrubbed")
 
 
 def _old(node: Node, _connection: Connection) -> Old:

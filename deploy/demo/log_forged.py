@@ -5,6 +5,7 @@
 import asyncio
 import json
 from http.client import HTTPConnection
+from pathlib import Path
 from typing import Final
 
 from deploy.demo.log_rewrite import Forger
@@ -27,12 +28,10 @@ TRIES: Final = 5
 
 
 async def rewritten(auditor: Auditor, witness: Witness, hub_port: int) -> None:
-    """Rewrite a copy with the stolen key, show it to the auditor, and then to a witness."""
+    """Rewrite a copy with the stolen key, show it to the auditor, and to a witness."""
     copy = auditor.folder / "umgeschrieben.sqlite"
-    forger = Forger(copy, auditor.log_key, ROOT / state_of(auditor.place) / "keys")
     await until_witnessed(hub_port)
-    await asyncio.to_thread(back_up, auditor.database, copy)
-    index = await asyncio.to_thread(forger.rewrite, SOMEBODY_ELSE)
+    index, status = await _offered(auditor, witness, copy)
     code, said = await auditor.verify("db", copy)
     expect(f"Die Fälschung stimmt in sich: {said}", holds=code == 0)
     say(
@@ -41,7 +40,6 @@ async def rewritten(auditor: Auditor, witness: Witness, hub_port: int) -> None:
         "neu und unterschreibt alles noch einmal.",
         f"Das Prüfprogramm, allein mit Datenbank und Schlüssel: {said}",
     )
-    status = await _offered(auditor, witness, forger)
     say(
         f"Dem Zeugen der Datenschutzbeauftragten vorgelegt: Antwort {status}, keine Unterschrift. "
         "Er hat von derselben Größe eine andere Wurzel gesehen und behält beide Prüfpunkte.",
@@ -50,18 +48,27 @@ async def rewritten(auditor: Auditor, witness: Witness, hub_port: int) -> None:
     verbatim(*(f"  {line}" for line in await _evidence(auditor.processes, witness)))
 
 
-async def _offered(auditor: Auditor, witness: Witness, forger: Forger) -> int:
-    """Have the forged log shown to the witness at the size that it saw last."""
-    origin = auditor.log_key.partition("+")[0]
+async def _offered(auditor: Auditor, witness: Witness, copy: Path) -> tuple[int, int]:
+    """Show the forged log at the size that the witness saw last; returns entry and answer."""
+    forger = Forger(copy, auditor.log_key, ROOT / state_of(auditor.place) / "keys")
+    index, status = -1, MOVED_ON
     for _ in range(TRIES):
-        seen = await asyncio.to_thread(fetch, witness.port, f"/{name_of(origin)}/checkpoint")
-        size = int(seen.split(b"\n")[1])
-        note = await asyncio.to_thread(forger.note_at, size)
-        status = await asyncio.to_thread(_show, witness.port, write_request(size, (), note))
+        seen = await _seen(auditor, witness)
+        # Behind that, so that the copy has whatever the witness has seen.
+        await asyncio.to_thread(back_up, auditor.database, copy)
+        index = await asyncio.to_thread(forger.rewrite, SOMEBODY_ELSE)
+        note = await asyncio.to_thread(forger.note_at, seen)
+        status = await asyncio.to_thread(_show, witness.port, write_request(seen, (), note))
         if status != MOVED_ON:
             break
     expect(f"Der Zeuge unterschreibt nicht ({status}).", holds=status == REFUSED)
-    return status
+    return index, status
+
+
+async def _seen(auditor: Auditor, witness: Witness) -> int:
+    name = name_of(auditor.log_key.partition("+")[0])
+    note = await asyncio.to_thread(fetch, witness.port, f"/{name}/checkpoint")
+    return int(note.split(b"\n")[1])
 
 
 def _show(port: int, request: bytes) -> int:

@@ -72,20 +72,7 @@ async def _open(processes: Processes, name: str, log_key: str) -> Witness:
     await processes.start(
         f"zeuge-{name}", "deploy.demo.timed", ROOT / place.clock, *map(str, serving)
     )
-    await _listens(port)
     return Witness(name, vkey.strip(), port, state)
-
-
-async def _listens(port: int) -> None:
-    for _ in range(SOON * 10):
-        try:
-            _, writing = await asyncio.open_connection(HOST, port)
-        except OSError:
-            await asyncio.sleep(0.1)
-        else:
-            writing.close()
-            return
-    raise Failed(f"Ein Zeuge ist nach {SOON} Sekunden nicht bereit.")
 
 
 async def until_witnessed(hub_port: int) -> int:

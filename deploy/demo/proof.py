@@ -9,8 +9,10 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 from zipfile import ZipFile
 
+from deploy.demo.actor import Actor
 from deploy.demo.krefeld import Krefeld
 from deploy.demo.log_export import exported
 from deploy.demo.log_forged import rewritten
@@ -21,6 +23,9 @@ from deploy.demo.place import ROOT, Place
 from deploy.demo.story import Company, content, expect
 from deploy.demo.tell import heading, say, verbatim
 from deploy.demo.verifying import DATABASE, Auditor, back_up
+
+AT_ONCE: Final = 3
+"""Packages that are verified side by side."""
 
 
 @dataclass(frozen=True)
@@ -64,12 +69,17 @@ async def _whole(auditor: Auditor, proofs: Proofs) -> None:
 
 async def _evidence(auditor: Auditor, company: Company) -> None:
     """Have each sender fetch the evidence of what it has sent."""
-    for number, (sender, message) in enumerate(company.accepted, start=1):
+    free = asyncio.Semaphore(AT_ONCE)
+
+    async def verified(number: int, sender: Actor, message: str) -> None:
         file = auditor.folder / f"beweispaket-{number}.zip"
-        await sender.ask("evidence", message=message, file=str(file))
-        code, said = await auditor.verify("evidence", file, "--policy", auditor.policy)
+        async with free:
+            await sender.ask("evidence", message=message, file=str(file))
+            code, said = await auditor.verify("evidence", file, "--policy", auditor.policy)
         expect(f"Beweispaket {number} hält der Prüfung stand: {said}", holds=code == 0)
         expect(f"Beweispaket {number} ist bezeugt.", holds=_is_witnessed(file))
+
+    await asyncio.gather(*(verified(at, *each) for at, each in enumerate(company.accepted, 1)))
     say(
         f"{len(company.accepted)} Beweispakete, von den Absendern abgeholt und geprüft: "
         "unverändert.",

@@ -28,8 +28,10 @@ __all__ = [
     "due_range",
     "erase_bodies",
     "first_free",
+    "first_since",
     "limit_of",
     "range_digest",
+    "time_of",
 ]
 HOUR: Final = timedelta(hours=1)
 """By which the clocks of Germany are ahead at New Year, whatever the summer does."""
@@ -76,15 +78,23 @@ def limit_of(at: datetime) -> datetime:
 
 def due_range(connection: Connection, before: datetime) -> Range | None:
     """Return the entries made before an instant that no order covers yet; None where none is."""
+    first, last = first_free(connection), first_since(connection, before) - 1
+    return None if last < first else Range(first, last, range_digest(connection, first, last))
+
+
+def first_since(connection: Connection, instant: datetime) -> int:
+    """Return the first place, of those that no order covers, that was entered not before then.
+
+    Where nothing was, that is the place behind the last.
+    """
     first = first_free(connection)
     newest = connection.execute(select(func.max(_LEAF.idx))).scalar()
     low, high = first, first if newest is None else newest + 1
     # The order of the log is the order of its times.
     while low < high:
         middle = (low + high) // 2
-        low, high = (middle + 1, high) if _time(connection, middle) < before else (low, middle)
-    last = low - 1
-    return None if last < first else Range(first, last, range_digest(connection, first, last))
+        low, high = (middle + 1, high) if time_of(connection, middle) < instant else (low, middle)
+    return low
 
 
 def first_free(connection: Connection) -> int:
@@ -118,7 +128,8 @@ def erase_bodies(connection: Connection, event_id: str) -> int:
     return connection.execute(delete(tables.audit_body).where(_BODY.event_id.in_(covered))).rowcount
 
 
-def _time(connection: Connection, index: int) -> datetime:
+def time_of(connection: Connection, index: int) -> datetime:
+    """Return when an entry was made of which more is there than the hash."""
     body = read_body(connection, read_event_at(connection, index) or "")
     if body is None:
         raise Unproven("an entry is missing that no order covers")

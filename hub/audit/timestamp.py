@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from asn1crypto.tsp import TimeStampResp
 from cryptography.x509 import Certificate, load_der_x509_certificate, load_pem_x509_certificates
 from rfc3161_client import (
     TimestampRequestBuilder,
@@ -106,6 +105,9 @@ def _in_order(answer: bytes) -> bytes:
 
     OpenSSL sends them as they come, and a strict reader would refuse every other authority.
     """
+    # Imported where a stamp is there to be read: most hubs never see one.
+    from asn1crypto.tsp import TimeStampResp  # noqa: PLC0415
+
     response = TimeStampResp.load(answer, strict=True)
     token = response["time_stamp_token"]
     if not token:

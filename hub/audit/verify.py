@@ -1431,7 +1431,7 @@ LEFT JOIN audit_leaf AS l ON l.event_id = e.id
 LEFT JOIN audit_body AS b ON b.event_id = e.id
 WHERE e.id = ?"""
 _ORDERS: Final = """
-SELECT p.event_id, p.first_idx, p.last_idx, e.kind, l.idx, b.body
+SELECT p.event_id, p.first_idx, p.last_idx, p.least, e.kind, l.idx, b.body
 FROM prune_order AS p
 LEFT JOIN audit_event AS e ON e.id = p.event_id
 LEFT JOIN audit_leaf AS l ON l.event_id = p.event_id
@@ -2203,7 +2203,7 @@ def _covering(audit: Audit) -> list[Order]:
         except Wrong:
             year = 0
         event_id = text_of(row["event_id"])
-        if _is_order_witnessed(audit, index, dict(row).get("least", 0)):
+        if _is_order_witnessed(audit, index, row["least"]):
             orders.append(Order(event_id, index, row["first_idx"], row["last_idx"], year))
         elif _has_gone(audit, row["first_idx"], row["last_idx"]):
             text = "wurde ausgeführt, ehe genug Zeugen sie gesehen haben"
@@ -2263,7 +2263,7 @@ def _check_orders(audit: Audit) -> None:
             audit.say(*place, "first_idx,last_idx", "ist nicht der Bereich, den der Eintrag nennt")
         elif last >= row["idx"]:
             audit.say(*place, "last_idx", "reicht über die Anordnung hinaus")
-        if not dict(row).get("least", 0) and _had_witnesses(audit, row["idx"]):
+        if not row["least"] and _had_witnesses(audit, row["idx"]):
             audit.say(*place, "least", "wartete auf niemanden, obwohl es schon Zeugen gab")
     ordered = {text_of(row["event_id"]) for row in audit.rows("SELECT event_id FROM prune_order")}
     for _, entry in audit.entries_of("log.pruned"):
@@ -2486,21 +2486,83 @@ def _check_approvals(audit: Audit) -> None:
     for name, note in notes.items():
         text = "ist nicht die Prüfsumme der Freigabe"
         audit.check("approval", name, "digest", holds=digest(note) == name, text=text)
-    named = {event_id for _, event_id, _, _ in approvers}
-    used: dict[str, str] = {}
+    needed = _Needed.of(audit, approvers)
+    used = _Used()
     for index, entry in audit.entries_of(*APPROVED):
         standing = _standing(approvers, index)
-        act = APPROVED[entry["k"]]
-        if not standing or not _needs_approval(entry, named):
+        if not standing or not needed.by(entry):
             continue
         try:
-            subject = _subject_of(entry)
             note = notes.get(entry["rule"], "")
-            _check_approval(note, act, subject, entry, standing)
-            same = used.setdefault(entry["rule"], act) == act
-            demand("die Freigabe wurde schon gebraucht", holds=same)
+            _check_approval(note, needed.origin, entry, standing)
+            demand("die Freigabe wurde schon gebraucht", holds=used.is_first(index, entry))
         except Wrong as wrong:
             audit.say("audit_body", entry["id"], "body", f"ohne gültige Freigabe: {wrong}")
+    for event_id in used.without_subject:
+        text = "ohne gültige Freigabe: sie nennt eine Konversation, die hier nicht vergessen wird"
+        audit.say("audit_body", event_id, "body", text)
+
+
+@dataclass
+class _Used:
+    """For which entries approvals were used: for one each, but for erasures that belong together.
+
+    What is forgotten of one conversation is entered in one piece, with the key that goes.
+    """
+
+    erased: dict[str, tuple[int, str]] = field(default_factory=dict)
+    """The newest place of a piece, and its first entry."""
+    others: set[str] = field(default_factory=set)
+    keys: set[str] = field(default_factory=set)
+
+    def is_first(self, index: int, entry: Row) -> bool:
+        rule = entry["rule"]
+        if entry["k"] != ERASED:
+            is_new = rule not in self.others
+            self.others.add(rule)
+            return is_new
+        before, first = self.erased.get(rule, (index - 1, entry["id"]))
+        self.erased[rule] = (index, first)
+        is_key = entry["obj"]["ty"] == "conversation"
+        is_second = is_key and rule in self.keys
+        self.keys |= {rule} if is_key else set()
+        return before == index - 1 and not is_second
+
+    @property
+    def without_subject(self) -> list[str]:
+        return [first for rule, (_, first) in self.erased.items() if rule not in self.keys]
+
+
+@dataclass(frozen=True)
+class _Needed:
+    """To which acts of a hub somebody beside the operator has to agree."""
+
+    origin: str
+    """What the first line of an approval says."""
+    approvers: frozenset[str]
+    log_keys: frozenset[str]
+
+    @classmethod
+    def of(cls, audit: Audit, approvers: Sequence["_Approver"]) -> "_Needed":
+        name = audit.log_keys[0].key.name if audit.log_keys else ""
+        return cls(
+            f"{re.sub('/log[0-9]*$', '', name)}/freigabe",
+            frozenset(event_id for _, event_id, _, _ in approvers),
+            frozenset(digest(each.key.vkey) for each in audit.log_keys),
+        )
+
+    def by(self, entry: Row) -> bool:
+        """Whether an act was somebody's decision: what the law's calendar does has no role."""
+        kind, about = entry["k"], entry["obj"]
+        if kind in {"key.enrolled", "key.revoked"}:
+            return entry["id"] in self.approvers
+        if kind == "log.genesis":
+            return "n" in about
+        if kind == ERASED:
+            return bool(entry["act"]["role"])
+        if kind == "key.rotated":
+            return about["id"] in self.log_keys or bool(entry["rule"])
+        return bool(kind != "hold.released" or about["ty"] == "hold")
 
 
 _Approver = tuple[int, str, str, str]
@@ -2536,20 +2598,6 @@ def _standing(approvers: Sequence[_Approver], index: int) -> list[NoteKey]:
     return list(standing.values())
 
 
-def _needs_approval(entry: Row, approvers: Iterable[str]) -> bool:
-    """Whether an act was somebody's decision: what the law's calendar does has no role."""
-    kind, about = entry["k"], entry["obj"]
-    if kind in {"key.enrolled", "key.revoked"}:
-        return entry["id"] in approvers
-    if kind == "log.genesis":
-        return "n" in about
-    if kind in {"log.pruned", "data.erased"} and not entry["act"]["role"]:
-        return False
-    if kind == "key.rotated":
-        return bool(entry["rule"] or entry["act"]["role"])
-    return bool(kind != "hold.released" or about["ty"] == "hold")
-
-
 def _subject_of(entry: Row) -> str | None:
     """Return what the approval of an act has to name; None where another entry says it."""
     about, kind = entry["obj"], entry["k"]
@@ -2562,9 +2610,7 @@ def _subject_of(entry: Row) -> str | None:
     return None
 
 
-def _check_approval(
-    note: str, act: str, subject: str | None, entry: Row, standing: Sequence[NoteKey]
-) -> None:
+def _check_approval(note: str, origin: str, entry: Row, standing: Sequence[NoteKey]) -> None:
     demand("sie fehlt", holds=bool(note))
     text, signatures = read_note(note)
     demand("nicht genau eine Unterschrift", holds=len(signatures) == 1)
@@ -2573,9 +2619,10 @@ def _check_approval(
     demand("nicht von jemandem, der freigeben darf", holds=len(signers) == 1)
     _holding(signers[0], blob, text)
     lines = text.split("\n")
-    is_one = len(lines) == _APPROVAL_LINES + 1 and lines[1] == act
+    is_one = len(lines) == _APPROVAL_LINES + 1 and lines[1] == APPROVED[entry["k"]]
     demand("sie gilt einer anderen Handlung", holds=is_one)
-    demand("sie gilt etwas anderem", holds=subject in {None, lines[2]})
+    demand("sie gilt einem anderen Hub", holds=lines[0] == origin)
+    demand("sie gilt etwas anderem", holds=_subject_of(entry) in {None, lines[2]})
     try:
         given = datetime.strptime(lines[3], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
     except ValueError:

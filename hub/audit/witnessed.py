@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Select, bindparam, func, insert, select
 
 from hub.audit import tables
 from hub.audit.checkpoint import Checkpoint
-from hub.audit.cosignature import parse_head
+from hub.audit.cosignature import cosigned, parse_head
 from hub.audit.note import parse_note
 from hub.audit.policy import Policy
 
@@ -77,6 +77,19 @@ def read_witnessed(
         row = connection.execute(_OF_SIZE, {"of": size}).one()
         return _read(connection, row.size, row.note)
     return None
+
+
+def read_second_seen(connection: Connection, policy: Policy) -> int:
+    """Return the second that witnesses enough had reached when they saw the log last; 0 for none.
+
+    A clock that is ahead moves no witness.
+    """
+    found = read_witnessed(connection, policy)
+    seen = {} if found is None else cosigned(parse_note(found[1]), policy.keys)
+    for second in sorted(seen.values(), reverse=True):
+        if policy.is_met_by([label for label, at in seen.items() if at >= second]):
+            return second
+    return 0
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, case, exists, func, select
 
 from hub.audit import tables
 from hub.audit.cosignature import cosigned
+from hub.audit.edge import Edge
 from hub.audit.edition import witnessed_edition
 from hub.audit.entry import Draft, Entry, parse_entry
 from hub.audit.note import parse_note
@@ -99,8 +100,9 @@ def find_deletions(
     """Gather what proves deletions; raises ``NotFound`` where one was never entered."""
     head = read_checkpoint(connection)
     size = 0 if head is None else head[0].size
+    edge = Tree().edge(connection, size)
     found = tuple(
-        _deletion(event_id, policy, size, connection)
+        _deletion(event_id, policy, edge, connection)
         for event_id in sorted(_entries(asked, connection))
     )
     return DeletionProof(read_hub_id(connection) or "", size, at, found)
@@ -144,21 +146,21 @@ def _erasures(ids: Collection[str], connection: Connection) -> Iterator[str]:
         yield of[each]
 
 
-def _deletion(event_id: str, policy: Policy, size: int, connection: Connection) -> Deletion:
+def _deletion(event_id: str, policy: Policy, edge: Edge, connection: Connection) -> Deletion:
     body, index = read_body(connection, event_id), read_index(connection, event_id)
-    if body is None or index is None or index >= size:
+    if body is None or index is None or index >= edge.size:
         raise NotFound("Der Eintrag ist noch nicht im Baum.")
-    entry, proof = parse_entry(body), _proof(index, policy, size, connection)
+    entry, proof = parse_entry(body), _proof(index, policy, edge, connection)
     bodies = _bodies(entry, connection) if entry.k == PRUNED else None
     is_gone = bodies.left == 0 if bodies else _is_gone(entry, connection)
     seen = _witnesses(proof, policy)
     return Deletion(entry, index, proof.text, seen, bodies, is_gone)
 
 
-def _proof(index: int, policy: Policy, size: int, connection: Connection) -> Proof:
+def _proof(index: int, policy: Policy, edge: Edge, connection: Connection) -> Proof:
     tree = Tree()
-    seen = witnessed_edition(tree, connection, policy, index, size)
-    return seen or tree.proof(connection, index)
+    seen = witnessed_edition(tree, connection, policy, index, edge.size, edge=edge)
+    return seen or tree.proof(connection, index, edge=edge)
 
 
 def _witnesses(proof: Proof, policy: Policy) -> tuple[Seen, ...]:

@@ -12,15 +12,14 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from itertools import pairwise
-from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Connection
 
-import hub.audit.verify as verifier
 from hub.audit.entry import Draft
 from hub.audit.openings.key import CONVERSATION, ConversationKey
 from hub.audit.openings.store import NoSuchKey
+from hub.audit.programs import read_programs
 from hub.errors import ContentErased, Failure
 from hub.inquire.messages import MessageView, view_of
 from hub.inquire.package import Package
@@ -35,7 +34,6 @@ from hub.store.participants import read_entries, read_hub_keys
 
 PATIENCE: Final = 5.0
 """Seconds for the authority that stamps; the evidence is good without it."""
-PAGE: Final = Path(verifier.__file__).with_name("pruefen.html")
 README: Final = """\
 Beweispaket zu einer Nachricht
 
@@ -124,9 +122,8 @@ def _pack(
         package.put("policy", node.policy.text)
     if with_openings:
         _put_openings(package, view)
-    for source in (Path(verifier.__file__), PAGE):
-        if source.exists():
-            package.put(source.name, source.read_bytes())
+    for name, program in read_programs().items():
+        package.put(name, program)
     return package.zipped()
 
 

@@ -5,6 +5,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from hub.audit.log import Log
@@ -15,6 +16,7 @@ from hub.directory.network import load_network
 from hub.directory.participants import Directory
 from hub.enrol.snapshot import read_directory
 from hub.mailbox.waiting import WaitingRoom
+from hub.main.aside import remove_old
 from hub.main.folder import DataDir
 from hub.main.genesis import create_hub, hold
 from hub.main.guarding import OnDoubt, guarded
@@ -123,4 +125,5 @@ def _node(
         openings=store.openings,
         clock=clock,
         waiting=store.waiting,
+        tidy=partial(remove_old, data),
     )

@@ -10,16 +10,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 from sqlalchemy import Connection
 
-import hub.audit.verify as verifier
 from hub import clock
 from hub.audit.export import Fixed, export_tiles
 from hub.audit.export_notes import keys_text, orders_text, write_cosigned, write_stamps
+from hub.audit.programs import read_programs
 from hub.audit.tile import WIDTH, Tile
 from hub.audit.tree import Tree, read_index
 from hub.errors import Refusal
@@ -32,7 +32,6 @@ from hub.settings import Settings
 from hub.store.engine import open_database
 from hub.store.participants import read_hub_keys
 
-PAGE: Final = Path(verifier.__file__).with_name("pruefen.html")
 Said = dict[str, Any]
 
 
@@ -120,9 +119,8 @@ def _write_beside(connection: Connection, folder: Path, said: Said) -> None:
     for name, text in texts.items():
         if text:
             (folder / name).write_bytes(text.encode("utf-8", "surrogateescape"))
-    for source in (Path(verifier.__file__), PAGE):
-        if source.exists():
-            shutil.copyfile(source, folder / source.name)
+    for name, program in read_programs().items():
+        (folder / name).write_bytes(program)
 
 
 def _proof(connection: Connection, entry: str) -> str:

@@ -12,9 +12,11 @@ from hub import clock
 from hub.audit.openings.key import CONVERSATION
 from hub.audit.openings.store import NoSuchKey, Openings
 from hub.erase import ended_before
+from hub.main import aside
 from hub.main.finding import Finding, bad, good, hint
 from hub.main.folder import DataDir
 from hub.store.erasures import Beginning, beginnings, due_to_forget, pending_erasures
+from hub.store.rewriting import Owed, is_too_large, owed
 
 SHOWN: Final = 5
 """Conversations that a finding names."""
@@ -32,6 +34,8 @@ def looked_at(data: DataDir, connection: Connection, *, thorough: bool) -> Itera
     finally:
         openings.close()
     yield _forgotten(connection)
+    yield from _rewritten(connection)
+    yield aside.looked_at(data)
 
 
 def _store(openings: Openings, data: DataDir) -> Finding:
@@ -52,7 +56,7 @@ def _store(openings: Openings, data: DataDir) -> Finding:
 
 
 def _keys(openings: Openings, connection: Connection) -> Finding:
-    lost = [each.conversation for each in beginnings(connection) if not _opens(openings, each)]
+    lost = without_key(openings, connection)
     if lost:
         named = ", ".join(lost[:SHOWN]) + (" und weitere" if len(lost) > SHOWN else "")
         return bad(
@@ -63,6 +67,11 @@ def _keys(openings: Openings, connection: Connection) -> Finding:
             "oder hat jemand Schlüssel vernichtet? Im Protokoll steht davon nichts.",
         )
     return good("oeffnungen-schluessel", "Jede Konversation hat ihren Schlüssel.")
+
+
+def without_key(openings: Openings, connection: Connection) -> list[str]:
+    """Return the conversations whose first entry no key opens; looks at all of them."""
+    return [each.conversation for each in beginnings(connection) if not _opens(openings, each)]
 
 
 def _opens(openings: Openings, begun: Beginning) -> bool:
@@ -89,3 +98,23 @@ def _forgotten(connection: Connection) -> Finding:
             "Der Hub vergisst sie von selbst, sobald er läuft und seiner Uhr traut.",
         )
     return good("vergessen", "Was nach dem Folgejahr gehen muss, ist gegangen.")
+
+
+def _rewritten(connection: Connection) -> Iterator[Finding]:
+    """Say whether copies of what was erased may still lie in free parts of the file."""
+    if connection.dialect.name != "sqlite":
+        return
+    is_larger, state = is_too_large(connection), owed(connection)
+    if state is Owed.REWRITING_FAILED or (state and is_larger):
+        yield hint(
+            "datei-reste",
+            "Es wurde gelöscht, und die Datei der Datenbank ist danach nicht neu geschrieben; in "
+            "ungenutzten Teilen von ihr können noch Reste liegen.",
+            "Bei angehaltenem Hub: sqlite3 meldeweg.sqlite 'VACUUM; PRAGMA user_version=0;'"
+            if is_larger
+            else "Platz schaffen; der Hub versucht es in der nächsten Nacht noch einmal.",
+        )
+    else:
+        yield good(
+            "datei-reste", "In der Nacht nach einer Löschung wird die Datei neu geschrieben."
+        )

@@ -8,11 +8,11 @@ import json
 import os
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from sqlalchemy import Connection
@@ -29,6 +29,7 @@ from hub.main.approving import Approval, read_approval
 from hub.main.assembly import open_node
 from hub.main.folder import DataDir
 from hub.main.guarding import RollbackSuspected, check_guard, guard_file
+from hub.main.opened import without_key
 from hub.main.options import DEFAULT, Address, Folder, hub_in
 from hub.main.output import fail, out, refusal_text
 from hub.node import Node
@@ -36,6 +37,12 @@ from hub.record import new_id
 from hub.sealing.canonical import b64, digest
 from hub.settings import Settings
 from hub.store.engine import open_database
+
+_FORGOTTEN: Final = (
+    "Zu {count} Konversationen sind die Schlüssel vernichtet: Sie waren seit der Sicherung schon "
+    "gelöscht. Was nach dem Folgejahr gehen musste, geht von selbst noch einmal. Wurde auf Wunsch "
+    "gelöscht, dann jede noch einmal, mit Rechtsgrundlage und Freigabe von damals:"
+)
 
 
 def accept_restore(
@@ -49,7 +56,7 @@ def accept_restore(
     if not reason.strip():
         raise fail("Ohne Grund geht es nicht.")
     try:
-        entry = _accept(data, reason.strip(), read_approval(approval))
+        entry, lost = _accept(data, reason.strip(), read_approval(approval))
     except RollbackSuspected as doubt:
         raise fail(
             f"{doubt}. Wer unterschreibt oder bezeugt, geht nicht zurück: "
@@ -60,6 +67,19 @@ def accept_restore(
     except Refusal as refusal:
         raise fail(refusal_text(refusal)) from None
     out.print(f"Angenommen und eingetragen als „restore.performed“, Eintrag {entry}.")
+    for line in said_of(lost):
+        out.print(line)
+
+
+def said_of(forgotten: Sequence[str]) -> Iterator[str]:
+    """Say what is to be done with conversations that a backup has brought back.
+
+    On which basis somebody had them forgotten stood in what was lost; nobody makes that up.
+    """
+    if forgotten:
+        yield _FORGOTTEN.format(count=len(forgotten))
+    for conversation in forgotten:
+        yield f"  meldeweg audit erase --conversation {conversation} --law …"
 
 
 @contextmanager
@@ -79,12 +99,14 @@ def put_aside(path: Path) -> Iterator[Path]:
         raise
 
 
-def _accept(data: DataDir, reason: str, approval: str) -> int:
+def _accept(data: DataDir, reason: str, approval: str) -> tuple[int, list[str]]:
+    """Accept it; returns the entry, and the conversations whose keys are destroyed since."""
     path = guard_file(data)
     if not _is_set_back(data, path):
         raise fail("Die Datenbank ist nicht zurückgesetzt; es gibt nichts anzunehmen.")
     with put_aside(path) as aside, open_node(data, Settings().public_url) as node:
-        return _enter(node, aside, reason, approval)
+        entry = _enter(node, aside, reason, approval)
+        return entry, node.readers.run_now(partial(without_key, node.openings))
 
 
 def _is_set_back(data: DataDir, path: Path) -> bool:

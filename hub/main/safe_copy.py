@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from hub import clock
 from hub.audit.tree import read_checkpoint
+from hub.main.aside import JOURNALS, place_aside
 from hub.main.folder import DataDir
 from hub.record import new_id
 from hub.sealing.canonical import b64
@@ -26,7 +27,6 @@ from hub.store.participants import read_hub_id
 
 DATABASE: Final = "meldeweg.sqlite"
 PAPER: Final = "sicherung.json"
-_JOURNALS: Final = ("", "-wal", "-shm")
 _PIECE: Final = 1 << 20
 
 
@@ -103,8 +103,8 @@ def put_back(folder: Path, data: DataDir) -> Path | None:
 def _put_aside(data: DataDir) -> Path | None:
     if not data.database.exists():
         return None
-    aside = data.path / f"{DATABASE}.vor-{int(clock.now())}"
-    for journal in _JOURNALS:
+    aside = place_aside(data, clock.now())
+    for journal in JOURNALS:
         beside = Path(f"{data.database}{journal}")
         if beside.exists():
             beside.rename(f"{aside}{journal}")

@@ -7,11 +7,13 @@ last checkpoint, and the public keys. Nothing but the standard library listens h
 """
 
 import os
+import socket
 import socketserver
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from threading import Timer
 from typing import Any, Final
 
 import structlog
@@ -25,7 +27,7 @@ from hub.errors import Failure
 TEXT: Final = "text/plain; charset=utf-8"
 SIZE: Final = "text/x.tlog.size"
 PATIENCE: Final = 10
-"""Seconds for a request to arrive; one that hangs would keep all others waiting."""
+"""Seconds for a whole request to arrive; one that hangs or drips would keep all others waiting."""
 _log = structlog.stdlib.get_logger()
 Said = tuple[int, str, str]
 """Status, media type and body."""
@@ -53,8 +55,9 @@ def answer(signer: StrictSigner, body: bytes) -> Said:
 class SigningServer(socketserver.UnixStreamServer):
     """Listens at a path until it is told to end."""
 
-    def __init__(self, path: Path, signer: StrictSigner) -> None:
+    def __init__(self, path: Path, signer: StrictSigner, patience: float = PATIENCE) -> None:
         self.signer = signer
+        self.patience = patience
         path.unlink(missing_ok=True)
         before = os.umask(0o117)
         try:
@@ -64,9 +67,11 @@ class SigningServer(socketserver.UnixStreamServer):
 
 
 @contextmanager
-def listening(path: Path, signer: StrictSigner) -> Iterator[SigningServer]:
+def listening(
+    path: Path, signer: StrictSigner, patience: float = PATIENCE
+) -> Iterator[SigningServer]:
     """Listen for as long as the block lasts, and take the socket away at the end."""
-    server = SigningServer(path, signer)
+    server = SigningServer(path, signer, patience)
     try:
         yield server
     finally:
@@ -76,7 +81,18 @@ def listening(path: Path, signer: StrictSigner) -> Iterator[SigningServer]:
 
 class _Call(BaseHTTPRequestHandler):
     server: SigningServer
-    timeout = PATIENCE
+
+    def setup(self) -> None:
+        """Begin to wait: what is not here in time does not come any more."""
+        super().setup()
+        self._end = Timer(self.server.patience, self._hear_no_more)
+        self._end.daemon = True
+        self._end.start()
+
+    def finish(self) -> None:
+        """Stop waiting."""
+        self._end.cancel()
+        super().finish()
 
     def do_GET(self) -> None:
         """Say what anybody may know."""
@@ -96,7 +112,14 @@ class _Call(BaseHTTPRequestHandler):
         elif not length.isdecimal() or int(length) > LONGEST:
             self._say((400, TEXT, "not a request\n"))
         else:
-            self._say(answer(self.server.signer, self.rfile.read(int(length))))
+            body = self.rfile.read(int(length))
+            is_whole = len(body) == int(length)
+            self._say(answer(self.server.signer, body) if is_whole else (408, TEXT, "too late\n"))
+
+    def _hear_no_more(self) -> None:
+        """End one direction only: what has arrived is answered."""
+        with suppress(OSError):
+            self.connection.shutdown(socket.SHUT_RD)
 
     def _say(self, said: Said) -> None:
         status, media, text = said

@@ -19,6 +19,7 @@ from hub.connect import count_refusals
 from hub.enrol.agreements import expire
 from hub.erase import erase
 from hub.errors import Failure
+from hub.main.ageing import may_age
 from hub.main.clockwatch import ClockWatch
 from hub.node import Node
 from hub.oversee.heartbeat import beat
@@ -27,6 +28,7 @@ from hub.record import new_id
 from hub.remind import remind
 from hub.retain import retain
 from hub.rewrap import keep_keys
+from hub.rewrite import rewrite
 from hub.store.leases import give_back_all
 from hub.store.probe import try_to_write
 
@@ -67,17 +69,23 @@ async def working(
         node.last_turn = None
 
 
-async def turn(node: Node, now: float, *, may_end: bool = True) -> None:
-    """Do once what is due at ``now``; nothing that cannot be undone where it may not end."""
+async def turn(node: Node, now: float, *, may_end: bool = True, is_aged: bool = True) -> None:
+    """Do once what is due at ``now``; nothing that cannot be undone where it may not end.
+
+    Where the hub has not lived near this time for a week, no year and no month ends.
+    """
     await remind(node, now, may_expire=may_end)
     if may_end:
         await retain(node, now)
+        await expire(node, now)
+    if may_end and is_aged:
         await prune(node, now)
         await erase(node, now)
-        await expire(node, now)
     await count_refusals(node, now)
     if may_end:
-        await keep_keys(node, now)
+        await keep_keys(node, now, may_turn=is_aged)
+        await rewrite(node, now)
+        node.tidy(now)
 
 
 async def note(node: Node, kind: str) -> None:
@@ -108,7 +116,9 @@ async def _turns(node: Node, every: float, watch: ClockWatch) -> None:
         try:
             await _look_at_the_clock(node, watch)
             await _look_at_the_disk(node)
-            await turn(node, node.clock(), may_end=watch.is_trusted)
+            now = node.clock()
+            is_aged = await node.readers.run(partial(may_age, now))
+            await turn(node, now, may_end=watch.is_trusted, is_aged=is_aged)
             if abs(node.clock() - last) >= HEARTBEAT:
                 last = node.clock()
                 await node.writer.commit(partial(beat, node))

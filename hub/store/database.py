@@ -38,6 +38,13 @@ class Database(ABC):
         """
 
     @abstractmethod
+    def rewrite(self) -> bool:
+        """Write anew what may still hold copies of what was erased; False where it did not work.
+
+        Called by the writer, and takes seconds. Raises ``ReadOnly`` where the disk has failed.
+        """
+
+    @abstractmethod
     def is_spoiled(self, connection: Connection) -> bool:
         """Whether a failed statement has spoiled the transaction; known without asking."""
 

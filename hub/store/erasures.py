@@ -27,7 +27,6 @@ from sqlalchemy import (
 )
 
 from hub.sealing.canonical import digest
-from hub.store.database import HAS_ERASED
 from hub.store.due import Due, Ids
 from hub.store.duty import IS_OPEN, duty
 from hub.store.evaluation import answered_within
@@ -35,6 +34,7 @@ from hub.store.holds import held_message, hold, is_held
 from hub.store.messages import conversation, erasure, message
 from hub.store.passing import passing
 from hub.store.receipts import receipt
+from hub.store.rewriting import note_erased
 
 # The tables of the log are another part's; the first of these goes with the conversation.
 _FOUND: Final = table("conversation_entry", column("key_id"))
@@ -181,7 +181,7 @@ def pending_erasures(connection: Connection, limit: int) -> tuple[Erasure, ...]:
 
 def forget_conversations(connection: Connection, begun: Sequence[Erasure]) -> None:
     """Let go what the hub knew of conversations; receipts and their messages' ids stay."""
-    connection.info[HAS_ERASED] = True
+    note_erased(connection)
     ids, keys = [each.conversation for each in begun], [each.key_id for each in begun]
     for opening, within in answered_within(connection, ids).items():
         connection.execute(

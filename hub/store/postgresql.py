@@ -65,6 +65,10 @@ class PostgresqlDatabase(Database):
         self.vacuum.ask()
         return True
 
+    def rewrite(self) -> bool:
+        """Return True: nobody is to wait for that here (docs/betrieb.md says what can be done)."""
+        return True
+
     def is_spoiled(self, connection: Connection) -> bool:
         raw: Any = connection.connection.driver_connection
         return bool(raw.info.transaction_status is psycopg.pq.TransactionStatus.INERROR)

@@ -7,13 +7,13 @@ from typing import Any, Final
 from sqlalchemy import Connection, Select, and_, bindparam, exists, or_, select, text, update
 
 from hub.store.additions import addition
-from hub.store.database import HAS_ERASED
 from hub.store.due import Due, Ids
 from hub.store.duty import IS_OPEN, duty
 from hub.store.holds import held_message
 from hub.store.messages import conversation, message
 from hub.store.prepared import Prepared
 from hub.store.receipts import receipt
+from hub.store.rewriting import note_erased
 
 FINAL = ("rejected", "withdrawn", "expired")
 
@@ -133,7 +133,7 @@ def erase_content(connection: Connection, message_id: str) -> None:
 
     The database overwrites the bytes, and the writer empties the journal after its group.
     """
-    connection.info[HAS_ERASED] = True
+    note_erased(connection)
     connection.execute(
         update(addition).where(addition.c.message_id == message_id).values(wrap=None)
     )

@@ -17,6 +17,7 @@ from sqlalchemy.pool import QueuePool, StaticPool
 
 from hub.errors import ReadOnly
 from hub.store.database import Database, Kind
+from hub.store.rewriting import Owed
 
 try:
     import pysqlite3.dbapi2 as sqlite
@@ -72,6 +73,28 @@ class SqliteDatabase(Database):
         """
         moved = self._checkpoint("TRUNCATE", f"PRAGMA busy_timeout={PATIENCE}")
         return moved is not None and not moved.is_busy
+
+    def rewrite(self) -> bool:
+        """Write the whole file anew; what it looked like before stands in no part of it.
+
+        The new pages come through the journal, which is to be emptied afterwards as always.
+        """
+        was_done = self._tried("VACUUM")
+        self._tried((Owed.NOTHING if was_done else Owed.REWRITING_FAILED).pragma)
+        return was_done
+
+    def _tried(self, statement: str) -> bool:
+        pooled = self.writing.raw_connection()
+        try:
+            pooled.cursor().execute(statement)
+        except sqlite.Error as trouble:
+            if _DISK_FAILED in str(trouble):
+                raise ReadOnly("The disk has failed; the hub has to be started anew.") from None
+            return False
+        else:
+            return True
+        finally:
+            pooled.close()
 
     def is_spoiled(self, connection: Connection) -> bool:  # noqa: ARG002  it never is
         """Return False: a statement that fails takes back what it did, and nothing else."""

@@ -13,6 +13,7 @@ is answered with a failure, and the same requests again find what was kept.
 
 import queue
 import threading
+import time
 from asyncio import Future, get_running_loop
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -116,6 +117,7 @@ class Writer:
         self._has_ended = False
         self._has_failing_disk = False
         self._groups = 0
+        self._must_rewrite = False
         self._is_in_doubt = False
         # The process before this one may have ended between erasing and emptying the journal.
         self._has_erased = True
@@ -174,6 +176,11 @@ class Writer:
             raise error
         same: T = result
         return same
+
+    async def rewrite(self) -> None:
+        """Have the database's file written anew behind the next group; who comes then waits."""
+        self._must_rewrite = True
+        await self.commit(lambda _connection: None, is_tidy=True)
 
     @property
     def is_well(self) -> bool:
@@ -252,6 +259,8 @@ class Writer:
         self._groups += 1
         if self._broken is None and self._groups % SETTLING == 0:
             self._and_see(self._database.settle)
+        if self._broken is None and self._must_rewrite:
+            self._and_see(self._rewrite)
 
     def _check(self) -> None:
         if self._has_failing_disk:
@@ -327,6 +336,16 @@ class Writer:
         """Let the database forget what was erased; where that has to wait, the next group tries."""
         if self._has_erased:
             self._has_erased = not self._database.forget()
+
+    def _rewrite(self) -> None:
+        self._must_rewrite = False
+        begun = time.monotonic()
+        was_done = self._database.rewrite()
+        # Done or not, the journal is as large as the file now.
+        self._has_erased = True
+        self._forget()
+        seconds = round(time.monotonic() - begun, 1)
+        (_log.info if was_done else _log.warning)("file.rewritten", done=was_done, seconds=seconds)
 
     def _and_see(self, work: Callable[[], None]) -> None:
         """Do what may find a failed disk after the commit.

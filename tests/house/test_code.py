@@ -9,7 +9,7 @@ from tests.house.source import Module, dotted, modules, texts
 
 LINES = {
     *("submit", "deliver", "remind", "inquire", "enrol", "retain", "connect", "alert"),
-    *("oversee", "reconcile", "prune", "hold", "erase", "rewrap", "witnessed"),
+    *("oversee", "reconcile", "prune", "hold", "erase", "rewrap", "rewrite", "witnessed"),
 }
 EDGE = {"web", "main", "client", "adapters"}
 CLOCKS = {

@@ -339,6 +339,21 @@ async def test_what_a_restored_database_brings_back_is_forgotten_once_more(world
     assert set(exchange.messages) < said
 
 
+async def test_what_was_forgotten_for_its_age_goes_again_by_itself_after_a_restore(
+    world: World,
+) -> None:
+    exchange, node = await an_exchange(world), world.node
+    node.openings.destroy([exchange.key.id])
+    later(world, 400)
+    await retain(node, node.clock())
+    later(world, 800)
+
+    await erase(node, node.clock())
+
+    gone = node.readers.run_now(lambda connection: read_message(connection, exchange.draft.id))
+    assert gone is None
+
+
 async def test_an_evaluation_says_the_same_after_the_conversations_are_forgotten(
     world: World,
 ) -> None:

@@ -326,6 +326,8 @@ def test_what_went_before_its_witnesses_had_seen_the_order_is_found(
         entry = node.readers.run_now(partial(read_event_at, index=30))
     without_guard(data, f"DELETE FROM audit_body WHERE event_id = '{entry}'")  # noqa: S608  ours
     assert found(data, tmp_path / "copy") != []
+    said = map(str, verify_db(copy_of(data, tmp_path / "other")))
+    assert any("ehe genug Zeugen" in each for each in said), "the order says itself how many"
 
     with a_node(data, LATER) as node:
         bear_witness(node)

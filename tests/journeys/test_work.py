@@ -5,16 +5,24 @@
 import asyncio
 import time
 from collections.abc import Callable
+from functools import partial
 
 import pytest
+from sqlalchemy import func, select
 
 from hub.audit.flood import Flood
+from hub.audit.openings.file import KEYS
+from hub.audit.tables import audit_event
+from hub.main.ageing import may_age
 from hub.main.clockwatch import TURNS, ClockWatch
 from hub.main.work import working
+from hub.retain import retain
 from tests.journeys.books import books, entries
+from tests.journeys.forgotten import an_exchange, later, opened
 from tests.world import Clock, World
 
 pytestmark = pytest.mark.anyio
+DAY = 24 * 3600
 NOW = 1_795_000_000.0
 
 
@@ -99,3 +107,35 @@ def test_after_a_jump_nothing_ends_for_a_while(seconds: float, turns: int) -> No
         trusted.append(watch.is_trusted)
         assert watch.jump(NOW + 10 * turn + seconds, 10 * turn) == 0
     assert trusted == [False] * turns + [True]
+
+
+async def test_no_year_and_no_month_ends_by_a_clock_that_leapt(world: World) -> None:
+    """Keys and entries that went do not come back when the clock is put right."""
+    exchange, node = await an_exchange(world), world.node
+    later(world, 400)
+    await retain(node, node.clock())
+    keys = sorted((world.data.openings / KEYS).iterdir())
+    later(world, 800)
+    assert not node.readers.run_now(partial(may_age, node.clock()))
+
+    async with working(node, every=0):
+        begun = node.last_turn
+        await until(lambda: node.last_turn != begun)
+
+    assert not [entry for entry in entries(world, 0) if entry["k"] == "data.erased"]
+    assert sorted((world.data.openings / KEYS).iterdir()) == keys
+    assert opened(world, exchange)
+
+
+async def test_a_hub_that_has_lived_for_a_week_lets_them_end(world: World) -> None:
+    """By the ids of its entries; they say when they were made, and no start forgets them."""
+    now = time.time()
+    [newest] = world.node.readers.run_now(
+        lambda connection: connection.execute(select(func.max(audit_event.c.id))).one()
+    )
+    assert newest
+    ages = [
+        world.node.readers.run_now(partial(may_age, now + days * DAY)) for days in (0, 6, 8, 13, 15)
+    ]
+
+    assert ages == [False, False, True, True, False]

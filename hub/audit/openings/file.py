@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from hub.audit.openings.months import MonthKeys, month_of
+from hub.audit.openings.months import MonthKeys
 
 FILE: Final = "oeffnungen.sqlite"
 KEYS: Final = "schluessel"
@@ -40,7 +40,7 @@ def create_openings(folder: Path, now: float) -> None:
     folder.mkdir(mode=0o700, exist_ok=True)
     keys = folder / KEYS
     keys.mkdir(mode=0o700, exist_ok=True)
-    MonthKeys(keys).make(month_of(now))
+    MonthKeys(keys).make(now)
     descriptor = os.open(folder / FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     os.close(descriptor)
     connection = connected(folder / FILE)

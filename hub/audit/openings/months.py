@@ -18,6 +18,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 KEPT: Final = timedelta(days=35)
 """How long after its month a key stays."""
+APART: Final = timedelta(days=7)
+"""Between two steps at the least. One that was switched off for months catches up, week by week."""
 NONCE: Final = 12
 KEY: Final = 32
 
@@ -40,12 +42,15 @@ class MonthKeys:
         """The month whose key wraps; empty where there is none yet."""
         return max(self._keys, default="")
 
-    def make(self, month: str) -> bool:
-        """Make the key of a month, unless there is that or a later one; durable on return.
+    def make(self, now: float) -> bool:
+        """Make the key of this month, unless there is that or a later one; durable on return.
 
-        A clock that was set back takes no key back. Returns whether one was made.
+        A clock that was set back takes no key back. One that is far ahead makes that of the month
+        behind the newest and no other: a key of years to come would wrap until then, and what
+        backups bring back would never end. Returns whether one was made.
         """
-        if month <= self.newest:
+        month = self._next(now)
+        if month is None:
             return False
         key, path = secrets.token_bytes(KEY), self._folder / month
         unfinished = path.with_name(f".{month}")
@@ -55,10 +60,22 @@ class MonthKeys:
             file.write(key)
             file.flush()
             os.fsync(file.fileno())
+        # By the same clock that is asked when the next one is due.
+        os.utime(unfinished, (now, now))
         unfinished.rename(path)
         _sync(self._folder)
         self._keys[month] = AESGCM(key)
         return True
+
+    def _next(self, now: float) -> str | None:
+        """Return the month whose key is to be made now; None where none is."""
+        month, newest = month_of(now), self.newest
+        if not newest or month <= newest:
+            return None if newest else month
+        made = (self._folder / newest).stat().st_mtime
+        # Also where it was made by a clock that was ahead of this one.
+        is_time = abs(now - made) >= APART.total_seconds()
+        return month_of(_end(newest)) if is_time else None
 
     def over(self, now: float) -> list[str]:
         """Return the months whose keys have to go by now."""

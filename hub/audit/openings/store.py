@@ -16,12 +16,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import RLock
+from time import monotonic
 from typing import Final
 from uuid import uuid4
 
 from hub.audit.openings.file import FILE, KEYS, connected, transaction
 from hub.audit.openings.key import CONVERSATION, SECRET, ConversationKey, commitment
-from hub.audit.openings.months import MonthKeys, month_of
+from hub.audit.openings.months import MonthKeys
 from hub.errors import LogUnavailable
 
 SALT: Final = 32
@@ -31,6 +32,10 @@ AT_ONCE: Final = 512
 """Keys that are prepared while somebody waits, where none lies ready."""
 CACHED: Final = 8192
 """Keys that stay in memory; a conversation that goes on is asked for again and again."""
+PAUSE: Final = 600.0
+"""Seconds between two times that the file is written anew."""
+OWED: Final = "PRAGMA user_version = 1"
+SCRUBBED: Final = "PRAGMA user_version = 0"
 NOT_THERE: Final = "Der Öffnungsspeicher ist nicht zu lesen oder nicht zu beschreiben."
 
 
@@ -70,6 +75,7 @@ class Openings:
         self._lock = RLock()
         self._connection: sqlite3.Connection | None = None
         self._inode = (0, 0)
+        self._rests_until = 0.0
         self._months = MonthKeys(folder / KEYS)
         self._pool: list[tuple[str, bytes]] = []
         self._known: OrderedDict[str, bytes] = OrderedDict()
@@ -150,6 +156,7 @@ class Openings:
         with self._ready() as connection, transaction(connection):
             connection.executemany("DELETE FROM conversation_key WHERE id = ?", named)
             connection.executemany("DELETE FROM opening WHERE key_id = ?", named)
+            connection.execute(OWED)
             for key_id in key_ids:
                 self._known.pop(key_id, None)
 
@@ -158,11 +165,30 @@ class Openings:
         named = [(entry_id,) for entry_id in entry_ids]
         with self._ready() as connection, transaction(connection):
             connection.executemany("DELETE FROM opening WHERE entry_id = ?", named)
+            connection.execute(OWED)
+
+    def scrub(self, *, at_once: bool = False) -> bool:
+        """Write the file anew, where something was destroyed since; returns whether that was done.
+
+        What is destroyed is overwritten where it lies. A row that was moved before may have left a
+        copy in a free part of another page, and only a new file has none. Not more often than
+        every few minutes, unless somebody waits for it; a reader from outside puts it off.
+        """
+        with self._ready() as connection:
+            if not _is_owed(connection) or (monotonic() < self._rests_until and not at_once):
+                return False
+            self._rests_until = monotonic() + PAUSE
+            try:
+                connection.execute("VACUUM")
+            except sqlite3.OperationalError:
+                return False
+            connection.execute(SCRUBBED)
+        return True
 
     def begin_month(self, now: float) -> bool:
         """Wrap under a new key from the first moment of a month; returns whether one was made."""
         with self._ready():
-            return self._months.make(month_of(now))
+            return self._months.make(now)
 
     def old(self, limit: int) -> Old:
         """Return what still lies under an older key."""
@@ -284,6 +310,10 @@ class Openings:
                 continue
             change = "UPDATE opening SET wrapped = ?, month = ? WHERE entry_id = ? AND field = ?"
             connection.execute(change, (*anew, *place))
+
+
+def _is_owed(connection: sqlite3.Connection) -> bool:
+    return bool(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
 def _lies(connection: sqlite3.Connection, month: str) -> bool:

@@ -9,6 +9,7 @@ it is for the log to show how it goes on, and it cannot if there are two histori
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -20,6 +21,10 @@ What = Literal["two-roots", "no-continuation"]
 MOST: Final = 1000
 """Pieces of each kind that are kept of one log. A stranger can send genuine checkpoints, and who
 has the log's key can sign as many roots as he likes; to convict him the first are enough."""
+A_DAY: Final = 10
+"""Pieces of a day of the kind that does not convict yet. A log that was set back asks again each
+minute, so its own turn comes though a stranger was first."""
+DAY: Final = 86_400
 
 
 @dataclass(frozen=True)
@@ -53,8 +58,16 @@ class Drawer:
         path = self._folder / name_of(found.origin) / name
         if path.exists() or self._is_full(path.parent, found.what):
             return False
+        if found.what == "no-continuation" and self.count_of_day(found) >= A_DAY:
+            return False
         write_durably(path, json.dumps(asdict(found), ensure_ascii=False, indent=1) + "\n")
+        os.utime(path, (found.at, found.at))
         return True
+
+    def count_of_day(self, found: Contradiction) -> int:
+        """Count the pieces of the same log and kind that came in the day before one."""
+        pieces = (self._folder / name_of(found.origin)).glob(f"{found.what}-*.json")
+        return sum(found.at - DAY < piece.stat().st_mtime <= found.at for piece in pieces)
 
     def all(self) -> Iterator[Contradiction]:
         """Return everything that was kept, the gravest first."""

@@ -25,6 +25,7 @@ from hub.audit.openings.search import indexed, scan
 from hub.audit.openings.store import NoSuchKey, Old, Opening, Openings
 from hub.errors import LogUnavailable
 from hub.sealing.canonical import b64, unb64
+from tests.residue import plant
 from tests.unit.audit.builders import a_database, a_draft, a_log, an_id, append_all
 
 NOVEMBER: Final = datetime(2026, 11, 21, tzinfo=UTC).timestamp()
@@ -412,3 +413,61 @@ def test_a_store_is_made_once(folder: Path) -> None:
 
     assert (folder / FILE).stat().st_mode & 0o077 == 0
     assert all(path.stat().st_mode & 0o077 == 0 for path in (folder / KEYS).iterdir())
+
+
+def test_of_what_was_destroyed_no_copy_stays_in_a_free_part_of_the_file(folder: Path) -> None:
+    """A page that was split before keeps what it moved; to overwrite a row is not enough."""
+    openings = Openings(folder)
+    gone, kept = openings.take(an_id(7)), openings.take(an_id(8))
+    openings.keep(an_id(1), "reason", "Erfunden-Grund", gone)
+    query = "SELECT wrapped FROM opening WHERE entry_id = ?"
+    with sqlite3.connect(folder / FILE) as other:
+        [wrapped] = other.execute(query, (an_id(1),)).fetchone()
+    other.close()
+    openings.close()
+    plant(folder / FILE, wrapped)
+    openings.destroy([gone.id])
+    assert wrapped in bytes_in(folder)
+
+    assert openings.scrub()
+
+    assert wrapped not in bytes_in(folder)
+    assert openings.key(kept.id, an_id(8)) == kept
+    assert not openings.scrub(at_once=True), "nothing is owed any more"
+
+
+def test_a_file_is_written_anew_after_an_end_of_the_process_too(folder: Path) -> None:
+    before = Openings(folder)
+    before.destroy([before.take(an_id(7)).id])
+    before.close()
+
+    assert Openings(folder).scrub()
+
+
+def test_a_file_is_written_anew_once_in_a_while_unless_somebody_waits_for_it(folder: Path) -> None:
+    """A second for each portion of a January would keep everybody waiting."""
+    openings = Openings(folder)
+    done = []
+    for at_once in (False, False, True):
+        openings.forget([an_id(1)])
+        done.append(openings.scrub(at_once=at_once))
+
+    assert done == [True, False, True]
+
+
+def test_whoever_reads_the_file_from_outside_puts_it_off_and_stops_nothing(folder: Path) -> None:
+    openings = Openings(folder)
+    key = openings.take(an_id(7))
+    openings.destroy([key.id])
+    # Nobody is to wait here for the patience of the store to end.
+    openings._open().execute("PRAGMA busy_timeout=0")
+    with sqlite3.connect(folder / FILE, isolation_level=None) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM opening").fetchone()
+
+        assert not openings.scrub(at_once=True)
+
+        reader.execute("COMMIT")
+    reader.close()
+    assert openings.is_well()
+    assert openings.scrub(at_once=True)

@@ -402,10 +402,11 @@ def approved(
     *,
     by: Signer = OFFICER,
     hours: float = 0,
+    of: str = HUB,
 ) -> dict[str, Any]:
     """Return the members of an entry to whose act somebody has agreed."""
     at = START + timedelta(hours=hub.number - hours)
-    note = sign_approval(HUB, Claim(act, subject), at, by)
+    note = sign_approval(of, Claim(act, subject), at, by)
     hub.put("approval", digest(note.encode()), note)
     auth = f"key:{digest(by.verifier.vkey)}"
     act_of = {"org": HUB, "role": "datenschutz", "auth": auth}
@@ -425,6 +426,7 @@ ONLY_SAID: Final[dict[str, Callable[[Hub], dict[str, Any]]]] = {
     "sie gilt einer anderen Handlung": lambda hub: approved(hub, "prune"),
     "sie gilt etwas anderem": lambda hub: approved(hub, subject=digest("another")),
     "nicht von jemandem, der freigeben darf": lambda hub: approved(hub, by=a_signer("x", "x")),
+    "sie gilt einem anderen Hub": lambda hub: approved(hub, of="hub.nebenan.invalid"),
     "sie ist zu alt": lambda hub: approved(hub, hours=31 * 24),
     "der Eintrag nennt jemand anderen": lambda hub: approved(hub) | {"act": {"org": HUB}},
 }
@@ -437,6 +439,56 @@ def test_an_act_without_approval_is_found(hub: Hub, text: str) -> None:
 
     (found,) = hub.found()
     assert found.endswith(f"ohne gültige Freigabe: {text}")
+
+
+def test_an_approval_is_good_for_one_act(hub: Hub) -> None:
+    approver(hub)
+    said = approved(hub)
+    hub.enter("restore.performed", **said)
+    hub.enter("restore.performed", **said)
+
+    (found,) = hub.found()
+    assert found.endswith("ohne gültige Freigabe: die Freigabe wurde schon gebraucht")
+
+
+def erased(number: int) -> dict[str, Any]:
+    return {"obj": {"ty": "message", "id": an_id(number), "d": digest("env")}}
+
+
+def test_who_may_forget_one_conversation_forgets_no_other_on_the_same_approval(hub: Hub) -> None:
+    approver(hub)
+    key = "0198c1f2-0000-4000-8000-000000000001"
+    said = approved(hub, "erase", digest(key)) | {"law": ("dsgvo-17",)}
+    hub.enter("data.erased", **said | erased(901))
+    hub.enter("data.erased", **said | {"obj": {"ty": "conversation", "id": key}})
+    hub.enter("data.erased", **said | erased(902))
+    assert used_twice(hub) == []
+
+    hub.enter("log.read")
+    hub.enter("data.erased", **said | erased(903))
+    assert len(used_twice(hub)) == 1
+
+    other = said | approved(hub, "erase", digest("another"))
+    hub.enter("data.erased", **other | erased(904))
+    assert len([each for each in hub.found() if "nicht vergessen wird" in each]) == 1
+
+
+def used_twice(hub: Hub) -> list[str]:
+    return [each for each in hub.found() if "schon gebraucht" in each]
+
+
+def test_where_somebody_approves_the_hub_orders_nothing_by_itself(hub: Hub) -> None:
+    approver(hub)
+    hub.enter("log.pruned", obj={"ty": "log", "d": digest("range"), "n": 1}, law=("bdsg-76-4",))
+
+    assert any(each.endswith("ohne gültige Freigabe: sie fehlt") for each in hub.found())
+
+
+def test_a_key_of_the_log_is_not_changed_without_approval(hub: Hub) -> None:
+    approver(hub)
+    rotated(hub)
+
+    assert any(each.endswith("ohne gültige Freigabe: sie fehlt") for each in hub.found())
 
 
 def test_an_approver_that_no_entry_names_is_none(hub: Hub) -> None:

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What the operator does with the hub itself is done by command, entered, and says so."""
 
+import asyncio
 import json
 import shutil
 import sqlite3
@@ -18,12 +19,15 @@ import hub.store.schema as versions
 from hub.audit import tables
 from hub.audit.policy import parse_policy
 from hub.audit.verify import verify_db
-from hub.clock import Hands, lived_by
+from hub.clock import Hands, lived_by, now
 from hub.errors import NotPermitted
+from hub.main.aside import place_aside, remove_old
 from hub.main.assembly import create_hub, open_node
 from hub.main.cli import app_for
 from hub.main.diagnosis import examine
 from hub.main.folder import DataDir
+from hub.main.restoring import said_of
+from hub.main.work import turn
 from hub.oversee.heartbeat import beat, count_kinds
 from hub.oversee.incidents import WITHIN
 from hub.oversee.noting import check_reason
@@ -35,6 +39,7 @@ from tests.unit.audit.witnesses import a_cosigner
 from tests.world import HUB_ID
 
 pytestmark = sqlite_only
+DAY = 24 * 3600
 URL = "http://localhost:8080"
 REASON = ("--reason", "Der einzige Passkey ist verloren")
 
@@ -47,12 +52,19 @@ def hands() -> Iterator[Hands]:
         yield hands
 
 
-@pytest.fixture
-def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DataDir:
-    monkeypatch.setenv("MELDEWEG_PUBLIC_URL", URL)
-    made = DataDir(tmp_path / "hub")
+@pytest.fixture(scope="module")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> DataDir:
+    """A hub on its first day, of which each test has a copy: to found one takes half a second."""
+    made = DataDir(tmp_path_factory.mktemp("oversight") / "hub")
     create_hub(made, HUB_ID, ())
     return made
+
+
+@pytest.fixture
+def data(founded: DataDir, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DataDir:
+    monkeypatch.setenv("MELDEWEG_PUBLIC_URL", URL)
+    shutil.copytree(founded.path, tmp_path / "hub")
+    return DataDir(tmp_path / "hub")
 
 
 def run(data: DataDir, *words: str, code: int = 0) -> Any:
@@ -242,6 +254,47 @@ def test_a_backup_is_entered_verified_and_put_back(data: DataDir, tmp_path: Path
     assert sorted(each.name for each in kept.iterdir()) == ["meldeweg.sqlite", "sicherung.json"]
     assert paper["size"] > 0
     assert level(data, "waechterdatei") == "schlimm"
+
+
+def test_a_database_that_was_put_aside_is_named_and_goes_with_its_journal(
+    data: DataDir, tmp_path: Path, hands: Hands
+) -> None:
+    """In it nothing is erased any more, so it may not outlive the backups."""
+    kept = tmp_path / "sicherung"
+    run(data, "backup", "create", str(kept))
+    levels = [level(data, "datenbank-davor")]
+    aside = Path(run(data, "backup", "restore", str(kept))["before"])
+    Path(f"{aside}-wal").touch()
+    levels.append(level(data, "datenbank-davor"))
+    hands.ahead += 34 * DAY
+    assert remove_old(data, now()) == []
+    hands.ahead += 2 * DAY
+
+    assert remove_old(data, now()) == [aside]
+
+    levels.append(level(data, "datenbank-davor"))
+    assert levels == ["gut", "hinweis", "gut"]
+    assert sorted(data.path.glob("*.vor-*")) == []
+    assert data.database.exists()
+
+
+def test_a_hub_that_runs_removes_what_was_put_aside(data: DataDir) -> None:
+    aside = place_aside(data, now() - 36 * DAY)
+    aside.touch()
+
+    with open_node(data, URL) as node:
+        asyncio.run(turn(node, node.clock()))
+
+    assert not aside.exists()
+
+
+def test_what_a_backup_brought_back_is_named_with_what_is_to_be_done() -> None:
+    """Who wished it and on which basis stood in what was lost; a hub does not make that up."""
+    lines = list(said_of(["b1946ac9-2e1f", "591785b7-94b2"]))
+
+    assert list(said_of([])) == []
+    assert "2 Konversationen" in lines[0]
+    assert [line.split()[-3] for line in lines[1:]] == ["b1946ac9-2e1f", "591785b7-94b2"]
 
 
 def test_a_backup_stands_in_the_log_with_what_it_holds(data: DataDir, tmp_path: Path) -> None:
