@@ -17,6 +17,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from hub import clock
 from hub.approved import approved
 from hub.audit.approval import Approved, Claim
 from hub.audit.entry import Draft
@@ -123,9 +124,10 @@ def finish(node: Node, connection: Connection) -> int:
 def _ended(node: Node, now: float, connection: Connection) -> int:
     """Return before which moment all may go; where there are witnesses, by their clocks too.
 
-    A key that was destroyed because ours was ahead would not come back.
+    A key that was destroyed because ours was ahead would not come back. Only who puts the clock of
+    a demonstration means it.
     """
-    if node.policy.least:
+    if node.policy.least and clock.put_ahead() is None:
         now = min(now, read_second_seen(connection, node.policy))
     return ended_before(int(now))
 

@@ -46,6 +46,8 @@ class Ended:
     hold: str
     reason: str
     approval: str = ""
+    digest: str = ""
+    """Of the range that was held, where a reader has hashed it before."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,16 @@ class Wanted:
     subject: str | None = None
     first: int | None = None
     last: int | None = None
+    digest: str = ""
+    """Of the range, where a reader has hashed it before; no leaf ever changes."""
+
+
+def hashed(wanted: Wanted, connection: Connection) -> Wanted:
+    """Hash a range before the writer's turn, so that nobody waits for that; one that is there."""
+    first, last = wanted.first, wanted.last
+    if first is None or last is None or not 0 <= first <= last < count_leaves(connection):
+        return wanted
+    return replace(wanted, digest=range_digest(connection, first, last))
 
 
 def place(wanted: Wanted, law: str, reason: str, node: Node, connection: Connection) -> Hold:
@@ -88,7 +100,7 @@ def release(ended: Ended, node: Node, connection: Connection) -> Hold:
     if held is None:
         raise NotFound("There is no such hold.")
     by = approved(node, connection, Claim("release", digest(held.id)), ended.approval)
-    wanted = Wanted(held.ty, held.subject, held.first, held.last)
+    wanted = Wanted(held.ty, held.subject, held.first, held.last, ended.digest)
     draft = replace(
         _draft("hold.released", held.id, wanted, node, connection),
         act=by.actor(node.hub_id),
@@ -105,7 +117,7 @@ def _draft(kind: str, hold_id: str, wanted: Wanted, node: Node, connection: Conn
     """Say of what an entry is: of a range its digest, of a message its id, else by tags alone."""
     about: dict[str, str | int] = {"ty": "hold", "id": hold_id}
     if wanted.first is not None and wanted.last is not None:
-        about["d"] = range_digest(connection, wanted.first, wanted.last)
+        about["d"] = wanted.digest or range_digest(connection, wanted.first, wanted.last)
         about["n"] = wanted.last - wanted.first + 1
     return Draft(
         kind=kind,

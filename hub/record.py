@@ -218,6 +218,7 @@ def note_receipt(
     message: StoredMessage,
     receipt: StoredReceipt,
     act: Act,
+    *,
     key: ConversationKey | None = None,
 ) -> int:
     """Enter the log entry of a receipt alone; returns the second at which the receipt is entered.

@@ -290,7 +290,7 @@ def _entering(accepted: Accepted, arriving: Arriving, connection: Connection) ->
     receipt = sign(node, message, "accepted", None, now=now, members=members)
     key = node.openings.take(message.conversation)
     act = _act(accepted, arriving)
-    entered_at = note_receipt(node, connection, message, receipt, act, key)
+    entered_at = note_receipt(node, connection, message, receipt, act, key=key)
     _ask(accepted, message, node, connection)
     reminds_at = first_reminder(accepted.addressee.admitted.protocol, message, node)
     content = _content(accepted.message)

@@ -22,6 +22,7 @@ from hub.main.acts import ACTS, Answer
 from hub.main.assembly import open_node
 from hub.main.demotime import demonstrated
 from hub.main.folder import DataDir
+from hub.main.keeping import LOOKS
 from hub.node import Node
 
 LONGEST: Final = 4_194_304
@@ -114,6 +115,8 @@ def _act(node: Node, request: Mapping[str, str]) -> Answer:
     act = ACTS.get(request["act"])
     if act is None:
         raise NotPermitted("There is no such act.")
+    if (look := LOOKS.get(request["act"])) is not None:
+        request = {**request, **node.readers.run_now(partial(look, node, request))}
     said: Answer = node.writer.commit_now(partial(act, node, request))
     # Whoever was shut out, and every key that was ended, is out with the next request.
     node.readers.run_now(partial(refresh, node))

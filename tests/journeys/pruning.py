@@ -58,15 +58,18 @@ def grow(node: Node, count: int) -> None:
     node.writer.commit_now(work)
 
 
-def bear_witness(node: Node) -> int:
-    """Let the witness cosign what the log has now; returns the size that it saw."""
+def bear_witness(node: Node, at: float | None = None) -> int:
+    """Let the witness cosign what the log has now; returns the size that it saw.
+
+    ``at`` is what its own clock says, where that is not the hub's.
+    """
 
     def work(connection: Connection) -> int:
         found = read_checkpoint(connection)
         assert found is not None
         checkpoint, note = found
         text = note.partition("\n\n")[0] + "\n"
-        line = WITNESS.cosign(text, int(node.clock()))
+        line = WITNESS.cosign(text, int(node.clock() if at is None else at))
         add_lines(connection, checkpoint.size, {WITNESS.key.label: line})
         return checkpoint.size
 

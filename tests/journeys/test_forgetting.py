@@ -49,6 +49,7 @@ from tests.journeys.forgotten import (
     pieces,
     spellings,
 )
+from tests.journeys.pruning import POLICY, bear_witness, grow
 from tests.world import FEEDBACK, RHEINBERG, SCHOOL, World, example
 
 DAY: Final = 24 * 3600
@@ -337,6 +338,26 @@ async def test_what_a_restored_database_brings_back_is_forgotten_once_more(world
     assert gone is None
     said = {entry["obj"]["id"] for entry in entries(world, 0) if entry["k"] == "data.erased"}
     assert set(exchange.messages) < said
+
+
+async def test_by_a_clock_that_is_years_ahead_no_key_goes_before_a_witness_is_there_too(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A key that is destroyed does not come back when the clock is put right."""
+    exchange, node = await an_exchange(world), world.node
+    monkeypatch.setattr(node, "policy", POLICY)
+    now = node.clock()
+    later(world, 400)
+    await retain(node, node.clock())
+    later(world, 800)
+    assert await erase(node, node.clock()) == 0
+    bear_witness(node, at=now)
+    assert await erase(node, node.clock()) == 0
+    assert opened(world, exchange)
+
+    grow(node, 1)
+    bear_witness(node)
+    assert await erase(node, node.clock()) >= 1
 
 
 async def test_what_was_forgotten_for_its_age_goes_again_by_itself_after_a_restore(

@@ -19,8 +19,8 @@ from hub import clock
 from hub.audit import tables
 from hub.audit.approval import Claim, sign_approval
 from hub.audit.entry import Entry, parse_entry
-from hub.audit.orders import read_due
-from hub.audit.prune import Range
+from hub.audit.orders import is_cosigned, read_due
+from hub.audit.prune import Range, range_digest
 from hub.audit.tree import read_body, read_event_at
 from hub.audit.verify import verify_db
 from hub.audit.witnessed import WITHOUT
@@ -29,6 +29,7 @@ from hub.errors import NotFound, NotPermitted
 from hub.hold import Ended, Wanted, place, release
 from hub.main.assembly import create_hub
 from hub.main.folder import DataDir
+from hub.main.keeping import KEEPING, LOOKS
 from hub.main.pruning import looked_at
 from hub.model.hold import Hold
 from hub.node import Node
@@ -117,10 +118,53 @@ def test_nothing_is_ordered_before_the_following_year_is_over(data: DataDir) -> 
         assert node.log.size == size
 
 
+def test_what_a_reader_found_is_ordered_unless_somebody_was_quicker(data: DataDir) -> None:
+    """A year is long to hash, and whoever hands in a message waits for the writer."""
+    with a_node(data, LATER) as node:
+        at = datetime.fromtimestamp(node.clock(), UTC)
+        due = node.readers.run_now(lambda connection: find_due(connection, at))
+        assert due is not None
+
+        assert ordered(node, Wish(found=due)) is due
+        with pytest.raises(NotPermitted, match="nichts"):
+            ordered(node, Wish(found=due))
+
+
+def test_the_operators_acts_have_long_ranges_hashed_by_a_reader(data: DataDir) -> None:
+    with a_node(data, LATER) as node:
+        wanted = {"ty": "entries", "subject": "20-29", "law": "dsgvo-18", "reason": REASON}
+        asked = {"prune": {}, "hold": wanted}
+        for act, request in asked.items():
+            seen = node.readers.run_now(partial(LOOKS[act], node, request))
+            said = node.writer.commit_now(partial(KEEPING[act], node, {**request, **seen}))
+            kind = {"prune": "log.pruned", "hold": "hold.placed"}[act]
+            entry = node.readers.run_now(partial(entry_of, kind=kind))
+            first, last = said["first"], said["last"]
+            digest_of = partial(range_digest, first=first, last=last)
+            assert seen["found"]
+            assert entry.obj.d == node.readers.run_now(digest_of)
+
+
 def test_a_hub_without_witnesses_waits_for_nobody(data: DataDir, tmp_path: Path) -> None:
     with a_node(data, LATER, WITHOUT) as node:
         assert turn(node) == 60
     assert [str(each) for each in verify_db(copy_of(data, tmp_path / "copy"))] == []
+
+
+def test_by_a_clock_that_is_years_ahead_nothing_goes_before_its_witness_is_there_too(
+    data: DataDir,
+) -> None:
+    """Only the hub's clock was put; what the witness says of the time is its own."""
+    with a_node(data, LATER) as node:
+        assert turn(node) == 0
+        [waiting] = node.readers.run_now(read_due)
+        bear_witness(node, at=node.clock() - LATER)
+        assert node.readers.run_now(partial(is_cosigned, order=waiting)), "it has seen the order"
+
+        assert turn(node) == 0
+        grow(node, 1)
+        bear_witness(node)
+        assert turn(node) == 60
 
 
 def test_where_somebody_approves_the_hub_orders_nothing_without_him(

@@ -27,6 +27,8 @@ _AT_ONCE: Final = 1024
 _LETTERS: Final = string.ascii_uppercase + string.ascii_lowercase + string.digits + "-_"
 _LAST: Final = {letter: "AQgw"[place // 16] for place, letter in enumerate(_LETTERS)}
 """By the last character that is taken: the one with its first two bits, and no others."""
+_BLOCK: Final = 64
+_PADS: Final = (0x36, 0x5C)
 _TO_STANDARD: Final = bytes.maketrans(b"-_", b"+/")
 _TO_URL: Final = bytes.maketrans(b"+/", b"-_")
 CONVERSATION: Final = "conversation"
@@ -45,15 +47,23 @@ class ConversationKey:
         """Return the tag of the entry with this ``n``."""
         return b64(_hmac(self.secret, nonce)[:TAG_BYTES])
 
-    def tag_in(self, spelt: bytes) -> bytes:
-        """Return the tag as the bytes of an entry have it, by ``n`` as they have that.
+    def tags_in_entries(self) -> Callable[[bytes], bytes]:
+        """Return what says the tag as the bytes of an entry have it, by ``n`` as they have that.
 
-        What ``tag`` says, for somebody who looks through a million of them.
+        It is what ``tag`` says, for somebody who looks through a million of them: the two blocks
+        that the key makes are hashed once (RFC 2104 § 4).
         """
-        nonce = a2b_base64(spelt.translate(_TO_STANDARD) + b"=")
-        hashed = hmac.digest(self.secret, nonce, hashlib.sha256)
-        made = b2a_base64(hashed[:TAG_BYTES], newline=False)
-        return made.translate(_TO_URL)[:-2]
+        block = self.secret.ljust(_BLOCK, b"\0")
+        inner, outer = (hashlib.sha256(bytes(each ^ pad for each in block)) for pad in _PADS)
+
+        def tag_of(spelt: bytes) -> bytes:
+            within, around = inner.copy(), outer.copy()
+            within.update(a2b_base64(spelt.translate(_TO_STANDARD) + b"="))
+            around.update(within.digest())
+            made = b2a_base64(around.digest()[:TAG_BYTES], newline=False)
+            return made.translate(_TO_URL)[:-2]
+
+        return tag_of
 
     def salt(self, entry_id: str, member: str) -> bytes:
         """Return the salt of one commitment of one entry."""

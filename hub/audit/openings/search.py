@@ -76,11 +76,11 @@ def scan(connection: Connection, key: ConversationKey) -> Iterator[Found]:
 
 def _those_about(key: ConversationKey, rows: Iterable[Any]) -> Iterator[tuple[str, bytes]]:
     """Return the entries that bear the tag; one loop without a call that is not needed."""
-    tag_in = key.tag_in
+    tag_of = key.tags_in_entries()
     for event_id, leaf in rows:
         # Quotes within a text are escaped, so nothing else looks like the member.
         begin = leaf.index(_NONCE) + _NONCE_BEGINS
-        if tag_in(leaf[begin : begin + _SPELT]) in leaf:
+        if tag_of(leaf[begin : begin + _SPELT]) in leaf:
             entry = json.loads(leaf)
             if key.tag(unb64(entry["n"])) in entry["tags"]:
                 yield event_id, leaf

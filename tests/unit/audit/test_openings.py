@@ -350,6 +350,29 @@ def test_a_clock_that_is_set_back_takes_no_month_back(folder: Path) -> None:
     assert MonthKeys(folder / KEYS).newest == "2026-12"
 
 
+def test_a_clock_that_is_years_ahead_makes_no_key_that_lasts_for_years(folder: Path) -> None:
+    """Under the key of a year to come everything would lie until then, in every backup too."""
+    openings = Openings(folder)
+    far = DECEMBER + 14 * 365 * DAY
+
+    assert openings.begin_month(far)
+    assert not openings.begin_month(far + 6 * DAY)
+    assert MonthKeys(folder / KEYS).newest == "2026-12"
+    assert not openings.begin_month(DECEMBER), "put right, it goes on from there"
+    assert openings.begin_month(DECEMBER + 31 * DAY)
+    assert MonthKeys(folder / KEYS).newest == "2027-01"
+
+
+def test_a_hub_that_was_off_for_months_catches_up_week_by_week(folder: Path) -> None:
+    openings = Openings(folder)
+    months = []
+    for week in range(5):
+        openings.begin_month(DECEMBER + (70 + 7 * week) * DAY)
+        months.append(MonthKeys(folder / KEYS).newest)
+
+    assert months == ["2026-12", "2027-01", "2027-02", "2027-03", "2027-03"]
+
+
 def spoil_nothing_there(folder: Path) -> None:
     (folder / FILE).unlink()
 

@@ -2,8 +2,11 @@
 # SPDX-License-Identifier: EUPL-1.2
 """A signer signs what goes on from its last word, whoever asks."""
 
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from socket import AF_UNIX, socket
+from threading import Event, Thread
 
 import pytest
 
@@ -14,6 +17,7 @@ from hub.audit.note import parse_note
 from hub.audit.signing.growth import Growth, parse_growth, write_growth
 from hub.audit.signing.keyring import Keyring, LogKey, with_lines
 from hub.audit.signing.strict import STATE, NotHere, StrictSigner, begin
+from hub.main.signing import listening
 from tests.unit.audit.builders import ORIGIN, a_signer
 from tests.unit.audit.test_guard import Story
 
@@ -97,6 +101,32 @@ def test_it_begins_once(tmp_path: Path) -> None:
         begin(tmp_path, [KEY], Checkpoint(ORIGIN, 0, EMPTY))
 
     assert StrictSigner(tmp_path, [KEY]).sign(growth(STORY, 0, 3))
+
+
+def test_whoever_drips_his_request_keeps_nobody_waiting(
+    signer: StrictSigner, tmp_path: Path
+) -> None:
+    """One byte now and then is no silence; the time counts for the whole request."""
+    with listening(tmp_path / "s", signer, patience=0.2) as server, socket(AF_UNIX) as caller:
+        serving = Thread(target=server.handle_request)
+        serving.start()
+        caller.settimeout(10)
+        caller.connect(str(tmp_path / "s"))
+        caller.sendall(b"POST /add-checkpoint HTTP/1.0\r\nContent-Length: 1000\r\n\r\n")
+        dripping = Thread(target=drip, args=(caller,))
+        dripping.start()
+        assert b" 408 " in caller.recv(1000)
+        serving.join(10)
+        assert not serving.is_alive()
+        dripping.join(10)
+
+
+def drip(caller: socket) -> None:
+    """Send a byte ever again, until nobody hears it any more."""
+    with suppress(OSError):
+        for _ in range(900):
+            caller.sendall(b" ")
+            Event().wait(0.05)
 
 
 def test_with_two_keys_both_sign(signer: StrictSigner, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from hub.audit.checkpoint import Checkpoint, sign_checkpoint
 from hub.audit.cosignature import cosigned
 from hub.audit.merkle import Unproven
 from hub.audit.note import Signer, parse_note
-from hub.audit.witness.evidence import MOST, Drawer
+from hub.audit.witness.evidence import A_DAY, DAY, MOST, Drawer
 from hub.audit.witness.request import write_request
 from hub.audit.witness.shelf import Shelf, name_of
 from tests.unit.audit.builders import ORIGIN, a_signer
@@ -249,6 +249,24 @@ def test_a_stranger_who_sends_genuine_checkpoints_does_not_fill_the_disk(
     assert office.add(Watched(forked_at=0).request(2, 2)).status == 422
 
     assert [found.what for found in office.found] == ["two-roots"]
+
+
+def test_a_stranger_rings_once_a_day_and_leaves_room_for_the_next(
+    office: Office, log: Watched
+) -> None:
+    """Genuine checkpoints with senseless proofs: no contradiction, and nobody can tell from one."""
+    office.add(log.request(0, 2))
+    folder = office.folder / "beweise" / name_of(ORIGIN)
+    for size in range(3, 3 + 2 * A_DAY):
+        assert office.add(write_request(2, (b"\x00" * 32,), log.note(size))).status == 422
+
+    assert len(office.found) == 1
+    assert len(list(folder.iterdir())) == A_DAY
+
+    office.now += DAY
+    fork = Watched(forked_at=0)
+    assert office.add(fork.request(2, 9)).status == 422
+    assert [found.submitted for found in office.found[1:]] == [fork.note(9)]
 
 
 def test_who_has_the_key_of_a_log_does_not_fill_the_disk_of_its_witness(
