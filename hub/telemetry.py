@@ -7,12 +7,13 @@ number. Of an exception only its type and its place in the code remain: its text
 stumbled over, and local variables are what people have sent.
 """
 
+import contextlib
 import logging
 import re
 import sys
 from collections.abc import Mapping, MutableMapping
 from types import TracebackType
-from typing import Any, Final, TextIO, TypeAlias
+from typing import Any, Final, TextIO, TypeAlias, cast
 
 import structlog
 
@@ -78,12 +79,12 @@ def configure(stream: TextIO | None = None, level: str = "info") -> None:
     That includes what other libraries log: of their lines only the logger, the level and the
     place remain, because their texts are not ours to vouch for.
     """
-    target = stream or sys.stderr
+    target = _Unbroken(stream or sys.stderr)
     threshold = logging.getLevelNamesMapping()[level.upper()]
     structlog.configure(
         processors=_PROCESSORS,
         wrapper_class=structlog.make_filtering_bound_logger(threshold),
-        logger_factory=structlog.WriteLoggerFactory(target),
+        logger_factory=structlog.WriteLoggerFactory(cast("TextIO", target)),
         cache_logger_on_first_use=False,
     )
     root = logging.getLogger()
@@ -108,10 +109,29 @@ def keep_allowed(_: Any, __: str, event: Event) -> Event:
     return {key: _harmless(key, value) for key, value in event.items() if key in KEYS}
 
 
+class _Unbroken:
+    """A stream of which nobody hears that it is gone.
+
+    A pipe that nobody reads any more, or a full disk behind it, must not end the thread that has
+    something to say there: people wait for its answers.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            self._stream.write(text)
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            self._stream.flush()
+
+
 class _Foreign(logging.Handler):
     """Writes what other libraries log, without what they say."""
 
-    def __init__(self, target: TextIO) -> None:
+    def __init__(self, target: _Unbroken) -> None:
         super().__init__()
         self._target = target
 

@@ -165,3 +165,11 @@ def test_no_key_on_the_list_is_for_something_personal() -> None:
     personal = {"name", "child", "person", "address", "client_ip", "url", "query", "body", "user"}
 
     assert telemetry.KEYS.isdisjoint(personal)
+
+
+def test_a_stream_that_is_gone_ends_nobody(log: io.StringIO) -> None:
+    """A writer that dies of a line in the log leaves everybody waiting who asked it."""
+    log.close()
+
+    structlog.get_logger().warning("group.failed", count=1)
+    logging.getLogger("foreign").warning("gone")
