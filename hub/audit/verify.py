@@ -1740,7 +1740,7 @@ class _TreeAudit:
         firsts = range(0, count, STRETCH)
         several = audit.processes if count >= WORTH_SHARING and audit.address else 1
         audit.progress.start("Einträge", count)
-        prepared = (audit.address, audit.log_keys, STRETCH, audit.is_quick)
+        prepared = (audit.address, audit.log_keys, count, audit.is_quick)
         with _shared_out(several, _prepare_reading, *prepared) as mapped:
             for first, stretch in zip(firsts, mapped(_read_stretch, firsts), strict=True):
                 self.judged = stretch.checkpoints
@@ -2017,21 +2017,22 @@ class _Stretch:
 class _Reader:
     """Reads stretches, in a process of its own."""
 
-    def __init__(self, address: str, keys: Sequence[LogKey], size: int, is_quick: bool) -> None:
+    def __init__(self, address: str, keys: Sequence[LogKey], count: int, is_quick: bool) -> None:
         self._connection = sqlite3.connect(address, uri=True)
         self._connection.execute("PRAGMA trusted_schema=OFF")
         self._connection.text_factory = bytes
         self._keys = keys
-        self._size = size
+        # A running hub adds leaves; whoever asked saw so many, and all who read stop there.
+        self._count = count
         self._is_quick = is_quick
 
     def read(self, first: int) -> _Stretch:
-        stretch = _Stretch()
+        stretch, end = _Stretch(), min(first + STRETCH, self._count)
         if self._keys and not self._is_quick:
             query = "SELECT size, note FROM checkpoint WHERE size > ? AND size <= ?"
-            for size, note in self._connection.execute(query, (first, first + self._size)):
+            for size, note in self._connection.execute(query, (first, end)):
                 stretch.checkpoints[size] = _judged(text_of(note), self._keys, size)
-        rows = self._connection.execute(_STRETCH_ROWS, (first, first + self._size - 1))
+        rows = self._connection.execute(_STRETCH_ROWS, (first, end - 1))
         leaves = self._glance(rows) if self._is_quick else self._read(rows, stretch)
         if leaves is None:
             return stretch
@@ -2110,8 +2111,8 @@ def _root_of_tile(tile: bytes) -> bytes:
 _readers: list[_Reader] = []
 
 
-def _prepare_reading(address: str, keys: Sequence[LogKey], size: int, is_quick: bool) -> None:
-    _readers[:] = [_Reader(address, keys, size, is_quick)]
+def _prepare_reading(address: str, keys: Sequence[LogKey], count: int, is_quick: bool) -> None:
+    _readers[:] = [_Reader(address, keys, count, is_quick)]
 
 
 def _read_stretch(first: int) -> _Stretch:
@@ -3544,6 +3545,8 @@ def audit_db(
     with closing(sqlite3.connect(address, uri=True)) as connection:
         audit = Audit(connection, keys, known, policy, address, **how)
         try:
+            # One and the same state from the first question to the last, beside a hub that writes.
+            connection.execute("BEGIN")
             audit.run()
         except (sqlite3.Error, ArithmeticError, LookupError, TypeError, ValueError):
             audit.say("sqlite", "", "", "die Datei ist nicht lesbar oder in sich beschädigt")
