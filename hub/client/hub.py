@@ -24,7 +24,7 @@ from hub.client.erasing import erase, sign_all
 from hub.client.handing import Matter, Onward, finish_all, hand_over, pass_on
 from hub.client.hearing import check_about, envelope_of, issuer_of, verify_heard
 from hub.client.ledger import Ledger
-from hub.client.line import Line
+from hub.client.line import KEPT_OPEN, Line
 from hub.client.outbox import Outbox
 from hub.client.patience import Sleep, persist
 from hub.client.proofs import ProvenReceipt, check_answer
@@ -69,7 +69,7 @@ class Hub:
             raise Untrustworthy("this is not the hub that the unit enrolled with")
         self.agency = agency
         self.catalogue = catalogue or load_known(protocols)
-        self._client = client or httpx2.AsyncClient()
+        self._client = client or httpx2.AsyncClient(limits=KEPT_OPEN)
         self.line = Line(agency, self._client)
         self._fetcher = DirectoryFetcher(agency, self.line)
         self._view: DirectoryView | None = None

@@ -18,6 +18,10 @@ from hub.trust.keys import PrivateSigningKey
 from hub.trust.tokens import Request, make_client_assertion, make_dpop_proof
 
 JSON: Final = "application/json"
+KEPT_OPEN: Final = httpx2.Limits(
+    max_connections=100, max_keepalive_connections=20, keepalive_expiry=2
+)
+"""A hub closes what was silent for five seconds; who asks in that moment would get no answer."""
 EARLY: Final = 30
 """Seconds before its end at which a token is renewed."""
 _ASSERTION: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"

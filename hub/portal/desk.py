@@ -13,6 +13,7 @@ import httpx2
 from hub import clock
 from hub.client.agency import Agency
 from hub.client.hub import Hub
+from hub.client.line import KEPT_OPEN
 from hub.client.renewal import folder_of
 from hub.model.ids import organisation_of
 from hub.people.change import Rules
@@ -84,7 +85,7 @@ class Desk:
         known = self.lines.get(unit)
         if known is None:
             agency = Agency.load(self.folder_of(unit))
-            client = httpx2.AsyncClient()
+            client = httpx2.AsyncClient(limits=KEPT_OPEN)
             known = Hub(agency.hub.url, agency, catalogue=self.catalogue, client=client)
             self.lines[unit] = known
         return known
