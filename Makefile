@@ -105,13 +105,15 @@ WITHOUT_DATABASE := tests/house tests/interop tests/law tests/specs \
 ONCE := tests/year tests/tamper tests/interop_log tests/portal tests/adapters tests/eingang tests/guide tests/staff \
   tests/unit/inquire tests/unit/web \
   $(addprefix tests/unit/main/test_,matrix.py importing.py settings.py duty.py notified.py people.py) \
-  $(addprefix tests/unit/audit/test_verify_,db.py files.py keys.py) \
+  $(addprefix tests/unit/audit/test_verify_,db.py files.py keys.py page.py rules.py) \
   $(addprefix tests/journeys/, networks protocols \
   $(patsubst %,test_%.py,netzwerk public_matrix abuse greedy_table bad_messages bad_steps \
   spoiled_seals addresses problem_pages readme demo_clock told_in_time sign_in transparency \
   fresh_directory notifications killed_while_telling flipped_bits rotation bad_keys patience \
   work rueckmeldung_put_right duty_review agreements rosters people passing stopping full_disk \
   canary confirmed)) tests/integration/test_commands.py
+# It changes what the server's own user may do, so nothing else can use that server meanwhile.
+ALONE := tests/unit/main/test_database_roles.py
 # One more than there are cores: many tests wait for a process. Who has nothing left to do takes
 # over from the others; some tests are a thousand times longer.
 PYTEST := $(BIN)/python -m pytest -q -n 3 --dist worksteal
@@ -121,14 +123,16 @@ system:
 
 test: lint types imports $(S)/assets $(S)/bundle system
 	$(PYTEST)
-	MELDEWEG_TEST_DATABASE=postgresql $(PYTEST) $(WITHOUT_DATABASE:%=--ignore=%) $(ONCE:%=--ignore=%)
+	MELDEWEG_TEST_DATABASE=postgresql $(PYTEST) $(WITHOUT_DATABASE:%=--ignore=%) $(ONCE:%=--ignore=%) --ignore=$(ALONE)
+	MELDEWEG_TEST_DATABASE=postgresql $(BIN)/python -m pytest -q -n 0 $(ALONE)
 
 # The sides of participants have small files of their own, whatever the hub's database.
 OUTSIDE := tests/portal tests/adapters tests/eingang tests/guide tests/staff
 
 # All that touches a database, on PostgreSQL too: before a release, and after a change of the store.
 postgresql: $(S)/dev $(S)/assets $(S)/bundle system
-	MELDEWEG_TEST_DATABASE=postgresql $(PYTEST) $(WITHOUT_DATABASE:%=--ignore=%) $(OUTSIDE:%=--ignore=%)
+	MELDEWEG_TEST_DATABASE=postgresql $(PYTEST) $(WITHOUT_DATABASE:%=--ignore=%) $(OUTSIDE:%=--ignore=%) --ignore=$(ALONE)
+	MELDEWEG_TEST_DATABASE=postgresql $(BIN)/python -m pytest -q -n 0 $(ALONE)
 
 # The long tables; their short forms run in `make test`.
 tamper: $(S)/dev $(S)/assets
